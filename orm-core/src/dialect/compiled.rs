@@ -1,0 +1,81 @@
+//! What a dialect hands to the engine: text and parameters.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::types::{SqlType, Value};
+
+/// A statement ready to run.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The text, with the dialect's placeholders.
+    pub sql: Arc<str>,
+    /// The parameters, in the order of the placeholders.
+    pub binds: Vec<Value>,
+    /// What the statement does, for logs and spans.
+    pub summary: Summary,
+}
+
+/// What a statement does, known from its tree, never parsed from its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// `SELECT`, `INSERT`, `CREATE TABLE`, ...
+    pub operation: Cow<'static, str>,
+    /// The main table, where there is one.
+    pub table: Option<Cow<'static, str>>,
+    /// Whether the statement only reads, as far as its tree tells; raw text counts as writing.
+    pub reads: bool,
+}
+
+/// One statement for many rows: what a flush sends for one table, operation and column set.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The text: for one row ([`BatchStyle::PerRow`]), or for all of them ([`BatchStyle::Arrays`]).
+    pub sql: Arc<str>,
+    /// The type of each parameter of a row.
+    pub types: Arc<[SqlType]>,
+    /// The parameters, row after row; their number is a multiple of `types.len()`.
+    pub rows: Vec<Value>,
+    /// How many rows there are (told apart from `rows`, since a row may have no parameters).
+    pub count: usize,
+    /// How the rows travel.
+    pub style: BatchStyle,
+    /// What comes back.
+    pub returning: Returning,
+    /// Whether each row must change exactly one row of the table, as UPDATE and DELETE by key must.
+    pub one_each: bool,
+    /// What the statement does.
+    pub summary: Summary,
+}
+
+/// How the rows of a [`Batch`] travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchStyle {
+    /// The statement is prepared once and run for each row in a loop beside the database (SQLite).
+    PerRow,
+    /// Each parameter is one array with a value for every row (PostgreSQL, `UNNEST`).
+    Arrays,
+}
+
+/// What a [`Batch`] gives back for each row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Returning {
+    /// Nothing but the count.
+    Nothing,
+    /// The row id of each inserted row, as one `I64` (SQLite, without a RETURNING clause).
+    RowId,
+    /// This many columns, by a RETURNING clause.
+    Columns(usize),
+}
+
+/// The reply to a [`Batch`].
+#[derive(Debug, Default)]
+pub struct BatchReply {
+    /// How many rows the database matched.
+    pub affected: u64,
+    /// The returned values, row after row, in the order in which the rows were sent for
+    /// [`BatchStyle::PerRow`], in the order the database sent them for [`BatchStyle::Arrays`].
+    pub returned: Vec<Value>,
+    /// The first row, by index, that changed no row although `one_each` asked for it; only known per row.
+    pub missed: Option<usize>,
+}

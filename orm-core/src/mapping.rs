@@ -1,0 +1,30 @@
+//! How structs describe themselves: models, their columns, keys and relationships, as static data.
+
+mod attribute;
+mod cascade;
+mod descriptor;
+mod handle;
+mod identity;
+mod model;
+mod new;
+mod related;
+mod relation;
+mod resolve;
+mod storage;
+
+pub use attribute::{Column, Many, One, Relation};
+pub use cascade::Cascade;
+pub use descriptor::{
+    CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, Order, Reference,
+    ReferenceAction,
+};
+pub use handle::{Handle, ObjectId, RawHandle};
+pub use identity::{IntoKey, Key, KeyColumn, ModelKey};
+pub use model::{AnyModel, Model};
+pub use new::{ColumnSet, IntoNew, New};
+pub use related::{BelongsTo, HasMany, HasOne};
+pub use relation::{
+    Assigned, ManyField, OneField, OwnerField, RelationDescriptor, RelationField, RelationKind,
+};
+pub use resolve::{Link, LinkCell};
+pub use storage::{ModelType, Place, Rows, Slots, TypeOf};

@@ -1,0 +1,145 @@
+//! A model as static data, written by the derive and read by everything else.
+
+use std::any::TypeId;
+use std::fmt;
+
+use super::{ModelType, RelationDescriptor};
+use crate::types::SqlType;
+
+/// A model: its table, columns and relationships.
+pub struct ModelDescriptor {
+    /// The struct's name.
+    pub name: &'static str,
+    /// The table's name.
+    pub table: &'static str,
+    /// The columns, in the order of the fields.
+    pub columns: &'static [ColumnDescriptor],
+    /// The positions of the primary key's columns.
+    pub primary_key: &'static [usize],
+    /// The relationships, in the order of the fields.
+    pub relations: &'static [RelationDescriptor],
+    /// The CHECK constraints.
+    pub checks: &'static [CheckDescriptor],
+    /// The indexes and unique constraints over several columns.
+    pub indexes: &'static [IndexDescriptor],
+    /// The Rust type.
+    pub type_id: fn() -> TypeId,
+    /// What needs the Rust type: making storage and reading rows.
+    pub model_type: &'static dyn ModelType,
+}
+
+/// A column of a model.
+#[derive(Debug)]
+pub struct ColumnDescriptor {
+    /// The field's name.
+    pub field: &'static str,
+    /// The column's name.
+    pub name: &'static str,
+    /// The column's type.
+    pub sql_type: SqlType,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+    /// Whether it is part of the primary key.
+    pub primary_key: bool,
+    /// Whether the database generates it: a single integer primary key without reference and default.
+    pub generated: bool,
+    /// Whether it has a unique constraint of its own.
+    pub unique: bool,
+    /// Whether it has an index of its own.
+    pub index: bool,
+    /// The DEFAULT clause, as SQL.
+    pub server_default: Option<&'static str>,
+    /// What it references.
+    pub references: Option<Reference>,
+}
+
+/// A column's foreign key.
+#[derive(Debug)]
+pub struct Reference {
+    /// The model referenced.
+    pub model: fn() -> &'static ModelDescriptor,
+    /// The column referenced.
+    pub column: &'static str,
+    /// What the database does when the referenced row is deleted.
+    pub on_delete: ReferenceAction,
+    /// What the database does when the referenced key changes.
+    pub on_update: ReferenceAction,
+}
+
+/// What the database does to a referencing row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReferenceAction {
+    /// Refuse, at the end of the statement (`NO ACTION`, the default of SQL).
+    #[default]
+    NoAction,
+    /// Refuse at once (`RESTRICT`).
+    Restrict,
+    /// Do the same to the referencing row (`CASCADE`).
+    Cascade,
+    /// Set the referencing columns to NULL (`SET NULL`).
+    SetNull,
+    /// Set the referencing columns to their defaults (`SET DEFAULT`).
+    SetDefault,
+}
+
+/// A CHECK constraint.
+#[derive(Debug)]
+pub struct CheckDescriptor {
+    /// The name, without the `ck_<table>_` that the naming convention puts before it.
+    pub name: &'static str,
+    /// The condition, as SQL.
+    pub sql: &'static str,
+}
+
+/// An index, or a unique constraint, over several columns.
+#[derive(Debug)]
+pub struct IndexDescriptor {
+    /// The name; by convention when it is not given.
+    pub name: Option<&'static str>,
+    /// The columns.
+    pub columns: &'static [&'static str],
+    /// Whether it is a unique constraint.
+    pub unique: bool,
+}
+
+/// One term of a relationship's order.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    /// The column of the target.
+    pub column: &'static str,
+    /// Whether the order is descending.
+    pub descending: bool,
+}
+
+impl ModelDescriptor {
+    /// The position of a column by its name in the database.
+    pub fn column_index(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The position of a relationship by name.
+    pub fn relation_index(&self, name: &str) -> Option<usize> {
+        self.relations
+            .iter()
+            .position(|relation| relation.name == name)
+    }
+
+    /// The column whose value the database generates, if there is one.
+    pub fn generated_key(&self) -> Option<usize> {
+        self.columns.iter().position(|column| column.generated)
+    }
+}
+
+impl PartialEq for ModelDescriptor {
+    fn eq(&self, other: &Self) -> bool {
+        (self.type_id)() == (other.type_id)()
+    }
+}
+
+impl Eq for ModelDescriptor {}
+
+impl fmt::Debug for ModelDescriptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (table {})", self.name, self.table)
+    }
+}

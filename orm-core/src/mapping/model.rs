@@ -1,0 +1,98 @@
+//! The trait that `#[derive(Model)]` implements, and its form without the type.
+
+use std::any::Any;
+
+use super::{Key, ModelDescriptor, ModelKey};
+use crate::error::Result;
+use crate::types::{Row, Value, ValueRef};
+
+/// A struct that is mapped to a table. Implemented by `#[derive(Model)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "put #[derive(Model)] on the struct"
+)]
+pub trait Model: Sized + Send + Sync + 'static {
+    /// The primary key's type: the column's, or a tuple for several columns.
+    type Key: ModelKey;
+    /// What [`Model::create`] gives.
+    type Builder;
+
+    /// The model as static data.
+    fn descriptor() -> &'static ModelDescriptor;
+
+    /// Reads an object from a row whose columns start at `offset`, in the descriptor's order; relationships are unloaded.
+    ///
+    /// # Errors
+    /// `Decode`, naming the column.
+    fn from_row(row: &dyn Row, offset: usize) -> Result<Self>;
+
+    /// The primary key.
+    fn key(&self) -> Self::Key;
+
+    /// The value of the column at `column`; NULL when there is no such column.
+    fn value(&self, column: usize) -> Value;
+
+    /// Whether the column at `column` holds `value`, compared by value, without allocating.
+    fn same(&self, column: usize, value: &Value) -> bool;
+
+    /// Sets the column at `column`.
+    ///
+    /// # Errors
+    /// `Decode` when the value does not fit the field's type.
+    fn set(&mut self, column: usize, value: ValueRef<'_>) -> Result<()>;
+
+    /// Starts a builder whose missing required columns are compile errors.
+    fn create() -> Self::Builder;
+}
+
+/// A model without its type: what the session and the unit of work see.
+pub trait AnyModel: Any + Send + Sync {
+    /// The model as static data.
+    fn descriptor(&self) -> &'static ModelDescriptor;
+    /// The primary key.
+    fn identity(&self) -> Key;
+    /// See [`Model::value`].
+    fn value(&self, column: usize) -> Value;
+    /// Appends the values of several columns.
+    fn push_values(&self, columns: &[usize], out: &mut Vec<Value>);
+    /// See [`Model::same`].
+    fn same(&self, column: usize, value: &Value) -> bool;
+    /// See [`Model::set`].
+    ///
+    /// # Errors
+    /// `Decode` when the value does not fit the field's type.
+    fn set(&mut self, column: usize, value: ValueRef<'_>) -> Result<()>;
+    /// The object as [`Any`], to find its type again.
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+impl<M: Model> AnyModel for M {
+    fn descriptor(&self) -> &'static ModelDescriptor {
+        M::descriptor()
+    }
+
+    fn identity(&self) -> Key {
+        self.key().to_key()
+    }
+
+    fn value(&self, column: usize) -> Value {
+        Model::value(self, column)
+    }
+
+    fn push_values(&self, columns: &[usize], out: &mut Vec<Value>) {
+        out.extend(columns.iter().map(|&column| Model::value(self, column)));
+    }
+
+    fn same(&self, column: usize, value: &Value) -> bool {
+        Model::same(self, column, value)
+    }
+
+    fn set(&mut self, column: usize, value: ValueRef<'_>) -> Result<()> {
+        Model::set(self, column, value)
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}

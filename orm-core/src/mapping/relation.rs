@@ -1,0 +1,173 @@
+//! Relationships as static data, and the door to the field that holds one.
+
+use std::any::Any;
+
+use super::related::{BelongsTo, HasMany, HasOne};
+use super::{Cascade, Handle, LinkCell, Model, ModelDescriptor, Order, RawHandle, Rows};
+
+/// A relationship of a model.
+pub struct RelationDescriptor {
+    /// The model that has the field.
+    pub model: fn() -> &'static ModelDescriptor,
+    /// The field's name.
+    pub name: &'static str,
+    /// Which side of the foreign key this is.
+    pub kind: RelationKind,
+    /// The related model.
+    pub target: fn() -> &'static ModelDescriptor,
+    /// The foreign key's columns, on whichever side has them; empty when they follow from the references.
+    pub foreign_key: &'static [&'static str],
+    /// The relationship of the target that is this one seen from the other side.
+    pub back_populates: Option<&'static str>,
+    /// What operations on the parent do to the related objects.
+    pub cascade: Cascade,
+    /// The order in which the related objects are loaded.
+    pub order_by: &'static [Order],
+    /// The door to the field.
+    pub field: &'static dyn RelationField,
+    /// Where the resolved link is kept.
+    pub link: LinkCell,
+}
+
+/// Which side of the foreign key a relationship is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RelationKind {
+    /// The target has the foreign key; many of its rows may hold this one's key.
+    HasMany,
+    /// The target has the foreign key; at most one of its rows holds this one's key.
+    HasOne,
+    /// This model has the foreign key.
+    BelongsTo,
+}
+
+impl std::fmt::Debug for RelationDescriptor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", (self.model)().name, self.name)
+    }
+}
+
+/// What a program has put into a relationship's field since the session last looked.
+#[derive(Default)]
+pub enum Assigned {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Objects of the session; an empty list empties the relationship.
+    Handles(Vec<RawHandle>),
+    /// New objects, to be added.
+    Owned(Box<dyn Rows>),
+}
+
+impl std::fmt::Debug for Assigned {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("Nothing"),
+            Self::Handles(handles) => f.debug_tuple("Handles").field(handles).finish(),
+            Self::Owned(rows) => write!(f, "Owned({} {})", rows.count(), rows.descriptor().name),
+        }
+    }
+}
+
+/// The door to a relationship's field in a struct whose type is only known by its descriptor.
+pub trait RelationField: Send + Sync {
+    /// Takes what the program assigned to the field of `object`, and leaves the field unloaded.
+    fn take(&self, object: &mut dyn Any) -> Assigned;
+
+    /// Gives each of `parents` its share of `children` as plain values: the child at `i` goes to the parent at
+    /// `parent_of[i]`; parents without children become loaded and empty. False if the types are not the field's.
+    fn attach(&self, parents: &mut dyn Rows, children: Box<dyn Rows>, parent_of: &[usize]) -> bool;
+}
+
+/// The field of a [`HasMany`].
+#[derive(Debug)]
+pub struct ManyField<P, C>(pub fn(&mut P) -> &mut HasMany<C>);
+
+/// The field of a [`HasOne`].
+#[derive(Debug)]
+pub struct OneField<P, C>(pub fn(&mut P) -> &mut HasOne<C>);
+
+/// The field of a [`BelongsTo`].
+#[derive(Debug)]
+pub struct OwnerField<P, C>(pub fn(&mut P) -> &mut BelongsTo<C>);
+
+fn raw<T>(handles: impl IntoIterator<Item = Handle<T>>) -> Assigned {
+    Assigned::Handles(handles.into_iter().map(Handle::raw).collect())
+}
+
+impl<P: Model, C: Model> RelationField for ManyField<P, C> {
+    fn take(&self, object: &mut dyn Any) -> Assigned {
+        let Some(parent) = object.downcast_mut::<P>() else {
+            return Assigned::Nothing;
+        };
+        match (self.0)(parent).take_state() {
+            super::related::State::Unloaded => Assigned::Nothing,
+            super::related::State::Owned(children) => Assigned::Owned(Box::new(children)),
+            super::related::State::Handles(handles) => raw(handles),
+        }
+    }
+
+    fn attach(&self, parents: &mut dyn Rows, children: Box<dyn Rows>, parent_of: &[usize]) -> bool {
+        let (Some(parents), Ok(children)) = (
+            parents.as_any_mut().downcast_mut::<Vec<P>>(),
+            children.into_any().downcast::<Vec<C>>(),
+        ) else {
+            return false;
+        };
+        let mut sizes = vec![0_usize; parents.len()];
+        for &parent in parent_of {
+            sizes[parent] += 1;
+        }
+        let mut shares: Vec<Vec<C>> = sizes.into_iter().map(Vec::with_capacity).collect();
+        for (child, &parent) in children.into_iter().zip(parent_of) {
+            shares[parent].push(child);
+        }
+        for (parent, share) in parents.iter_mut().zip(shares) {
+            *(self.0)(parent) = HasMany::from(share);
+        }
+        true
+    }
+}
+
+macro_rules! to_one_field {
+    ($field:ident, $related:ident) => {
+        impl<P: Model, C: Model> RelationField for $field<P, C> {
+            fn take(&self, object: &mut dyn Any) -> Assigned {
+                let Some(parent) = object.downcast_mut::<P>() else {
+                    return Assigned::Nothing;
+                };
+                match (self.0)(parent).take_state() {
+                    super::related::State::Unloaded => Assigned::Nothing,
+                    super::related::State::Owned(None) => Assigned::Handles(Vec::new()),
+                    super::related::State::Owned(Some(child)) => {
+                        Assigned::Owned(Box::new(vec![*child]))
+                    }
+                    super::related::State::Handles(handle) => raw([handle]),
+                }
+            }
+
+            fn attach(
+                &self,
+                parents: &mut dyn Rows,
+                children: Box<dyn Rows>,
+                parent_of: &[usize],
+            ) -> bool {
+                let (Some(parents), Ok(children)) = (
+                    parents.as_any_mut().downcast_mut::<Vec<P>>(),
+                    children.into_any().downcast::<Vec<C>>(),
+                ) else {
+                    return false;
+                };
+                for parent in parents.iter_mut() {
+                    *(self.0)(parent) = $related::none();
+                }
+                for (child, &parent) in children.into_iter().zip(parent_of) {
+                    *(self.0)(&mut parents[parent]) = $related::from(child);
+                }
+                true
+            }
+        }
+    };
+}
+
+to_one_field!(OneField, HasOne);
+to_one_field!(OwnerField, BelongsTo);

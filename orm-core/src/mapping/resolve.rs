@@ -1,0 +1,169 @@
+//! Resolves a relationship: which columns link the two tables, and which relationship is the other side.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use super::{ModelDescriptor, RelationDescriptor, RelationKind};
+use crate::error::{Error, ErrorKind, Result};
+
+/// How a relationship links two tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Columns of the model that has the relationship, by position.
+    pub local: Vec<usize>,
+    /// The matching columns of the target, by position.
+    pub remote: Vec<usize>,
+    /// The target's relationship that is this one from the other side, by position.
+    pub inverse: Option<usize>,
+}
+
+/// The place in a descriptor where the resolved [`Link`] is kept.
+#[derive(Debug, Default)]
+pub struct LinkCell(OnceLock<Result<Link, String>>);
+
+impl LinkCell {
+    /// Not resolved yet.
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+impl RelationDescriptor {
+    /// The columns that link the two tables, and the other side; resolved at first use.
+    ///
+    /// # Errors
+    /// `InvalidMapping` when no foreign key, or more than one, links the tables, or `back_populates` does not match.
+    pub fn link(&'static self) -> Result<&'static Link> {
+        match self.link.0.get_or_init(|| resolve(self)) {
+            Ok(link) => Ok(link),
+            Err(message) => Err(Error::new(ErrorKind::InvalidMapping, message.as_str())
+                .with_table((self.model)().table)),
+        }
+    }
+
+    /// Whether this model's table has the foreign key.
+    pub fn owns_key(&self) -> bool {
+        self.kind == RelationKind::BelongsTo
+    }
+
+    /// Whether the relationship holds many objects.
+    pub fn is_many(&self) -> bool {
+        self.kind == RelationKind::HasMany
+    }
+}
+
+fn resolve(relation: &'static RelationDescriptor) -> Result<Link, String> {
+    let (model, target) = ((relation.model)(), (relation.target)());
+    let inverse = find_inverse(relation, target)?;
+    let named = match inverse {
+        Some(index) if relation.foreign_key.is_empty() => target.relations[index].foreign_key,
+        _ => relation.foreign_key,
+    };
+    let (owner, referenced) = if relation.owns_key() {
+        (model, target)
+    } else {
+        (target, model)
+    };
+    let (foreign, keys) = foreign_key(relation, owner, referenced, named)?;
+    let (local, remote) = if relation.owns_key() {
+        (foreign, keys)
+    } else {
+        (keys, foreign)
+    };
+    Ok(Link {
+        local,
+        remote,
+        inverse,
+    })
+}
+
+fn find_inverse(
+    relation: &RelationDescriptor,
+    target: &'static ModelDescriptor,
+) -> Result<Option<usize>, String> {
+    let Some(name) = relation.back_populates else {
+        return Ok(None);
+    };
+    let Some(index) = target.relation_index(name) else {
+        return Err(format!(
+            "{relation:?} says back_populates = {name}, but {} has no relationship {name}",
+            target.name
+        ));
+    };
+    let other = &target.relations[index];
+    if (other.target)() != (relation.model)() || other.owns_key() == relation.owns_key() {
+        return Err(format!(
+            "{relation:?} and {other:?} cannot be two sides of one relationship: one must be BelongsTo, \
+             the other HasMany or HasOne, and each must name the other's model"
+        ));
+    }
+    if other
+        .back_populates
+        .is_some_and(|back| back != relation.name)
+    {
+        return Err(format!(
+            "{relation:?} says back_populates = {name}, but {other:?} names another relationship as its other side"
+        ));
+    }
+    Ok(Some(index))
+}
+
+/// The columns of `owner` that reference `referenced`, with the columns they reference.
+fn foreign_key(
+    relation: &RelationDescriptor,
+    owner: &'static ModelDescriptor,
+    referenced: &'static ModelDescriptor,
+    named: &[&str],
+) -> Result<(Vec<usize>, Vec<usize>), String> {
+    let mut foreign = Vec::new();
+    let mut keys = Vec::new();
+    for (index, column) in owner.columns.iter().enumerate() {
+        let Some(reference) = &column.references else {
+            continue;
+        };
+        if (reference.model)() != referenced || !(named.is_empty() || named.contains(&column.name))
+        {
+            continue;
+        }
+        let Some(key) = referenced.column_index(reference.column) else {
+            return Err(format!(
+                "{}.{} references {}.{}, which does not exist",
+                owner.table, column.name, referenced.table, reference.column
+            ));
+        };
+        foreign.push(index);
+        keys.push(key);
+    }
+    let names = || {
+        foreign
+            .iter()
+            .map(|&index| owner.columns[index].name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    if let Some(missing) = named.iter().find(|name| {
+        !foreign
+            .iter()
+            .any(|&index| owner.columns[index].name == **name)
+    }) {
+        return Err(format!(
+            "{relation:?} says foreign_key = {missing}, but {}.{missing} does not reference {}",
+            owner.table, referenced.table
+        ));
+    }
+    if foreign.is_empty() {
+        return Err(format!(
+            "{relation:?} needs a foreign key: no column of {} references {}; add #[orm(references = {}::..)] to one",
+            owner.table, referenced.table, referenced.name
+        ));
+    }
+    if keys.iter().collect::<HashSet<_>>().len() != keys.len() {
+        return Err(format!(
+            "{relation:?} is ambiguous: several columns of {} reference {} ({}); say which with #[orm(foreign_key = ..)]",
+            owner.table,
+            referenced.table,
+            names()
+        ));
+    }
+    Ok((foreign, keys))
+}

@@ -1,0 +1,270 @@
+//! Conversion between Rust types and values.
+
+use super::{SqlType, Value, ValueRef};
+use crate::error::{Error, ErrorKind, Result};
+
+/// A Rust type that can be read from a row.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a column",
+    label = "not a column type",
+    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, an enum with #[derive(DbEnum)], or Option of one"
+)]
+pub trait FromValue: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// `Decode` when the value is of another type, out of range, or NULL and the type is not an `Option`.
+    fn from_value(value: ValueRef<'_>) -> Result<Self>;
+}
+
+/// A Rust type that can be bound as a parameter.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound as a parameter",
+    label = "not a column type",
+    note = "use bool, i16, i32, i64, f32, f64, String, &str, Vec<u8>, an enum with #[derive(DbEnum)], or Option of one"
+)]
+pub trait ToValue {
+    /// The value to bind.
+    fn to_value(&self) -> Value;
+}
+
+/// A Rust type that a model's field can have.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a column type",
+    label = "a model's field must be a column type or a relationship",
+    note = "columns: bool, i16, i32, i64, f32, f64, String, Vec<u8>, an enum with #[derive(DbEnum)], or Option of one",
+    note = "relationships: HasMany<T>, HasOne<T>, BelongsTo<T>"
+)]
+pub trait ColumnType: FromValue + ToValue + Clone + Send + Sync + 'static {
+    /// The type without `Option`: what the column compares with.
+    type Base: ColumnType;
+    /// The column's type in the database.
+    const SQL_TYPE: SqlType;
+    /// Whether the column may be NULL; true for `Option`.
+    const NULLABLE: bool = false;
+}
+
+/// The error of a value that does not fit the Rust type.
+#[cold]
+pub(crate) fn mismatch<T>(value: ValueRef<'_>) -> Error {
+    let rust = std::any::type_name::<T>();
+    let message = match value {
+        ValueRef::Null => format!("the column is NULL but {rust} cannot be; use Option<{rust}>"),
+        _ => format!("{} does not fit {rust}", value.type_name()),
+    };
+    Error::new(ErrorKind::Decode, message)
+}
+
+macro_rules! integer {
+    ($rust:ty, $sql:ident, $variant:ident) => {
+        impl FromValue for $rust {
+            #[inline]
+            fn from_value(value: ValueRef<'_>) -> Result<Self> {
+                let fitted = match value {
+                    ValueRef::I64(found) => <$rust>::try_from(found).ok(),
+                    ValueRef::I32(found) => <$rust>::try_from(found).ok(),
+                    ValueRef::I16(found) => <$rust>::try_from(found).ok(),
+                    _ => None,
+                };
+                fitted.ok_or_else(|| out_of_range::<$rust>(value))
+            }
+        }
+
+        impl ToValue for $rust {
+            #[inline]
+            fn to_value(&self) -> Value {
+                Value::$variant(*self)
+            }
+        }
+
+        impl ColumnType for $rust {
+            type Base = $rust;
+            const SQL_TYPE: SqlType = SqlType::$sql;
+        }
+    };
+}
+
+integer!(i16, SmallInt, I16);
+integer!(i32, Integer, I32);
+integer!(i64, BigInt, I64);
+
+#[cold]
+fn out_of_range<T>(value: ValueRef<'_>) -> Error {
+    match value {
+        ValueRef::I16(_) | ValueRef::I32(_) | ValueRef::I64(_) => Error::new(
+            ErrorKind::Decode,
+            format!(
+                "the integer is out of range for {}; use a wider type",
+                std::any::type_name::<T>()
+            ),
+        ),
+        _ => mismatch::<T>(value),
+    }
+}
+
+impl FromValue for bool {
+    #[inline]
+    fn from_value(value: ValueRef<'_>) -> Result<Self> {
+        match value {
+            ValueRef::Bool(value) => Ok(value),
+            ValueRef::I64(0) => Ok(false),
+            ValueRef::I64(1) => Ok(true),
+            _ => Err(mismatch::<Self>(value)),
+        }
+    }
+}
+
+impl FromValue for f64 {
+    #[inline]
+    fn from_value(value: ValueRef<'_>) -> Result<Self> {
+        match value {
+            ValueRef::F64(value) => Ok(value),
+            ValueRef::F32(value) => Ok(f64::from(value)),
+            _ => Err(mismatch::<Self>(value)),
+        }
+    }
+}
+
+impl FromValue for f32 {
+    #[inline]
+    fn from_value(value: ValueRef<'_>) -> Result<Self> {
+        match value {
+            ValueRef::F32(value) => Ok(value),
+            // SQLite stores every float in 64 bits; what was bound as f32 comes back exactly.
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "a float column read as f32 is read at f32's precision"
+            )]
+            ValueRef::F64(value) => Ok(value as f32),
+            _ => Err(mismatch::<Self>(value)),
+        }
+    }
+}
+
+impl FromValue for String {
+    #[inline]
+    fn from_value(value: ValueRef<'_>) -> Result<Self> {
+        match value {
+            ValueRef::Text(value) => Ok(value.to_owned()),
+            _ => Err(mismatch::<Self>(value)),
+        }
+    }
+}
+
+impl FromValue for Vec<u8> {
+    #[inline]
+    fn from_value(value: ValueRef<'_>) -> Result<Self> {
+        match value {
+            ValueRef::Bytes(value) => Ok(value.to_owned()),
+            _ => Err(mismatch::<Self>(value)),
+        }
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    #[inline]
+    fn from_value(value: ValueRef<'_>) -> Result<Self> {
+        match value {
+            ValueRef::Null => Ok(None),
+            _ => T::from_value(value).map(Some),
+        }
+    }
+}
+
+impl FromValue for Value {
+    fn from_value(value: ValueRef<'_>) -> Result<Self> {
+        Ok(value.to_owned())
+    }
+}
+
+macro_rules! to_value {
+    ($($rust:ty => $variant:ident($make:expr)),* $(,)?) => {$(
+        impl ToValue for $rust {
+            #[inline]
+            fn to_value(&self) -> Value {
+                let make: fn(&$rust) -> _ = $make;
+                Value::$variant(make(self))
+            }
+        }
+    )*};
+}
+
+to_value! {
+    bool => Bool(|value| *value),
+    f32 => F32(|value| *value),
+    f64 => F64(|value| *value),
+    String => Text(Clone::clone),
+    str => Text(str::to_owned),
+    Vec<u8> => Bytes(Clone::clone),
+    [u8] => Bytes(<[u8]>::to_vec),
+}
+
+impl<T: ToValue + ?Sized> ToValue for &T {
+    #[inline]
+    fn to_value(&self) -> Value {
+        (**self).to_value()
+    }
+}
+
+impl<T: ToValue> ToValue for Option<T> {
+    #[inline]
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::Null, ToValue::to_value)
+    }
+}
+
+impl ToValue for Value {
+    fn to_value(&self) -> Value {
+        self.clone()
+    }
+}
+
+macro_rules! column_type {
+    ($($rust:ty => $sql:ident),* $(,)?) => {$(
+        impl ColumnType for $rust {
+            type Base = $rust;
+            const SQL_TYPE: SqlType = SqlType::$sql;
+        }
+    )*};
+}
+
+column_type! { bool => Bool, f32 => Real, f64 => Double, String => Text, Vec<u8> => Bytes }
+
+impl<T: ColumnType> ColumnType for Option<T> {
+    type Base = T::Base;
+    const SQL_TYPE: SqlType = T::SQL_TYPE;
+    const NULLABLE: bool = true;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_checked() {
+        assert_eq!(i16::from_value(ValueRef::I64(7)).unwrap(), 7);
+        let error = i16::from_value(ValueRef::I64(70_000)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert_eq!(
+            error.message(),
+            "the integer is out of range for i16; use a wider type"
+        );
+    }
+
+    #[test]
+    fn null_needs_option() {
+        assert_eq!(Option::<i32>::from_value(ValueRef::Null).unwrap(), None);
+        let error = i32::from_value(ValueRef::Null).unwrap_err();
+        assert_eq!(
+            error.message(),
+            "the column is NULL but i32 cannot be; use Option<i32>"
+        );
+    }
+
+    #[test]
+    fn other_types_are_refused() {
+        let error = String::from_value(ValueRef::I64(1)).unwrap_err();
+        assert_eq!(error.message(), "BIGINT does not fit alloc::string::String");
+        assert!(bool::from_value(ValueRef::I64(2)).is_err());
+    }
+}

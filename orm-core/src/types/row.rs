@@ -1,0 +1,49 @@
+//! Rows as the layers above the drivers see them.
+
+use super::{FromValue, ValueRef};
+use crate::error::Result;
+
+/// One row of a result, borrowed from the driver while it stands on it.
+pub trait Row {
+    /// How many columns the row has.
+    fn len(&self) -> usize;
+
+    /// Whether the row has no columns.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value at `index`.
+    ///
+    /// # Errors
+    /// `Decode` when the index is out of range, or the driver's bytes are not a value of the column's type.
+    fn value(&self, index: usize) -> Result<ValueRef<'_>>;
+
+    /// The name of the column at `index`, for messages and for rows read by name.
+    fn name(&self, index: usize) -> &str;
+}
+
+impl dyn Row + '_ {
+    /// The value at `index` as a Rust type.
+    ///
+    /// # Errors
+    /// `Decode`, naming the column, its SQL type and the Rust type.
+    #[inline]
+    pub fn get<T: FromValue>(&self, index: usize) -> Result<T> {
+        match T::from_value(self.value(index)?) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.with_columns([self.name(index)])),
+        }
+    }
+}
+
+/// What takes the rows of a result, one at a time, as the driver steps through them.
+///
+/// It is owned by the execution, so that a long statement can finish on another thread, and given back at its end.
+pub trait RowSink: Send + 'static {
+    /// Takes one row.
+    ///
+    /// # Errors
+    /// Ends the statement; the error is the statement's.
+    fn row(&mut self, row: &dyn Row) -> Result<()>;
+}

@@ -1,0 +1,3 @@
+//! Small algorithms that know no SQL.
+
+pub(crate) mod topo;
