@@ -4,8 +4,11 @@
 
 pub mod dialect;
 pub mod error;
+mod load;
 pub mod mapping;
+mod state;
 pub mod types;
+mod unit_of_work;
 mod util;
 
 #[doc(hidden)]
