@@ -3,6 +3,7 @@
 mod attribute;
 mod cascade;
 mod descriptor;
+mod foreign_key;
 mod handle;
 mod identity;
 mod model;
@@ -18,6 +19,7 @@ pub use descriptor::{
     CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, Order, Reference,
     ReferenceAction,
 };
+pub use foreign_key::ForeignKey;
 pub use handle::{Handle, ObjectId, RawHandle};
 pub use identity::{IntoKey, Key, KeyColumn, ModelKey};
 pub use model::{AnyModel, Model};

@@ -1,5 +1,7 @@
 //! All rows of a table whose columns hold one of many keys: the statement of select-in and lazy loading.
 
+use std::borrow::Cow;
+
 use crate::mapping::{ModelDescriptor, Order};
 use crate::types::{SqlType, Value};
 
@@ -7,7 +9,7 @@ use crate::types::{SqlType, Value};
 #[derive(Debug)]
 pub(crate) struct ByKey {
     pub(crate) target: &'static ModelDescriptor,
-    pub(crate) columns: &'static [usize],
+    pub(crate) columns: Cow<'static, [usize]>,
     /// For each column one list, as long as there are keys.
     pub(crate) keys: Vec<Vec<Value>>,
     pub(crate) order_by: &'static [Order],
@@ -16,13 +18,14 @@ pub(crate) struct ByKey {
 impl ByKey {
     pub(crate) fn new(
         target: &'static ModelDescriptor,
-        columns: &'static [usize],
+        columns: impl Into<Cow<'static, [usize]>>,
         order_by: &'static [Order],
     ) -> Self {
+        let columns = columns.into();
         Self {
             target,
-            columns,
             keys: columns.iter().map(|_| Vec::new()).collect(),
+            columns,
             order_by,
         }
     }

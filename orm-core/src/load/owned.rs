@@ -28,7 +28,7 @@ impl OwnedPlan {
     pub(crate) fn new(relation: &'static RelationDescriptor, parents: &dyn Rows) -> Result<Self> {
         let link = relation.link()?;
         let target = (relation.target)();
-        let mut rows = ByKey::new(target, &link.remote, relation.order_by);
+        let mut rows = ByKey::new(target, link.remote.as_slice(), relation.order_by);
         let mut by_key: HashMap<Key, Vec<usize>> = HashMap::new();
         for index in 0..parents.count() {
             let Some(parent) = parents.get(index) else {

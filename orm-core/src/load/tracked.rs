@@ -15,7 +15,11 @@ pub(crate) fn prepare(
     parents: &[ObjectId],
 ) -> Result<Option<ByKey>> {
     let link = relation.link()?;
-    let mut rows = ByKey::new((relation.target)(), &link.remote, relation.order_by);
+    let mut rows = ByKey::new(
+        (relation.target)(),
+        link.remote.as_slice(),
+        relation.order_by,
+    );
     let mut seen = HashSet::new();
     for &parent in parents {
         if !is_missing(state, relation, parent)? {

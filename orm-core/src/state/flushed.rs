@@ -34,6 +34,11 @@ impl State {
         }
     }
 
+    /// Whether a flush might have something to write.
+    pub(crate) fn needs_flush(&self) -> bool {
+        !(self.pending.is_empty() && self.doomed.is_empty() && self.touched.is_empty())
+    }
+
     /// The flush is done: what was listed for it has been written.
     pub(crate) fn flushed(&mut self) {
         self.pending.clear();
