@@ -40,6 +40,12 @@ impl ByKey {
         self.keys.first().is_none_or(Vec::is_empty)
     }
 
+    /// The shape of the parameters: the same arrays without their keys.
+    pub(crate) fn empty_binds(&self) -> Vec<Value> {
+        let types = self.columns.iter().map(|&column| self.target.columns[column].sql_type);
+        types.map(|sql_type| Value::Array(Box::new((sql_type, Vec::new())))).collect()
+    }
+
     /// The parameters: one array for each column, so that there is no limit on the number of keys.
     pub(crate) fn into_binds(self) -> Vec<Value> {
         let types: Vec<SqlType> = self

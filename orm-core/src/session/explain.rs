@@ -68,7 +68,7 @@ impl Session {
                 rows.push(key.columns.iter().map(|&column| object.value(column)));
             }
         }
-        let statement = self.by_key(rows).ok()?;
+        let statement = super::text::by_key(&self.engine, rows).ok()?;
         let found = self.fetch(statement, ModelRows::new(key.parent)).await.ok()?.0;
         let remote = |index| {
             let object = found.get(index)?;

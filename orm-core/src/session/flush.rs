@@ -47,7 +47,7 @@ impl Session {
     }
 
     async fn write(&mut self, write: Write) -> Result<()> {
-        let text = self.batch_text(&write)?;
+        let text = super::text::batch(&self.engine, &write)?;
         let rows = write.values(&mut self.state)?;
         let in_order = text.style == BatchStyle::PerRow;
         let batch = Batch {

@@ -83,7 +83,7 @@ impl Session {
 
     async fn read_by_key<T: Model>(&mut self, key: T::Key, options: GetOptions) -> Result<Option<Handle<T>>> {
         self.before_query().await?;
-        let statement = self.get_text(T::descriptor(), options.for_update, key.to_values())?;
+        let statement = super::text::get(&self.engine, T::descriptor(), options.for_update, key.to_values())?;
         let rows = self.fetch(statement, ModelRows::new(T::descriptor())).await?.0;
         let found = self.absorb(T::descriptor(), rows, options.populate_existing)?;
         Ok(found.first().map(|&id| self.state.handle(id)))

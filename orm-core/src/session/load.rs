@@ -34,7 +34,7 @@ impl Session {
             return self.finish_load(relation, parents, None);
         };
         let target = rows.target;
-        let statement = self.by_key(rows)?;
+        let statement = super::text::by_key(&self.engine, rows)?;
         let read = self.fetch(statement, ModelRows::new(target)).await?;
         self.finish_load(relation, parents, Some(read.0))
     }
