@@ -1,1 +1,4 @@
-fn main() {}
+//! The behaviour suite: one test is one function, and runs on every backend.
+
+mod harness;
+mod tidy;
