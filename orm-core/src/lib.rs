@@ -5,6 +5,7 @@
 pub mod dialect;
 pub mod error;
 pub mod mapping;
+mod session_placeholder;
 pub mod types;
 mod util;
 
@@ -12,3 +13,8 @@ mod util;
 pub mod __private;
 
 pub use error::{Error, ErrorKind, Result};
+pub use mapping::Model;
+pub use types::DbEnum;
+
+#[cfg(feature = "derive")]
+pub use orm_derive::{DbEnum, Model};
