@@ -6,6 +6,7 @@ pub mod dialect;
 pub mod error;
 mod load;
 pub mod mapping;
+mod session_placeholder;
 pub mod sql;
 mod state;
 pub mod types;
@@ -16,3 +17,8 @@ mod util;
 pub mod __private;
 
 pub use error::{Error, ErrorKind, Result};
+pub use mapping::Model;
+pub use types::DbEnum;
+
+#[cfg(feature = "derive")]
+pub use orm_derive::{DbEnum, Model};

@@ -1,6 +1,7 @@
 //! How structs describe themselves: models, their columns, keys and relationships, as static data.
 
 mod attribute;
+mod builder;
 mod cascade;
 mod descriptor;
 mod foreign_key;
@@ -8,12 +9,16 @@ mod handle;
 mod identity;
 mod model;
 mod new;
+#[doc(hidden)]
+pub mod obligation;
 mod related;
 mod relation;
 mod resolve;
 mod storage;
 
 pub use attribute::{Column, Many, One, Relation};
+#[doc(hidden)]
+pub use builder::{ByCall, ByValue, ClientDefault, Given, Missing, Provide};
 pub use cascade::Cascade;
 pub use descriptor::{
     CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, Order, Reference,

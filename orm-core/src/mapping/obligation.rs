@@ -1,0 +1,82 @@
+//! What a model's attributes oblige its types to; checked by the compiler where the attribute stands.
+
+use super::{Column, KeyColumn, Relation};
+use crate::error::{Error, ErrorKind};
+use crate::mapping::Model;
+use crate::types::ColumnType;
+
+/// Two columns of one type, `Option` aside: what `references` asks for.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot reference a column of type `{T}`",
+    label = "references a column of type `{T}`",
+    note = "give both columns the same type; an Option may reference a column that is none"
+)]
+pub trait SameType<T> {}
+
+impl<T> SameType<T> for T {}
+
+/// A column that may be NULL: what `on_delete = "set null"` asks for.
+#[diagnostic::on_unimplemented(
+    message = "\"set null\" needs a column that may be NULL, and `{Self}` may not",
+    label = "the column is not an Option",
+    note = "make the field an `Option<{Self}>`, or choose \"cascade\", \"restrict\" or \"no action\""
+)]
+pub trait Nullable {}
+
+impl<T> Nullable for Option<T> {}
+
+/// A relationship from `P` to `C`: what `back_populates` asks for.
+#[diagnostic::on_unimplemented(
+    message = "`back_populates` needs a relationship of `{P}` with `{C}`",
+    label = "this is not a relationship of `{P}` with `{C}`",
+    note = "name the field of `{P}` that is this relationship seen from the other side"
+)]
+pub trait PointsBack<P, C> {}
+
+impl<P, C, K> PointsBack<P, C> for Relation<P, C, K> {}
+
+/// A column of `M`: what `order_by` and `foreign_key` ask for.
+#[diagnostic::on_unimplemented(
+    message = "this is not a column of `{M}`",
+    label = "expected a column of `{M}`",
+    note = "write it as `{M}::column`"
+)]
+pub trait ColumnOf<M> {}
+
+impl<M, T> ColumnOf<M> for Column<M, T> {}
+
+/// Holds when `T` can reference the column.
+pub fn references<T, M, U>(_: Column<M, U>)
+where
+    T: ColumnType,
+    U: ColumnType,
+    T::Base: SameType<U::Base>,
+{
+}
+
+/// Holds when `T` may be NULL.
+pub fn nullable<T: Nullable>() {}
+
+/// Holds when `T` can be part of a key.
+pub fn key_column<T: KeyColumn>() {}
+
+/// Holds when the argument is a relationship from `P` to `C`.
+pub fn points_back<P, C>(_: impl PointsBack<P, C>) {}
+
+/// Holds when the argument is a column of `M`.
+pub fn column_of<M>(_: impl ColumnOf<M>) {}
+
+/// The error of [`Model::set`] for a column that the model does not have.
+#[cold]
+pub fn no_column<M: Model>(column: usize) -> Error {
+    let model = M::descriptor();
+    Error::new(
+        ErrorKind::Decode,
+        format!(
+            "{} has no column at position {column}; it has {}",
+            model.name,
+            model.columns.len()
+        ),
+    )
+    .with_table(model.table)
+}

@@ -1,0 +1,68 @@
+//! Obligations that only the type checker can hold the model to, each placed at the token it is about.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+use super::private;
+use crate::ir::{Action, Column, Kind, Model, Relation};
+
+pub(super) fn asserts(model: &Model) -> TokenStream {
+    let columns = model.columns.iter().flat_map(|it| column(model, it));
+    let relations = model.relations.iter().flat_map(|it| relation(model, it));
+    let asserts: Vec<_> = columns.chain(relations).collect();
+    if asserts.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        const _: fn() = || {
+            #(#asserts)*
+        };
+    }
+}
+
+fn column(model: &Model, column: &Column) -> Vec<TokenStream> {
+    let p = private(&model.krate);
+    let ty = &column.ty;
+    let mut asserts = Vec::new();
+    if column.primary_key {
+        asserts.push(quote_spanned!(ty.span()=> #p::obligation::key_column::<#ty>();));
+    }
+    if let Some(reference) = &column.references {
+        let path = &reference.column;
+        asserts.push(quote_spanned! {path.span()=>
+            #p::obligation::references::<#ty, _, _>(#path);
+        });
+    }
+    for (token, action) in [&column.on_delete, &column.on_update].into_iter().flatten() {
+        if *action == Action::SetNull {
+            asserts.push(quote_spanned!(token.span()=> #p::obligation::nullable::<#ty>();));
+        }
+    }
+    asserts
+}
+
+fn relation(model: &Model, relation: &Relation) -> Vec<TokenStream> {
+    let p = private(&model.krate);
+    let (ident, target) = (&model.ident, &relation.target);
+    let mut asserts = Vec::new();
+    if let Some(back) = &relation.back_populates {
+        asserts.push(quote_spanned! {back.span()=>
+            #p::obligation::points_back::<#target, #ident>(<#target>::#back);
+        });
+    }
+    for order in &relation.order_by {
+        let path = &order.column;
+        asserts.push(quote_spanned! {path.span()=>
+            #p::obligation::column_of::<#target>(#path);
+        });
+    }
+    if relation.kind != Kind::BelongsTo {
+        for key in &relation.foreign_key {
+            asserts.push(quote_spanned! {key.span()=>
+                #p::obligation::column_of::<#target>(<#target>::#key);
+            });
+        }
+    }
+    asserts
+}

@@ -1,0 +1,80 @@
+//! Between a row and the struct: reading, comparing, setting, and the primary key.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+use super::descriptor::as_column;
+use super::private;
+use crate::ir::Model;
+
+/// The key's type and the function that gives it.
+pub(super) fn key(model: &Model) -> TokenStream {
+    let fields: Vec<_> = model.key().map(|column| &column.ident).collect();
+    let types: Vec<_> = model.key().map(|column| &column.ty).collect();
+    let (ty, value) = match (&*types, &*fields) {
+        ([ty], [field]) => (
+            quote!(#ty),
+            quote!(::core::clone::Clone::clone(&self.#field)),
+        ),
+        // Without a key there is an error already; this keeps it the only one.
+        ([], _) => (quote!(i64), quote!(0)),
+        _ => (
+            quote!((#(#types),*)),
+            quote!((#(::core::clone::Clone::clone(&self.#fields)),*)),
+        ),
+    };
+    quote! {
+        type Key = #ty;
+
+        fn key(&self) -> Self::Key {
+            #value
+        }
+    }
+}
+
+pub(super) fn functions(model: &Model) -> TokenStream {
+    let p = private(&model.krate);
+    let fields: Vec<_> = model.columns.iter().map(|column| &column.ident).collect();
+    let positions: Vec<_> = model.columns.iter().map(|column| column.position).collect();
+    let names: Vec<_> = model.columns.iter().map(|column| &column.name).collect();
+    let types: Vec<_> = model
+        .columns
+        .iter()
+        .map(|column| as_column(model, column))
+        .collect();
+    let relations = model.relations.iter().map(|relation| {
+        let (field, ty, position) = (&relation.ident, &relation.ty, relation.position);
+        let as_field = quote_spanned!(ty.span()=> <#ty>);
+        quote!(#field: #as_field::unloaded(&__RELATIONS[#position]))
+    });
+    quote! {
+        fn from_row(row: &dyn #p::Row, offset: usize) -> #p::Result<Self> {
+            ::core::result::Result::Ok(Self {
+                #(#fields: #types::read_field(row, offset + #positions)?,)*
+                #(#relations,)*
+            })
+        }
+
+        fn value(&self, column: usize) -> #p::Value {
+            match column {
+                #(#positions => #types::field_value(&self.#fields),)*
+                _ => #p::Value::Null,
+            }
+        }
+
+        fn same(&self, column: usize, value: &#p::Value) -> bool {
+            match column {
+                #(#positions => #types::same_field(&self.#fields, value),)*
+                _ => false,
+            }
+        }
+
+        fn set(&mut self, column: usize, value: #p::ValueRef<'_>) -> #p::Result<()> {
+            match column {
+                #(#positions => #types::set_field(&mut self.#fields, value, #names),)*
+                _ => ::core::result::Result::Err(#p::obligation::no_column::<Self>(column)),
+            }
+        }
+    }
+}
