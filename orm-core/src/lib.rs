@@ -2,6 +2,9 @@
 //!
 //! The modules are layers: each imports only the ones below it (see `ARCHITECTURE.md`).
 
+#[cfg(test)]
+extern crate self as orm_core;
+
 pub mod dialect;
 pub mod error;
 mod load;
