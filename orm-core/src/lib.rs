@@ -3,6 +3,7 @@
 //! The modules are layers: each imports only the ones below it (see `ARCHITECTURE.md`).
 
 pub mod dialect;
+pub mod engine;
 pub mod error;
 pub mod mapping;
 pub mod types;
