@@ -238,12 +238,14 @@ impl Connection {
         if alone {
             self.begin(&TransactionOptions::default()).await?;
         }
-        let outcome = self.run_batch(batch).await;
+        let mut outcome = self.run_batch(batch).await;
         if alone {
-            match &outcome {
-                Ok(_) => self.commit().await?,
-                // The error to report is the batch's own; a connection that cannot roll back is closed.
-                Err(_) => drop(self.rollback().await),
+            if outcome.is_ok() {
+                outcome = self.commit().await.and(outcome);
+            }
+            if outcome.is_err() && self.in_transaction() {
+                // The error to report is the first; a connection that cannot roll back is closed.
+                drop(self.rollback().await);
             }
         }
         outcome
