@@ -6,6 +6,7 @@
 extern crate self as orm_core;
 
 pub mod dialect;
+pub mod engine;
 pub mod error;
 mod load;
 pub mod mapping;
