@@ -4,6 +4,7 @@
 //! [`Transaction`] is a connection with a transaction open. Dropping any of them, or any of their futures at any
 //! point, leaves no open transaction in the pool and loses no connection.
 
+mod cache;
 mod connection;
 mod driver;
 mod isolation;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+pub(crate) use cache::{TextCache, TextKey};
 pub(crate) use connection::Connection;
 pub use isolation::{Isolation, TransactionOptions};
 pub use options::{Echo, EngineBuilder, Offload, Pooler};
@@ -36,6 +38,7 @@ use self::observe::Observer;
 use self::options::Options;
 use self::pool::{Pool, Target};
 use self::url::DatabaseUrl;
+use crate::dialect::{self, Dialect};
 use crate::error::Result;
 
 /// The database behind an engine.
@@ -70,6 +73,7 @@ pub(crate) struct Shared {
     pool: Pool,
     backend: Backend,
     observer: Observer,
+    texts: TextCache,
     isolation: Option<Isolation>,
     pooler: Pooler,
     busy_timeout: Duration,
@@ -138,6 +142,7 @@ impl Engine {
                 pool: Pool::new(target, &options)?,
                 backend,
                 observer,
+                texts: TextCache::default(),
                 isolation: options.isolation,
                 pooler: options.pooler,
                 busy_timeout: options.busy_timeout,
@@ -152,6 +157,19 @@ impl Engine {
     /// The database behind this engine.
     pub fn backend(&self) -> Backend {
         self.shared.backend
+    }
+
+    /// The dialect of the database: what its SQL looks like.
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        match self.shared.backend {
+            Backend::Sqlite => &dialect::SQLITE,
+            Backend::Postgres => &dialect::POSTGRES,
+        }
+    }
+
+    /// The texts that are compiled once.
+    pub(crate) fn texts(&self) -> &TextCache {
+        &self.shared.texts
     }
 
     /// Begins a transaction that may write.
@@ -170,7 +188,7 @@ impl Engine {
     pub async fn begin_with(&self, options: &TransactionOptions) -> Result<Transaction> {
         let mut connection = self.acquire().await?;
         connection.begin(options).await?;
-        Ok(Transaction::new(connection))
+        Ok(Transaction::new(connection, self.clone()))
     }
 
     /// Closes the idle connections, and those in use once they are given back. The engine stays usable: it opens new

@@ -1,5 +1,6 @@
 //! A transaction without a session.
 
+use super::Engine;
 use super::connection::Connection;
 use crate::error::Result;
 
@@ -16,12 +17,13 @@ use crate::error::Result;
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Transaction {
     connection: Connection,
+    engine: Engine,
 }
 
 impl Transaction {
     /// Takes over a connection on which a transaction is open.
-    pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection }
+    pub(crate) fn new(connection: Connection, engine: Engine) -> Self {
+        Self { connection, engine }
     }
 
     /// Makes the changes last.
@@ -41,8 +43,8 @@ impl Transaction {
         self.connection.rollback().await
     }
 
-    /// The connection, for statements.
-    pub(crate) fn connection(&mut self) -> &mut Connection {
-        &mut self.connection
+    /// The engine, and the connection for statements.
+    pub(crate) fn parts(&mut self) -> (&Engine, &mut Connection) {
+        (&self.engine, &mut self.connection)
     }
 }

@@ -119,7 +119,7 @@ impl Session {
     /// Clears up after a future that was dropped before it was done; the beginning of every operation.
     #[inline]
     pub(super) fn recover(&mut self) {
-        if self.phase != Phase::Settled || self.connection.as_ref().is_some_and(Connection::is_dirty) {
+        if self.phase != Phase::Settled || self.connection.as_ref().is_some_and(Connection::is_lost) {
             self.clear_up();
         }
     }

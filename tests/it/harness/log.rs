@@ -18,8 +18,7 @@ impl Log {
 
     /// The texts sent since the last look, the placeholders of both databases written `?`.
     pub(crate) fn take(&self) -> Vec<String> {
-        let sent = self.engine.statements().take();
-        sent.iter().filter(|sent| !sent.is_transaction_control()).map(|sent| plain(&sent.sql)).collect()
+        self.engine.statements().take_statements().iter().map(|sent| plain(&sent.sql)).collect()
     }
 
     /// Exactly these statements were sent, on both databases.
