@@ -9,8 +9,8 @@ mod enums;
 mod fallback;
 mod row;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use crate::ir::Model;
 
@@ -77,4 +77,14 @@ pub(crate) fn model(model: &Model) -> TokenStream {
 /// The door to what generated code may name.
 fn private(krate: &syn::Path) -> TokenStream {
     quote!(#krate::__private)
+}
+
+/// The same, placed at a token, so that an error of the type checker points there.
+fn private_at(krate: &syn::Path, span: Span) -> TokenStream {
+    // A path that the program gave keeps its place: it may be `$crate`, which means something only there.
+    if *krate == crate::ir::default_crate() {
+        quote_spanned!(span=> ::orm_core::__private)
+    } else {
+        private(krate)
+    }
 }

@@ -15,6 +15,14 @@ pub trait SameType<T> {}
 
 impl<T> SameType<T> for T {}
 
+// With a single impl the compiler would report a type mismatch in it, and not the message above.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Other<T>(T);
+
+#[diagnostic::do_not_recommend]
+impl<T> SameType<Other<T>> for T {}
+
 /// A column that may be NULL: what `on_delete = "set null"` asks for.
 #[diagnostic::on_unimplemented(
     message = "\"set null\" needs a column that may be NULL, and `{Self}` may not",
@@ -45,20 +53,68 @@ pub trait ColumnOf<M> {}
 
 impl<M, T> ColumnOf<M> for Column<M, T> {}
 
-/// Holds when `T` can reference the column.
-pub fn references<T, M, U>(_: Column<M, U>)
+/// A type that can be part of a key; `Itself` is the type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a primary key column",
+    label = "not a key type",
+    note = "use i16, i32, i64, bool, String, Vec<u8> or an enum with #[derive(DbEnum)]; floats and Option cannot be keys"
+)]
+pub trait KeyPart {
+    /// The type.
+    type Itself: KeyColumn;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: KeyColumn> KeyPart for T {
+    type Itself = T;
+}
+
+/// A type that a relationship can lead to; `Itself` is the type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model, so no relationship leads to it",
+    label = "not a model",
+    note = "put #[derive(Model)] on the struct"
+)]
+pub trait Related {
+    /// The type.
+    type Itself: Model;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Related for M {
+    type Itself = M;
+}
+
+/// A type with a value that stands in the field until the database or a relationship gives the true one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` needs `Default`: the builder may leave this column out",
+    label = "no default to hold the place of the value",
+    note = "the default stands in the field until the database, or the relationship, gives the value"
+)]
+pub trait Placeholder {
+    /// The value.
+    fn placeholder() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> Placeholder for T {
+    fn placeholder() -> Self {
+        T::default()
+    }
+}
+
+/// The name of the column, which a column of type `T` can reference.
+pub const fn references<T, M, U>(column: Column<M, U>) -> &'static str
 where
     T: ColumnType,
     U: ColumnType,
     T::Base: SameType<U::Base>,
 {
+    column.name()
 }
 
 /// Holds when `T` may be NULL.
-pub fn nullable<T: Nullable>() {}
-
-/// Holds when `T` can be part of a key.
-pub fn key_column<T: KeyColumn>() {}
+pub const fn nullable<T: Nullable>() {}
 
 /// Holds when the argument is a relationship from `P` to `C`.
 pub fn points_back<P, C>(_: impl PointsBack<P, C>) {}

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::private;
+use super::private_at;
 use crate::ir::{Action, Column, Kind, Model, Relation};
 
 pub(super) fn asserts(model: &Model) -> TokenStream {
@@ -22,20 +22,11 @@ pub(super) fn asserts(model: &Model) -> TokenStream {
 }
 
 fn column(model: &Model, column: &Column) -> Vec<TokenStream> {
-    let p = private(&model.krate);
     let ty = &column.ty;
     let mut asserts = Vec::new();
-    if column.primary_key {
-        asserts.push(quote_spanned!(ty.span()=> #p::obligation::key_column::<#ty>();));
-    }
-    if let Some(reference) = &column.references {
-        let path = &reference.column;
-        asserts.push(quote_spanned! {path.span()=>
-            #p::obligation::references::<#ty, _, _>(#path);
-        });
-    }
     for (token, action) in [&column.on_delete, &column.on_update].into_iter().flatten() {
         if *action == Action::SetNull {
+            let p = private_at(&model.krate, token.span());
             asserts.push(quote_spanned!(token.span()=> #p::obligation::nullable::<#ty>();));
         }
     }
@@ -43,22 +34,24 @@ fn column(model: &Model, column: &Column) -> Vec<TokenStream> {
 }
 
 fn relation(model: &Model, relation: &Relation) -> Vec<TokenStream> {
-    let p = private(&model.krate);
     let (ident, target) = (&model.ident, &relation.target);
     let mut asserts = Vec::new();
     if let Some(back) = &relation.back_populates {
+        let p = private_at(&model.krate, back.span());
         asserts.push(quote_spanned! {back.span()=>
             #p::obligation::points_back::<#target, #ident>(<#target>::#back);
         });
     }
     for order in &relation.order_by {
         let path = &order.column;
+        let p = private_at(&model.krate, path.span());
         asserts.push(quote_spanned! {path.span()=>
             #p::obligation::column_of::<#target>(#path);
         });
     }
     if relation.kind != Kind::BelongsTo {
         for key in &relation.foreign_key {
+            let p = private_at(&model.krate, key.span());
             asserts.push(quote_spanned! {key.span()=>
                 #p::obligation::column_of::<#target>(<#target>::#key);
             });

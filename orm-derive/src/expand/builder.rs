@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 use syn::{Ident, Index, Type};
 
 use super::descriptor::as_column;
-use super::private;
+use super::{private, private_at};
 use crate::ir::name::plain;
 use crate::ir::{Column, Model, Omit};
 
@@ -215,8 +215,11 @@ fn build(model: &Model) -> TokenStream {
         let (field, ty, position) = (&column.ident, &column.ty, column.position);
         let index = Index::from(index);
         let unset_default = match column.omit(model) {
-            Omit::Client(default) => client_default(&p, ty, default),
-            _ => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default),
+            Omit::Client(default) => client_default(model, ty, default),
+            _ => {
+                let p = private_at(&model.krate, ty.span());
+                quote_spanned!(ty.span()=> || <#ty as #p::obligation::Placeholder>::placeholder())
+            }
         };
         client.push(quote!(#field: self.optional.#index.unwrap_or_else(#unset_default)));
         if matches!(column.omit(model), Omit::Server) {
@@ -255,7 +258,8 @@ fn build(model: &Model) -> TokenStream {
 }
 
 /// A closure for a client default; text is taken for whatever can be made of it.
-fn client_default(p: &TokenStream, ty: &Type, default: &syn::Expr) -> TokenStream {
+fn client_default(model: &Model, ty: &Type, default: &syn::Expr) -> TokenStream {
+    let p = private_at(&model.krate, default.span());
     let is_text = matches!(
         default,
         syn::Expr::Lit(syn::ExprLit {

@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Ident, LitStr};
 
-use super::private;
+use super::{private, private_at};
 use crate::ir::name::plain;
 use crate::ir::{Action, Column, Index, Kind, Model, Relation};
 
@@ -60,13 +60,16 @@ fn column(model: &Model, column: &Column) -> TokenStream {
         differs.push(quote!(server_default: ::core::option::Option::Some(#sql)));
     }
     if let Some(reference) = &column.references {
-        let (target, path) = (&reference.model, &reference.column);
+        let (target, path, column_ty) = (&reference.model, &reference.column, &column.ty);
+        let at_path = private_at(&model.krate, path.span());
+        let name = quote_spanned!(path.span()=>
+            #at_path::obligation::references::<#column_ty, _, _>(#path));
         let on_delete = action(&p, column.on_delete.as_ref());
         let on_update = action(&p, column.on_update.as_ref());
         differs.push(quote! {
             references: ::core::option::Option::Some(#p::Reference {
                 model: <#target as #p::Model>::descriptor,
-                column: #path.name(),
+                column: #name,
                 on_delete: #on_delete,
                 on_update: #on_update,
             })
@@ -81,8 +84,8 @@ fn column(model: &Model, column: &Column) -> TokenStream {
 
 /// `<T as ColumnType>`, so that another type is an error at the field's type.
 pub(super) fn as_column(model: &Model, column: &Column) -> TokenStream {
-    let p = private(&model.krate);
     let ty = &column.ty;
+    let p = private_at(&model.krate, ty.span());
     quote_spanned!(ty.span()=> <#ty as #p::ColumnType>)
 }
 
@@ -128,18 +131,22 @@ fn relation(model: &Model, relation: &Relation) -> TokenStream {
         let (column, descending) = (&order.column, order.descending);
         quote!(#p::Order::by(#column, #descending))
     });
-    let as_model = quote_spanned!(target.span()=> <#target as #p::Model>);
+    let at_target = private_at(&model.krate, target.span());
+    let related =
+        quote_spanned!(target.span()=> <#target as #at_target::obligation::Related>::Itself);
+    let door = quote_spanned!(target.span()=>
+        &#at_target::#door::<#ident, #related>(|model| &mut model.#field));
     quote! {
         #p::RelationDescriptor {
             model: <#ident as #p::Model>::descriptor,
             name: #name,
             kind: #p::RelationKind::#kind,
-            target: #as_model::descriptor,
+            target: <#related as #p::Model>::descriptor,
             foreign_key: &[#(#keys),*],
             back_populates: #back,
             cascade: #cascade,
             order_by: &[#(#order),*],
-            field: &#p::#door::<#ident, #target>(|model| &mut model.#field),
+            field: #door,
             link: #p::LinkCell::new(),
         }
     }

@@ -2,35 +2,49 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned as _;
 
 use super::descriptor::as_column;
-use super::private;
+use super::{private, private_at};
 use crate::ir::Model;
 
 /// The key's type and the function that gives it.
 pub(super) fn key(model: &Model) -> TokenStream {
-    let fields: Vec<_> = model.key().map(|column| &column.ident).collect();
-    let types: Vec<_> = model.key().map(|column| &column.ty).collect();
-    let (ty, value) = match (&*types, &*fields) {
-        ([ty], [field]) => (
-            quote!(#ty),
-            quote!(::core::clone::Clone::clone(&self.#field)),
-        ),
+    // More than four columns are an error already; with four it stays the only one.
+    let columns: Vec<_> = model.key().take(4).collect();
+    let types = columns.iter().map(|column| key_part(model, &column.ty));
+    // All of it stands at one token, so that a type that cannot be a key is one error.
+    let span = match &*columns {
+        [column] => column.ty.span(),
+        _ => model.span(),
+    };
+    let values = columns.iter().map(|column| {
+        let field = &column.ident;
+        quote_spanned!(span=> ::core::clone::Clone::clone(&self.#field))
+    });
+    let (ty, value) = match columns.len() {
         // Without a key there is an error already; this keeps it the only one.
-        ([], _) => (quote!(i64), quote!(0)),
+        0 => (quote!(i64), quote!(0)),
+        1 => (quote!(#(#types)*), quote!(#(#values)*)),
         _ => (
-            quote!((#(#types),*)),
-            quote!((#(::core::clone::Clone::clone(&self.#fields)),*)),
+            quote_spanned!(span=> (#(#types),*)),
+            quote_spanned!(span=> (#(#values),*)),
         ),
     };
-    quote! {
+    quote_spanned! {span=>
         type Key = #ty;
 
         fn key(&self) -> Self::Key {
             #value
         }
     }
+}
+
+/// The type, provided that it can be part of a key.
+fn key_part(model: &Model, ty: &Type) -> TokenStream {
+    let p = private_at(&model.krate, ty.span());
+    quote_spanned!(ty.span()=> <#ty as #p::obligation::KeyPart>::Itself)
 }
 
 pub(super) fn functions(model: &Model) -> TokenStream {

@@ -78,7 +78,7 @@ impl Column {
         }
         Self {
             vis: field.vis.clone(),
-            ty: field.ty.clone(),
+            ty: name::without_self(&field.ty, model),
             name: renamed
                 .as_ref()
                 .map_or_else(|| name::plain(&ident), LitStr::value),
@@ -138,27 +138,16 @@ fn last_name(ty: &Type) -> Option<String> {
 }
 
 impl Reference {
-    fn new(ctxt: &Ctxt, model: &Ident, mut column: Path) -> Option<Self> {
+    fn new(ctxt: &Ctxt, model: &Ident, column: Path) -> Option<Self> {
         if column.segments.len() < 2 {
             ctxt.error(&column, "write `references = Model::column`");
             return None;
         }
-        replace_self(&mut column, model);
+        let column = name::without_self(&column, model);
         Some(Self {
             model: parent(&column),
             column,
         })
-    }
-}
-
-/// Writes the struct's name for `Self`, which means nothing in the items around an impl.
-pub(super) fn replace_self(path: &mut Path, model: &Ident) {
-    if let Some(first) = path.segments.first_mut()
-        && first.ident == "Self"
-    {
-        let span = first.ident.span();
-        first.ident = model.clone();
-        first.ident.set_span(span);
     }
 }
 

@@ -112,7 +112,7 @@ impl Model {
             let Some(ident) = field.ident.clone() else {
                 continue;
             };
-            if let Some((kind, target)) = Kind::of(ctxt, &field.ty) {
+            if let Some((kind, target)) = Kind::of(&field.ty) {
                 let attr = RelationAttr::parse(ctxt, field, &field.attrs);
                 let position = relations.len();
                 relations.push(Relation::new(

@@ -2,7 +2,7 @@
 
 use syn::{Field, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility};
 
-use super::column::replace_self;
+use super::name::without_self;
 use crate::attr::keys::nearest;
 use crate::attr::relation::RelationAttr;
 use crate::ctxt::Ctxt;
@@ -46,7 +46,7 @@ pub(crate) struct Order {
 
 impl Kind {
     /// The kind and the related model, if the type is written as a relationship.
-    pub(super) fn of(ctxt: &Ctxt, ty: &Type) -> Option<(Self, Type)> {
+    pub(super) fn of(ty: &Type) -> Option<(Self, Type)> {
         let Type::Path(path) = ty else {
             return None;
         };
@@ -63,7 +63,7 @@ impl Kind {
         {
             return Some((kind, target.clone()));
         }
-        ctxt.error(last, format!("write `{}<Model>`", last.ident));
+        // The compiler itself says that the type needs one parameter.
         None
     }
 
@@ -77,21 +77,18 @@ impl Relation {
         ctxt: &Ctxt,
         model: &Ident,
         (ident, field): (Ident, &Field),
-        (kind, mut target): (Kind, Type),
+        (kind, target): (Kind, Type),
         position: usize,
         attr: RelationAttr,
     ) -> Self {
-        if let Type::Path(path) = &mut target {
-            replace_self(&mut path.path, model);
-        }
         let cascade_token = attr.cascade.value();
         let order_by = attr.order_by.value().unwrap_or_default();
         Self {
             ident,
             vis: field.vis.clone(),
-            ty: field.ty.clone(),
+            ty: without_self(&field.ty, model),
             kind,
-            target,
+            target: without_self(&target, model),
             position,
             back_populates: attr.back_populates.value(),
             foreign_key: attr.foreign_key.value().unwrap_or_default(),
@@ -101,12 +98,9 @@ impl Relation {
             cascade_token,
             order_by: order_by
                 .into_iter()
-                .map(|mut term| {
-                    replace_self(&mut term.column, model);
-                    Order {
-                        column: term.column,
-                        descending: term.descending,
-                    }
+                .map(|term| Order {
+                    column: without_self(&term.column, model),
+                    descending: term.descending,
                 })
                 .collect(),
         }
