@@ -1,5 +1,6 @@
 //! Behaviours, by subject. Names like IDM-01 are those of the recorded reference cases.
 
+mod bad_input;
 mod cancel;
 mod identity_map;
 mod relationships;
