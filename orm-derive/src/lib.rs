@@ -9,6 +9,7 @@ mod check;
 mod ctxt;
 mod expand;
 mod ir;
+mod nearest;
 #[cfg(test)]
 mod tests;
 

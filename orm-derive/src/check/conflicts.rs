@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::attr::keys::nearest;
 use crate::ctxt::Ctxt;
 use crate::ir::Model;
 use crate::ir::name::plain;
+use crate::nearest::nearest;
 
 /// `name: String, #[orm(column = "name")] title: String`
 pub(super) fn columns_are_distinct(ctxt: &Ctxt, model: &Model) {

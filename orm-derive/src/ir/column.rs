@@ -90,7 +90,10 @@ impl Column {
             primary_key: attr.primary_key.given(),
             unique: attr.unique.given(),
             index: attr.index.given(),
-            default: attr.default.value(),
+            default: attr
+                .default
+                .value()
+                .map(|default| name::without_self(&default, model)),
             server_default: attr.server_default.value(),
             references: attr
                 .references

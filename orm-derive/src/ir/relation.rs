@@ -3,9 +3,9 @@
 use syn::{Field, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility};
 
 use super::name::without_self;
-use crate::attr::keys::nearest;
 use crate::attr::relation::RelationAttr;
 use crate::ctxt::Ctxt;
+use crate::nearest::nearest;
 
 pub(crate) struct Relation {
     pub(crate) ident: Ident,
