@@ -89,7 +89,7 @@ fn as_column(column: &Column) -> TokenStream {
 
 fn action(action: Option<&(LitStr, Action)>) -> TokenStream {
     let name = match action.map(|(_, action)| *action) {
-        None | Some(Action::NoAction) => quote!(NoAction),
+        None | Some(Action::Nothing) => quote!(NoAction),
         Some(Action::Restrict) => quote!(Restrict),
         Some(Action::Cascade) => quote!(Cascade),
         Some(Action::SetNull) => quote!(SetNull),
