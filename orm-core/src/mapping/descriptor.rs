@@ -136,8 +136,7 @@ impl ColumnDescriptor {
     pub const fn new(
         field: &'static str,
         name: &'static str,
-        sql_type: SqlType,
-        nullable: bool,
+        (sql_type, nullable): (SqlType, bool),
     ) -> Self {
         Self {
             field,

@@ -1,6 +1,6 @@
 //! What a model's attributes oblige its types to; checked by the compiler where the attribute stands.
 
-use super::{Column, KeyColumn, Relation};
+use super::{Column, KeyColumn, ModelDescriptor, Relation};
 use crate::error::{Error, ErrorKind};
 use crate::mapping::Model;
 use crate::types::ColumnType;
@@ -78,11 +78,17 @@ impl<T: KeyColumn> KeyPart for T {
 pub trait Related {
     /// The type.
     type Itself: Model;
+    /// The model as static data.
+    fn descriptor() -> &'static ModelDescriptor;
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> Related for M {
     type Itself = M;
+
+    fn descriptor() -> &'static ModelDescriptor {
+        <M as Model>::descriptor()
+    }
 }
 
 /// A type with a value that stands in the field until the database or a relationship gives the true one.
@@ -92,14 +98,16 @@ impl<M: Model> Related for M {
     note = "the default stands in the field until the database, or the relationship, gives the value"
 )]
 pub trait Placeholder {
-    /// The value.
-    fn placeholder() -> Self;
+    /// The value given, or the one that holds its place.
+    fn or_placeholder(given: Option<Self>) -> Self
+    where
+        Self: Sized;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Default> Placeholder for T {
-    fn placeholder() -> Self {
-        T::default()
+    fn or_placeholder(given: Option<Self>) -> Self {
+        given.unwrap_or_default()
     }
 }
 

@@ -53,6 +53,10 @@ pub trait ColumnType: FromValue + ToValue + Clone + Send + Sync + 'static {
     // What generated code calls for each field. These stand on the trait, and not in functions with a bound, so that
     // a field of another type is one error at its type, however often the generated code uses it.
 
+    /// The type and whether it may be NULL.
+    #[doc(hidden)]
+    const KIND: (SqlType, bool) = (Self::SQL_TYPE, Self::NULLABLE);
+
     /// Reads a field from a row.
     #[doc(hidden)]
     #[inline]

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
-use super::private;
+use super::{inner, private};
 use crate::ir::name::plain;
 use crate::ir::{Model, Relation};
 
@@ -19,8 +19,9 @@ pub(super) fn definition(model: &Model) -> TokenStream {
         return TokenStream::new();
     }
     let (vis, name) = (&model.vis, name(model));
+    let p = private(&model.krate, model.span());
     let signatures = model.relations.iter().map(|relation| {
-        let signature = signature(model, relation);
+        let signature = signature(&p, model, relation);
         let doc = if relation.kind.is_many() {
             format!(
                 "The objects of `{}`: await it to load them, or change or query them without loading.",
@@ -38,7 +39,7 @@ pub(super) fn definition(model: &Model) -> TokenStream {
         }
     });
     let doc = format!(
-        "The relationships of a `{}` that a session owns.",
+        "The relationships of `{}`, on the handle of one that a session owns.",
         plain(&model.ident)
     );
     quote! {
@@ -60,9 +61,9 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
         return TokenStream::new();
     }
     let (ident, name) = (&model.ident, name(model));
-    let p = private(&model.krate);
+    let p = inner();
     let functions = model.relations.iter().map(|relation| {
-        let signature = signature(model, relation);
+        let signature = signature(&p, model, relation);
         let (accessor, field) = (accessor(relation), &relation.ident);
         quote! {
             #signature {
@@ -78,9 +79,8 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
     }
 }
 
-fn signature(model: &Model, relation: &Relation) -> TokenStream {
+fn signature(p: &TokenStream, model: &Model, relation: &Relation) -> TokenStream {
     let (ident, field, target) = (&model.ident, &relation.ident, &relation.target);
-    let p = private(&model.krate);
     let accessor = accessor(relation);
     quote! {
         fn #field(self, session: &mut #p::Session) -> #p::#accessor<'_, #ident, #target>

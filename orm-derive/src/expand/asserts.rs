@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::private_at;
+use super::inner_at;
 use crate::ir::{Action, Column, Kind, Model, Relation};
 
 pub(super) fn asserts(model: &Model) -> TokenStream {
-    let columns = model.columns.iter().flat_map(|it| column(model, it));
+    let columns = model.columns.iter().flat_map(column);
     let relations = model.relations.iter().flat_map(|it| relation(model, it));
     let asserts: Vec<_> = columns.chain(relations).collect();
     if asserts.is_empty() {
@@ -21,13 +21,13 @@ pub(super) fn asserts(model: &Model) -> TokenStream {
     }
 }
 
-fn column(model: &Model, column: &Column) -> Vec<TokenStream> {
+fn column(column: &Column) -> Vec<TokenStream> {
     let ty = &column.ty;
     let mut asserts = Vec::new();
     for (token, action) in [&column.on_delete, &column.on_update].into_iter().flatten() {
         if *action == Action::SetNull {
-            let p = private_at(&model.krate, token.span());
-            asserts.push(quote_spanned!(token.span()=> #p::obligation::nullable::<#ty>();));
+            let p = inner_at(token.span());
+            asserts.push(quote_spanned!(token.span()=> #p::nullable::<#ty>();));
         }
     }
     asserts
@@ -37,23 +37,23 @@ fn relation(model: &Model, relation: &Relation) -> Vec<TokenStream> {
     let (ident, target) = (&model.ident, &relation.target);
     let mut asserts = Vec::new();
     if let Some(back) = &relation.back_populates {
-        let p = private_at(&model.krate, back.span());
+        let p = inner_at(back.span());
         asserts.push(quote_spanned! {back.span()=>
-            #p::obligation::points_back::<#target, #ident>(<#target>::#back);
+            #p::points_back::<#target, #ident>(<#target>::#back);
         });
     }
     for order in &relation.order_by {
         let path = &order.column;
-        let p = private_at(&model.krate, path.span());
+        let p = inner_at(path.span());
         asserts.push(quote_spanned! {path.span()=>
-            #p::obligation::column_of::<#target>(#path);
+            #p::column_of::<#target>(#path);
         });
     }
     if relation.kind != Kind::BelongsTo {
         for key in &relation.foreign_key {
-            let p = private_at(&model.krate, key.span());
+            let p = inner_at(key.span());
             asserts.push(quote_spanned! {key.span()=>
-                #p::obligation::column_of::<#target>(<#target>::#key);
+                #p::column_of::<#target>(<#target>::#key);
             });
         }
     }

@@ -6,8 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Ident, Index, Type};
 
-use super::descriptor::as_column;
-use super::{private, private_at};
+use super::{as_column, inner, inner_at, private};
 use crate::ir::name::plain;
 use crate::ir::{Column, Model, Omit};
 
@@ -47,10 +46,10 @@ fn optional_types(model: &Model) -> Vec<TokenStream> {
 }
 
 pub(super) fn definition(model: &Model) -> TokenStream {
-    let p = private(&model.krate);
     let (vis, name, states) = (&model.vis, name(model), states(model));
     let defaults = stated(model).into_iter().map(|column| {
-        let ty = as_column(model, column);
+        let p = private(&model.krate, column.ty.span());
+        let ty = as_column(&p, column);
         let may_omit = match column.omit(model) {
             Omit::AskType { key: true } => quote!(#ty::NULLABLE || #ty::SQL_TYPE.is_integer()),
             _ => quote!(#ty::NULLABLE),
@@ -81,7 +80,7 @@ pub(super) fn definition(model: &Model) -> TokenStream {
 
 /// The builder with nothing set.
 pub(super) fn start(model: &Model) -> TokenStream {
-    let p = private(&model.krate);
+    let p = inner();
     let name = name(model);
     let missing = stated(model).into_iter().map(|_| quote!(#p::Missing));
     let columns = optional(model)
@@ -101,7 +100,7 @@ pub(super) fn start(model: &Model) -> TokenStream {
 }
 
 pub(super) fn implementation(model: &Model) -> TokenStream {
-    let p = private(&model.krate);
+    let p = inner();
     let (ident, vis, name) = (&model.ident, &model.vis, name(model));
     let states = states(model);
     let markers = stated(model).into_iter().map(|column| &column.ident);
@@ -143,7 +142,7 @@ fn doc(field: &Ident) -> String {
 }
 
 fn required_setter(model: &Model, index: usize, column: &Column) -> TokenStream {
-    let p = private(&model.krate);
+    let p = inner();
     let (vis, name, states) = (&model.vis, name(model), states(model));
     let (field, ty, doc) = (&column.ident, &column.ty, doc(&column.ident));
     let becomes = states.iter().enumerate().map(|(at, state)| {
@@ -191,7 +190,7 @@ fn optional_setter(
 
 /// The bounds and the body of `build`.
 fn build(model: &Model) -> TokenStream {
-    let p = private(&model.krate);
+    let p = inner();
     let ident = &model.ident;
     let bounds = stated(model)
         .into_iter()
@@ -214,14 +213,17 @@ fn build(model: &Model) -> TokenStream {
     for (index, column) in columns.iter().enumerate() {
         let (field, ty, position) = (&column.ident, &column.ty, column.position);
         let index = Index::from(index);
-        let unset_default = match column.omit(model) {
-            Omit::Client(default) => client_default(model, ty, default),
-            _ => {
-                let p = private_at(&model.krate, ty.span());
-                quote_spanned!(ty.span()=> || <#ty as #p::obligation::Placeholder>::placeholder())
+        client.push(match column.omit(model) {
+            Omit::Client(default) => {
+                let default = client_default(ty, default);
+                quote!(#field: self.optional.#index.unwrap_or_else(#default))
             }
-        };
-        client.push(quote!(#field: self.optional.#index.unwrap_or_else(#unset_default)));
+            _ => {
+                let p = inner_at(ty.span());
+                let placed = quote_spanned!(ty.span()=> <#ty as #p::Placeholder>::or_placeholder);
+                quote!(#field: #placed(self.optional.#index))
+            }
+        });
         if matches!(column.omit(model), Omit::Server) {
             server.push(quote! {
                 if self.optional.#index.is_none() {
@@ -235,31 +237,33 @@ fn build(model: &Model) -> TokenStream {
         quote!(#field: self.optional.#index)
     });
     let unset = if server.is_empty() {
-        quote!(let unset = #p::ColumnSet::EMPTY;)
+        quote!(#p::ColumnSet::EMPTY)
     } else {
-        quote! {
+        quote! {{
             let mut unset = #p::ColumnSet::EMPTY;
             #(#server)*
-        }
+            unset
+        }}
     };
     quote! {
         where
             #(#bounds,)*
         {
-            #unset
-            let object = #ident {
-                #(#required,)*
-                #(#client,)*
-                #(#relations,)*
-            };
-            #p::New { object, unset }
+            #p::New {
+                unset: #unset,
+                object: #ident {
+                    #(#required,)*
+                    #(#client,)*
+                    #(#relations,)*
+                },
+            }
         }
     }
 }
 
 /// A closure for a client default; text is taken for whatever can be made of it.
-fn client_default(model: &Model, ty: &Type, default: &syn::Expr) -> TokenStream {
-    let p = private_at(&model.krate, default.span());
+fn client_default(ty: &Type, default: &syn::Expr) -> TokenStream {
+    let p = inner_at(default.span());
     let is_text = matches!(
         default,
         syn::Expr::Lit(syn::ExprLit {

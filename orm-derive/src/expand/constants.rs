@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::private;
+use super::inner;
 use crate::ir::name::plain;
 use crate::ir::{Model, Relation};
 
 pub(super) fn constants(model: &Model) -> TokenStream {
     let ident = &model.ident;
-    let p = private(&model.krate);
+    let p = inner();
     let columns = model.columns.iter().map(|column| {
         let (vis, field, ty) = (&column.vis, &column.ident, &column.ty);
         let (name, position) = (&column.name, column.position);

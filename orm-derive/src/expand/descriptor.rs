@@ -5,13 +5,13 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Ident, LitStr};
 
-use super::{private, private_at};
+use super::{inner, inner_at};
 use crate::ir::name::plain;
 use crate::ir::{Action, Column, Index, Kind, Model, Relation};
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let ident = &model.ident;
-    let p = private(&model.krate);
+    let p = inner();
     let (name, table) = (plain(ident), &model.table);
     let columns = model.columns.iter().map(|it| column(model, it));
     let relations = model.relations.iter().map(|it| relation(model, it));
@@ -40,8 +40,8 @@ pub(super) fn statics(model: &Model) -> TokenStream {
 }
 
 fn column(model: &Model, column: &Column) -> TokenStream {
-    let p = private(&model.krate);
-    let ty = as_column(model, column);
+    let p = inner();
+    let ty = as_column(column);
     let (field, name) = (plain(&column.ident), &column.name);
     let mut differs = Vec::new();
     if column.primary_key {
@@ -61,11 +61,11 @@ fn column(model: &Model, column: &Column) -> TokenStream {
     }
     if let Some(reference) = &column.references {
         let (target, path, column_ty) = (&reference.model, &reference.column, &column.ty);
-        let at_path = private_at(&model.krate, path.span());
+        let at_path = inner_at(path.span());
         let name = quote_spanned!(path.span()=>
-            #at_path::obligation::references::<#column_ty, _, _>(#path));
-        let on_delete = action(&p, column.on_delete.as_ref());
-        let on_update = action(&p, column.on_update.as_ref());
+            #at_path::references::<#column_ty, _, _>(#path));
+        let on_delete = action(column.on_delete.as_ref());
+        let on_update = action(column.on_update.as_ref());
         differs.push(quote! {
             references: ::core::option::Option::Some(#p::Reference {
                 model: <#target as #p::Model>::descriptor,
@@ -75,7 +75,7 @@ fn column(model: &Model, column: &Column) -> TokenStream {
             })
         });
     }
-    let new = quote!(#p::ColumnDescriptor::new(#field, #name, #ty::SQL_TYPE, #ty::NULLABLE));
+    let new = quote!(#p::ColumnDescriptor::new(#field, #name, #ty::KIND));
     if differs.is_empty() {
         return new;
     }
@@ -83,25 +83,24 @@ fn column(model: &Model, column: &Column) -> TokenStream {
 }
 
 /// `<T as ColumnType>`, so that another type is an error at the field's type.
-pub(super) fn as_column(model: &Model, column: &Column) -> TokenStream {
-    let ty = &column.ty;
-    let p = private_at(&model.krate, ty.span());
-    quote_spanned!(ty.span()=> <#ty as #p::ColumnType>)
+fn as_column(column: &Column) -> TokenStream {
+    super::as_column(&inner_at(column.ty.span()), column)
 }
 
-fn action(p: &TokenStream, action: Option<&(LitStr, Action)>) -> TokenStream {
+fn action(action: Option<&(LitStr, Action)>) -> TokenStream {
     let name = match action.map(|(_, action)| *action) {
-        None | Some(Action::NoAction) => quote!(NoAction),
+        None | Some(Action::Nothing) => quote!(NoAction),
         Some(Action::Restrict) => quote!(Restrict),
         Some(Action::Cascade) => quote!(Cascade),
         Some(Action::SetNull) => quote!(SetNull),
         Some(Action::SetDefault) => quote!(SetDefault),
     };
+    let p = inner();
     quote!(#p::ReferenceAction::#name)
 }
 
 fn index(model: &Model, index: &Index) -> TokenStream {
-    let p = private(&model.krate);
+    let p = inner();
     let name = option(index.name.as_ref());
     let columns = index
         .columns
@@ -113,7 +112,7 @@ fn index(model: &Model, index: &Index) -> TokenStream {
 }
 
 fn relation(model: &Model, relation: &Relation) -> TokenStream {
-    let p = private(&model.krate);
+    let p = inner();
     let (ident, field, target) = (&model.ident, &relation.ident, &relation.target);
     let name = plain(field);
     let (kind, door) = match relation.kind {
@@ -126,14 +125,14 @@ fn relation(model: &Model, relation: &Relation) -> TokenStream {
         .iter()
         .map(|key| foreign_key(model, relation, key));
     let back = option(relation.back_populates.as_ref().map(plain).as_ref());
-    let cascade = cascade(&p, relation);
+    let cascade = cascade(relation);
     let order = relation.order_by.iter().map(|order| {
         let (column, descending) = (&order.column, order.descending);
         quote!(#p::Order::by(#column, #descending))
     });
-    let at_target = private_at(&model.krate, target.span());
-    let related =
-        quote_spanned!(target.span()=> <#target as #at_target::obligation::Related>::Itself);
+    let at_target = inner_at(target.span());
+    let as_related = quote_spanned!(target.span()=> <#target as #at_target::Related>);
+    let related = quote_spanned!(target.span()=> #as_related::Itself);
     let door = quote_spanned!(target.span()=>
         &#at_target::#door::<#ident, #related>(|model| &mut model.#field));
     quote! {
@@ -141,7 +140,7 @@ fn relation(model: &Model, relation: &Relation) -> TokenStream {
             model: <#ident as #p::Model>::descriptor,
             name: #name,
             kind: #p::RelationKind::#kind,
-            target: <#related as #p::Model>::descriptor,
+            target: #as_related::descriptor,
             foreign_key: &[#(#keys),*],
             back_populates: #back,
             cascade: #cascade,
@@ -164,7 +163,8 @@ fn foreign_key(model: &Model, relation: &Relation, key: &Ident) -> TokenStream {
     quote_spanned!(key.span()=> <#target>::#key.name())
 }
 
-fn cascade(p: &TokenStream, relation: &Relation) -> TokenStream {
+fn cascade(relation: &Relation) -> TokenStream {
+    let p = inner();
     if relation.cascade == crate::ir::Cascade::DEFAULT {
         return quote!(#p::Cascade::DEFAULT);
     }

@@ -12,7 +12,7 @@ pub(crate) fn fallback(other: &Other) -> TokenStream {
         return TokenStream::new();
     }
     let ident = &other.ident;
-    let p = private(&other.krate);
+    let p = private(&other.krate, ident.span());
     quote! {
         #[automatically_derived]
         impl #p::Model for #ident {

@@ -5,15 +5,14 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned as _;
 
-use super::descriptor::as_column;
-use super::{private, private_at};
+use super::{as_column, inner, inner_at};
 use crate::ir::Model;
 
 /// The key's type and the function that gives it.
 pub(super) fn key(model: &Model) -> TokenStream {
     // More than four columns are an error already; with four it stays the only one.
     let columns: Vec<_> = model.key().take(4).collect();
-    let types = columns.iter().map(|column| key_part(model, &column.ty));
+    let types = columns.iter().map(|column| key_part(&column.ty));
     // All of it stands at one token, so that a type that cannot be a key is one error.
     let span = match &*columns {
         [column] => column.ty.span(),
@@ -42,20 +41,20 @@ pub(super) fn key(model: &Model) -> TokenStream {
 }
 
 /// The type, provided that it can be part of a key.
-fn key_part(model: &Model, ty: &Type) -> TokenStream {
-    let p = private_at(&model.krate, ty.span());
-    quote_spanned!(ty.span()=> <#ty as #p::obligation::KeyPart>::Itself)
+fn key_part(ty: &Type) -> TokenStream {
+    let p = inner_at(ty.span());
+    quote_spanned!(ty.span()=> <#ty as #p::KeyPart>::Itself)
 }
 
 pub(super) fn functions(model: &Model) -> TokenStream {
-    let p = private(&model.krate);
+    let p = inner();
     let fields: Vec<_> = model.columns.iter().map(|column| &column.ident).collect();
     let positions: Vec<_> = model.columns.iter().map(|column| column.position).collect();
     let names: Vec<_> = model.columns.iter().map(|column| &column.name).collect();
     let types: Vec<_> = model
         .columns
         .iter()
-        .map(|column| as_column(model, column))
+        .map(|column| as_column(&inner_at(column.ty.span()), column))
         .collect();
     let relations = model.relations.iter().map(|relation| {
         let (field, ty, position) = (&relation.ident, &relation.ty, relation.position);
@@ -87,7 +86,7 @@ pub(super) fn functions(model: &Model) -> TokenStream {
         fn set(&mut self, column: usize, value: #p::ValueRef<'_>) -> #p::Result<()> {
             match column {
                 #(#positions => #types::set_field(&mut self.#fields, value, #names),)*
-                _ => ::core::result::Result::Err(#p::obligation::no_column::<Self>(column)),
+                _ => ::core::result::Result::Err(#p::no_column::<Self>(column)),
             }
         }
     }

@@ -38,7 +38,7 @@ pub(crate) struct Reference {
 /// What the database does to a referencing row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
-    NoAction,
+    Nothing,
     Restrict,
     Cascade,
     SetNull,
@@ -164,7 +164,7 @@ fn parent(path: &Path) -> Path {
 
 fn action(ctxt: &Ctxt, word: LitStr) -> Option<(LitStr, Action)> {
     let action = match word.value().to_ascii_lowercase().as_str() {
-        "no action" => Action::NoAction,
+        "no action" => Action::Nothing,
         "restrict" => Action::Restrict,
         "cascade" => Action::Cascade,
         "set null" => Action::SetNull,

@@ -34,12 +34,14 @@ struct Line {
 
 #[derive(Model)]
 struct Stamped {
-    #[orm(primary_key, default = next)]
+    #[orm(primary_key, default = Self::next)]
     id: i64,
 }
 
-fn next() -> i64 {
-    42
+impl Stamped {
+    fn next() -> i64 {
+        42
+    }
 }
 
 fn main() {
