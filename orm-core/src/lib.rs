@@ -6,6 +6,7 @@ pub mod dialect;
 pub mod error;
 mod load;
 pub mod mapping;
+pub mod schema;
 pub mod sql;
 mod state;
 pub mod types;
