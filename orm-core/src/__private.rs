@@ -3,5 +3,5 @@
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::mapping::obligation::*;
 pub use crate::mapping::*;
-pub use crate::session_placeholder::{Session, ToMany, ToOne};
+pub use crate::session::{Session, ToMany, ToOne};
 pub use crate::types::*;

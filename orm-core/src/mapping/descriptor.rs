@@ -6,6 +6,8 @@ use std::fmt;
 use super::{Column, ModelType, RelationDescriptor};
 use crate::types::SqlType;
 
+pub use crate::schema::ReferenceAction;
+
 /// A model: its table, columns and relationships.
 pub struct ModelDescriptor {
     /// The struct's name.
@@ -64,22 +66,6 @@ pub struct Reference {
     pub on_delete: ReferenceAction,
     /// What the database does when the referenced key changes.
     pub on_update: ReferenceAction,
-}
-
-/// What the database does to a referencing row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ReferenceAction {
-    /// Refuse, at the end of the statement (`NO ACTION`, the default of SQL).
-    #[default]
-    NoAction,
-    /// Refuse at once (`RESTRICT`).
-    Restrict,
-    /// Do the same to the referencing row (`CASCADE`).
-    Cascade,
-    /// Set the referencing columns to NULL (`SET NULL`).
-    SetNull,
-    /// Set the referencing columns to their defaults (`SET DEFAULT`).
-    SetDefault,
 }
 
 /// A CHECK constraint.

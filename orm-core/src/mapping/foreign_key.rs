@@ -56,7 +56,7 @@ impl ModelDescriptor {
                 .iter()
                 .map(|&column| self.columns[column].name)
                 .collect();
-            key.name = format!("fk_{}_{}", self.table, columns.join("_"));
+            key.name = crate::schema::naming::foreign_key(self.table, &columns);
         }
         keys
     }

@@ -25,7 +25,9 @@ pub struct Inspector {
 impl Inspector {
     /// Asks the database of this engine.
     pub fn new(engine: &Engine) -> Self {
-        Self { engine: engine.clone() }
+        Self {
+            engine: engine.clone(),
+        }
     }
 
     /// The tables, by name; the database's own are left out.
@@ -58,7 +60,9 @@ impl Inspector {
         if !self.has_table(name).await? {
             return Err(Error::new(
                 ErrorKind::UndefinedObject,
-                format!("there is no table {name}; Inspector::table_names lists those that are there"),
+                format!(
+                    "there is no table {name}; Inspector::table_names lists those that are there"
+                ),
             )
             .with_table(name));
         }

@@ -61,15 +61,25 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
         },
     )
     .await?;
-    let (references, own): (Vec<_>, Vec<_>) = constraints.into_iter().partition(|(kind, _)| kind == "f");
+    let (references, own): (Vec<_>, Vec<_>) =
+        constraints.into_iter().partition(|(kind, _)| kind == "f");
     table.foreign_keys = foreign_keys(references.into_iter().map(|(_, column)| column).collect());
-    let own = own.into_iter().map(|(kind, column)| ((kind, column.constraint), column.column)).collect();
+    let own = own
+        .into_iter()
+        .map(|(kind, column)| ((kind, column.constraint), column.column))
+        .collect();
     for ((kind, constraint), columns) in grouped(own) {
         let constraint = Some(constraint.into());
         if kind == "p" {
-            table.primary_key = Some(PrimaryKey { name: constraint, columns });
+            table.primary_key = Some(PrimaryKey {
+                name: constraint,
+                columns,
+            });
         } else {
-            table.uniques.push(Unique { name: constraint, columns });
+            table.uniques.push(Unique {
+                name: constraint,
+                columns,
+            });
         }
     }
     let indexes = rows(
@@ -87,7 +97,9 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
     .await?;
     for ((index, unique), columns) in grouped(indexes) {
         let found = Index::new(columns).named(index);
-        table.indexes.push(if unique { found.unique() } else { found });
+        table
+            .indexes
+            .push(if unique { found.unique() } else { found });
     }
     Ok(table)
 }

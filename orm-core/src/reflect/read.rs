@@ -27,8 +27,15 @@ pub(super) async fn rows<T: Send + 'static>(
 ) -> Result<Vec<T>> {
     let statement = Compiled {
         sql: sql.into(),
-        binds: binds.iter().map(|&bind| Value::Text(bind.to_owned())).collect(),
-        summary: Summary { operation: Cow::Borrowed("SELECT"), table: None, reads: true },
+        binds: binds
+            .iter()
+            .map(|&bind| Value::Text(bind.to_owned()))
+            .collect(),
+        summary: Summary {
+            operation: Cow::Borrowed("SELECT"),
+            table: None,
+            reads: true,
+        },
     };
     Ok(connection.fetch(statement, Each(Vec::new(), read)).await?.0)
 }
@@ -49,7 +56,10 @@ pub(super) fn foreign_keys(columns: Vec<KeyColumn>) -> Vec<ForeignKey> {
     let mut keys: Vec<(String, ForeignKey)> = Vec::new();
     for column in columns {
         let (name, references) = (Name::from(column.column), Name::from(column.references));
-        match keys.iter_mut().find(|(constraint, _)| *constraint == column.constraint) {
+        match keys
+            .iter_mut()
+            .find(|(constraint, _)| *constraint == column.constraint)
+        {
             Some((_, key)) => {
                 key.columns.push(name);
                 key.references.push(references);

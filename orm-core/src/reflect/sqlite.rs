@@ -17,7 +17,14 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
         connection,
         "SELECT name, type, \"notnull\", pk FROM pragma_table_info(?) ORDER BY cid",
         &[name],
-        |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<bool>(2)?, row.get::<i64>(3)?)),
+        |row| {
+            Ok((
+                row.get::<String>(0)?,
+                row.get::<String>(1)?,
+                row.get::<bool>(2)?,
+                row.get::<i64>(3)?,
+            ))
+        },
     )
     .await?;
     let mut table = Table::new(name.to_owned());
@@ -28,7 +35,11 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
         }
         let sql_type = sql_type(name, &column, &type_name)?;
         let column = Column::new(column, sql_type);
-        table.columns.push(if not_null || position > 0 { column } else { column.nullable() });
+        table.columns.push(if not_null || position > 0 {
+            column
+        } else {
+            column.nullable()
+        });
     }
     key.sort();
     let columns: Vec<Name> = key.into_iter().map(|(_, column)| column).collect();
@@ -39,7 +50,10 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
             column.generated = true;
         }
     }
-    table.primary_key = (!columns.is_empty()).then_some(PrimaryKey { name: None, columns });
+    table.primary_key = (!columns.is_empty()).then_some(PrimaryKey {
+        name: None,
+        columns,
+    });
     let keys = rows(
         connection,
         "SELECT id, \"from\", \"table\", \"to\", on_delete, on_update FROM pragma_foreign_key_list(?) ORDER BY id DESC, seq",
@@ -69,10 +83,15 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
     .await?;
     for ((index, unique, origin), columns) in grouped(indexes) {
         if origin == "u" {
-            table.uniques.push(Unique { name: None, columns });
+            table.uniques.push(Unique {
+                name: None,
+                columns,
+            });
         } else {
             let found = Index::new(columns).named(index);
-            table.indexes.push(if unique { found.unique() } else { found });
+            table
+                .indexes
+                .push(if unique { found.unique() } else { found });
         }
     }
     Ok(table)

@@ -5,17 +5,24 @@ use super::{Session, Track};
 use crate::engine::{Connection, Engine, Transaction};
 use crate::error::Result;
 use crate::load::OwnedPlan;
-use crate::mapping::{LoadOption, Query, Rows, Shape, Strategy};
+use crate::mapping::{LoadOption, Query, Rows, Shape, Strategy, compile_text};
 use crate::sql::Text;
 
 type Owned<Q> = <<Q as Query>::Shape as Shape>::Owned;
 
-async fn fetch_all<Q: Query>(engine: &Engine, connection: &mut Connection, query: Q) -> Result<Vec<Owned<Q>>>
+async fn fetch_all<Q: Query>(
+    engine: &Engine,
+    connection: &mut Connection,
+    query: Q,
+) -> Result<Vec<Owned<Q>>>
 where
     Q::Shape: Track,
 {
     let statement = query.compile(engine.dialect())?;
-    let mut rows = connection.fetch(statement, Collect::<Q::Shape>(Vec::new())).await?.0;
+    let mut rows = connection
+        .fetch(statement, Collect::<Q::Shape>(Vec::new()))
+        .await?
+        .0;
     if !query.loads().is_empty()
         && let Some(parents) = <Q::Shape as Track>::as_rows(&mut rows)
     {
@@ -31,7 +38,10 @@ async fn load_trees(
     options: &[LoadOption],
     parents: &mut dyn Rows,
 ) -> Result<()> {
-    for option in options.iter().filter(|option| option.strategy != Strategy::Lazy) {
+    for option in options
+        .iter()
+        .filter(|option| option.strategy != Strategy::Lazy)
+    {
         let plan = OwnedPlan::new(option.relation, parents)?;
         let mut sink = plan.sink;
         if !plan.rows.is_empty() {
@@ -40,7 +50,13 @@ async fn load_trees(
         }
         if !option.nested.is_empty() && sink.children_mut().count() > 0 {
             // A tree is as deep as the options are, so this ends.
-            Box::pin(load_trees(engine, connection, &option.nested, sink.children_mut())).await?;
+            Box::pin(load_trees(
+                engine,
+                connection,
+                &option.nested,
+                sink.children_mut(),
+            ))
+            .await?;
         }
         sink.attach(parents)?;
     }
@@ -111,7 +127,9 @@ macro_rules! verbs {
         /// `InvalidQuery` when a parameter is missing; errors of the database.
         pub async fn execute($self: $receiver, statement: Text) -> Result<u64> {
             let (engine, connection) = $parts;
-            connection.execute(compile_text(engine, &statement)?).await
+            connection
+                .execute(compile_text(&statement, engine.dialect())?)
+                .await
         }
     };
 }
@@ -132,7 +150,7 @@ impl Session {
     /// `InvalidQuery` when a parameter is missing; errors of the flush and of the database.
     pub async fn execute(&mut self, statement: Text) -> Result<u64> {
         self.before_query().await?;
-        let statement = compile_text(&self.engine, &statement)?;
+        let statement = compile_text(&statement, self.engine.dialect())?;
         self.open_transaction().await?;
         self.connect().await?.execute(statement).await
     }

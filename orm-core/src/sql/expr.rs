@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::{BinaryOperator, ColumnRef, Name, Select, UnaryOperator};
+use super::{BinaryOperator, ColumnRef, Name, Select, Text, UnaryOperator};
 use crate::types::{SqlType, Value};
 
 /// An expression. Parentheses are the compiler's business: the tree alone says what belongs together.
@@ -13,6 +13,8 @@ pub enum Expr {
     Bind(Value),
     /// SQL text of the program's own, put in as it is.
     Text(Name),
+    /// SQL text of the program's own, with named parameters.
+    Named(Text),
     /// `operand` with an operator before it.
     Unary(UnaryOperator, Box<Expr>),
     /// Two operands with an operator between them.
@@ -73,6 +75,8 @@ pub enum Expr {
         pattern: Box<Expr>,
         /// The character that takes the meaning of `%` and `_` away.
         escape: Option<char>,
+        /// Whether letters of either case are equal.
+        ignore_case: bool,
         /// Whether the test is turned round.
         negated: bool,
     },
@@ -113,6 +117,30 @@ pub struct Function {
     pub distinct: bool,
     /// Whether `*` stands for the arguments.
     pub star: bool,
+    /// The type in which the result is read, where a database's own result may be of another (on PostgreSQL the sum of
+    /// BIGINT and the average of integers are NUMERIC); such a dialect casts.
+    pub read_as: Option<SqlType>,
+}
+
+impl Function {
+    /// A function call.
+    pub fn new(name: impl Into<Name>, arguments: Vec<Expr>) -> Self {
+        Self {
+            name: name.into(),
+            arguments,
+            distinct: false,
+            star: false,
+            read_as: None,
+        }
+    }
+
+    /// `COUNT(*)`.
+    pub fn count_all() -> Self {
+        Self {
+            star: true,
+            ..Self::new("count", Vec::new())
+        }
+    }
 }
 
 impl Expr {
@@ -128,39 +156,95 @@ impl Expr {
 
     /// A function call.
     pub fn function(name: impl Into<Name>, arguments: Vec<Self>) -> Self {
-        Self::Function(Function {
-            name: name.into(),
-            arguments,
-            distinct: false,
-            star: false,
-        })
+        Self::Function(Function::new(name, arguments))
     }
 
-    /// Both conditions; conditions that are joined already stay one list.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::And(mut all), Self::And(more)) => {
-                all.extend(more);
-                Self::And(all)
-            }
-            (Self::And(mut all), one) => {
-                all.push(one);
-                Self::And(all)
-            }
-            (one, other) => Self::And(vec![one, other]),
+    /// Always true, or always false.
+    pub fn constant(value: bool) -> Self {
+        if value {
+            Self::And(Vec::new())
+        } else {
+            Self::Or(Vec::new())
         }
     }
 
-    /// Either condition.
+    /// The value, where the expression is always true or always false.
+    pub fn as_constant(&self) -> Option<bool> {
+        match self {
+            Self::And(terms) if terms.is_empty() => Some(true),
+            Self::Or(terms) if terms.is_empty() => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Both conditions, kept as one flat list. A true one is left out, a false one stands for both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self.as_constant(), other.as_constant()) {
+            (Some(true), _) | (_, Some(false)) => other,
+            (Some(false), _) | (_, Some(true)) => self,
+            (None, None) => {
+                let mut terms = self.into_all();
+                terms.extend(other.into_all());
+                Self::And(terms)
+            }
+        }
+    }
+
+    /// Either condition, kept as one flat list. A false one is left out, a true one stands for both.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Or(mut any), one) => {
-                any.push(one);
-                Self::Or(any)
+        match (self.as_constant(), other.as_constant()) {
+            (Some(false), _) | (_, Some(true)) => other,
+            (Some(true), _) | (_, Some(false)) => self,
+            (None, None) => {
+                let mut terms = self.into_any();
+                terms.extend(other.into_any());
+                Self::Or(terms)
             }
-            (one, other) => Self::Or(vec![one, other]),
+        }
+    }
+
+    fn into_all(self) -> Vec<Self> {
+        match self {
+            Self::And(terms) => terms,
+            term => vec![term],
+        }
+    }
+
+    fn into_any(self) -> Vec<Self> {
+        match self {
+            Self::Or(terms) => terms,
+            term => vec![term],
+        }
+    }
+
+    /// The opposite, pushed into the operator where it has one (`!=`, `NOT IN`, `IS NOT NULL`).
+    #[must_use]
+    pub fn negate(mut self) -> Self {
+        if let Some(value) = self.as_constant() {
+            return Self::constant(!value);
+        }
+        match &mut self {
+            Self::IsNull { negated, .. }
+            | Self::InList { negated, .. }
+            | Self::InSelect { negated, .. }
+            | Self::Between { negated, .. }
+            | Self::Like { negated, .. } => {
+                *negated = !*negated;
+                return self;
+            }
+            Self::Binary(operator, ..) => {
+                if let Some(opposite) = operator.opposite() {
+                    *operator = opposite;
+                    return self;
+                }
+            }
+            _ => {}
+        }
+        match self {
+            Self::Unary(UnaryOperator::Not, inner) => *inner,
+            other => Self::Unary(UnaryOperator::Not, Box::new(other)),
         }
     }
 }

@@ -57,6 +57,12 @@ impl Select {
         });
     }
 
+    /// The names by which columns call what the query reads from.
+    pub fn sources(&self) -> impl Iterator<Item = &Name> {
+        let joined = self.joins.iter().map(|join| &join.from);
+        self.from.iter().chain(joined).map(From::label)
+    }
+
     /// Adds a condition on groups: all of them have to hold.
     pub fn add_having(&mut self, condition: Expr) {
         self.having = Some(match self.having.take() {

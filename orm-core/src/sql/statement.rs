@@ -1,6 +1,6 @@
 //! Any statement.
 
-use super::{Delete, Insert, Select, Update};
+use super::{Delete, Insert, Select, Text, Update};
 
 /// A statement to compile.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,4 +14,18 @@ pub enum Statement {
     Update(Update),
     /// A DELETE.
     Delete(Delete),
+    /// Raw SQL.
+    Text(Text),
 }
+
+macro_rules! statement {
+    ($($name:ident),*) => {$(
+        impl From<$name> for Statement {
+            fn from(statement: $name) -> Self {
+                Self::$name(statement)
+            }
+        }
+    )*};
+}
+
+statement!(Select, Insert, Update, Delete, Text);

@@ -13,18 +13,31 @@ pub(crate) struct Log {
 impl Log {
     pub(crate) fn new(db: &Db, engine: &Engine) -> Self {
         engine.statements().clear();
-        Self { engine: engine.clone(), backend: db.backend() }
+        Self {
+            engine: engine.clone(),
+            backend: db.backend(),
+        }
     }
 
     /// The texts sent since the last look, the placeholders of both databases written `?`.
     pub(crate) fn take(&self) -> Vec<String> {
-        self.engine.statements().take_statements().iter().map(|sent| plain(&sent.sql)).collect()
+        self.engine
+            .statements()
+            .take_statements()
+            .iter()
+            .map(|sent| plain(&sent.sql))
+            .collect()
     }
 
     /// Exactly these statements were sent, on both databases.
     #[track_caller]
     pub(crate) fn sent<const N: usize>(&self, expected: [&str; N]) {
-        assert_eq!(self.take(), expected.map(str::to_owned), "on {:?}", self.backend);
+        assert_eq!(
+            self.take(),
+            expected.map(str::to_owned),
+            "on {:?}",
+            self.backend
+        );
     }
 
     /// Exactly these statements were sent, where the databases are sent different ones.

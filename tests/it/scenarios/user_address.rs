@@ -28,13 +28,19 @@ pub(crate) struct Address {
 
 impl User {
     pub(crate) fn named(name: &str) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
 }
 
 impl Address {
     pub(crate) fn of(email: &str) -> Self {
-        Self { email: email.into(), ..Default::default() }
+        Self {
+            email: email.into(),
+            ..Default::default()
+        }
     }
 }
 
@@ -47,8 +53,14 @@ pub(crate) async fn tables(engine: &Engine) -> orm_core::Result<()> {
 pub(crate) async fn data(engine: &Engine) -> orm_core::Result<()> {
     tables(engine).await?;
     let mut session = engine.session();
-    let ed = session.add(User { addresses: [Address::of("a1"), Address::of("a2")].into(), ..User::named("ed") });
-    let jack = session.add(User { addresses: [Address::of("b1")].into(), ..User::named("jack") });
+    let ed = session.add(User {
+        addresses: [Address::of("a1"), Address::of("a2")].into(),
+        ..User::named("ed")
+    });
+    let jack = session.add(User {
+        addresses: [Address::of("b1")].into(),
+        ..User::named("jack")
+    });
     session.commit().await?;
     assert_eq!((session[ed].id, session[jack].id), (1, 2));
     Ok(())

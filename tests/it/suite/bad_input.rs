@@ -147,7 +147,7 @@ both! {
 
 /// Every future of a session can be sent to another thread, and a session shared.
 #[test]
-fn sessions_are_send_and_sync() {
+fn sessions_and_their_futures_can_be_sent() {
     fn send<T: Send>(_: &T) {}
     fn send_and_sync<T: Send + Sync>() {}
     send_and_sync::<Session>();
@@ -160,7 +160,9 @@ fn sessions_are_send_and_sync() {
         send(&session.all(User::select().with(User::addresses)));
         send(&session.scalar(select(func::count_all()).from::<User>()));
         send(&engine.all(User::select().with(User::addresses)));
-        send(&std::future::IntoFuture::into_future(user.addresses(session)));
+        send(&std::future::IntoFuture::into_future(
+            user.addresses(session),
+        ));
     }
     let _compiles: fn(&mut Session, &Engine, Handle<User>) = futures;
 }

@@ -40,7 +40,13 @@ enum Step {
     Rollback,
 }
 
-const STEPS: [Step; 5] = [Step::Begin, Step::Load, Step::Flush, Step::Commit, Step::Rollback];
+const STEPS: [Step; 5] = [
+    Step::Begin,
+    Step::Load,
+    Step::Flush,
+    Step::Commit,
+    Step::Rollback,
+];
 
 /// The state of a graph of three users with two addresses each.
 struct Graph {
@@ -49,32 +55,61 @@ struct Graph {
 }
 
 fn graph(session: &mut Session, name: &str) -> Graph {
-    let user = |n: usize| User { addresses: vec![Address::of("x"), Address::of("y")].into(), ..User::named(&format!("{name}-{n}")) };
+    let user = |n: usize| User {
+        addresses: vec![Address::of("x"), Address::of("y")].into(),
+        ..User::named(&format!("{name}-{n}"))
+    };
     let users = session.add_all((0..3).map(user));
-    Graph { users, addresses: Vec::new() }
+    Graph {
+        users,
+        addresses: Vec::new(),
+    }
 }
 
 impl Graph {
     /// The one state that all objects are in.
     fn life(&self, session: &Session) -> Life {
-        let mut lives: Vec<_> = self.users.iter().map(|&user| session.life(user).unwrap()).collect();
-        lives.extend(self.addresses.iter().map(|&address| session.life(address).unwrap()));
-        assert!(lives.iter().all(|&life| life == lives[0]), "half applied: {lives:?}");
+        let mut lives: Vec<_> = self
+            .users
+            .iter()
+            .map(|&user| session.life(user).unwrap())
+            .collect();
+        lives.extend(
+            self.addresses
+                .iter()
+                .map(|&address| session.life(address).unwrap()),
+        );
+        assert!(
+            lives.iter().all(|&life| life == lives[0]),
+            "half applied: {lives:?}"
+        );
         lives[0]
     }
 }
 
 async fn rows(engine: &Engine, name: &str) -> orm_core::Result<(i64, i64)> {
     let like = format!("{name}-%");
-    let users = engine.scalar(select(func::count_all()).from::<User>().filter(User::name.like(like.clone()))).await?;
-    let joined = select(func::count(Address::id)).from::<User>().join(User::addresses).filter(User::name.like(like));
+    let users = engine
+        .scalar(
+            select(func::count_all())
+                .from::<User>()
+                .filter(User::name.like(like.clone())),
+        )
+        .await?;
+    let joined = select(func::count(Address::id))
+        .from::<User>()
+        .join(User::addresses)
+        .filter(User::name.like(like));
     Ok((users, engine.scalar(joined).await?))
 }
 
 async fn step(session: &mut Session, step: Step) -> orm_core::Result<()> {
     match step {
         Step::Begin => session.begin().await,
-        Step::Load => session.all(User::select().with(User::addresses)).await.map(drop),
+        Step::Load => session
+            .all(User::select().with(User::addresses))
+            .await
+            .map(drop),
         Step::Flush => session.flush().await,
         Step::Commit => session.commit().await,
         Step::Rollback => session.rollback().await,
@@ -93,20 +128,34 @@ async fn attempt(engine: &Engine, which: Step, polls: usize, name: &str) -> orm_
     }
     let Some(done) = cancel_after(step(&mut session, which), polls).await else {
         let written = rows_settled(engine, name).await?;
-        assert!(matches!(written, (0, 0) | (3, 6)), "{which:?} after {polls} polls left {written:?}");
+        assert!(
+            matches!(written, (0, 0) | (3, 6)),
+            "{which:?} after {polls} polls left {written:?}"
+        );
         if !matches!(which, Step::Commit) {
-            assert_eq!(written, (0, 0), "{which:?} after {polls} polls was not committed");
+            assert_eq!(
+                written,
+                (0, 0),
+                "{which:?} after {polls} polls was not committed"
+            );
         }
         // The next operation finds a session in one piece.
         session.get::<User>(-1).await?;
         let life = graph.life(&session);
         if written == (0, 0) {
-            assert!(matches!(life, Life::Pending | Life::Transient | Life::Persistent), "{which:?}: {life}");
+            assert!(
+                matches!(life, Life::Pending | Life::Transient | Life::Persistent),
+                "{which:?}: {life}"
+            );
             for &user in &graph.users {
                 session.add(user);
             }
             session.commit().await?;
-            assert_eq!(rows(engine, name).await?, (3, 6), "{which:?} after {polls} polls lost rows");
+            assert_eq!(
+                rows(engine, name).await?,
+                (3, 6),
+                "{which:?} after {polls} polls lost rows"
+            );
             assert_eq!(graph.life(&session), Life::Persistent);
         }
         return Ok(true);
@@ -142,8 +191,14 @@ async fn sweep(db: &Db, engine: &Engine) -> orm_core::Result<usize> {
     }
     assert_eq!(engine.pool_status().in_use, 0, "permits lost");
     if db.backend() == Backend::Postgres {
-        let idle = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'");
-        assert_eq!(engine.scalar(idle.columns::<i64>()).await?, 0, "open transactions left");
+        let idle = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
+        );
+        assert_eq!(
+            engine.scalar(idle.columns::<i64>()).await?,
+            0,
+            "open transactions left"
+        );
     }
     Ok(cancelled)
 }

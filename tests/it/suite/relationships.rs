@@ -7,7 +7,10 @@ use crate::scenarios::user_address::{self, Address, User};
 
 async fn emails(session: &mut Session, user: Handle<User>) -> orm_core::Result<Vec<String>> {
     let addresses = user.addresses(session).await?;
-    Ok(addresses.into_iter().map(|address| session[address].email.clone()).collect())
+    Ok(addresses
+        .into_iter()
+        .map(|address| session[address].email.clone())
+        .collect())
 }
 
 both! {

@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
+use super::super::Shared;
 use super::super::driver::sqlite::{Control, Interrupter, Limit, Progress, Work};
 use super::super::options::Offload;
 use super::super::pool::{Lease, State};
-use super::super::Shared;
 use super::lost;
 use crate::error::{Error, ErrorKind, Result};
 

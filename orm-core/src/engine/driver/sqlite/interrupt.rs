@@ -1,5 +1,8 @@
 //! Stopping a statement that runs on another thread.
-#![allow(unsafe_code, reason = "sqlite3_interrupt is the one call that another thread may make")]
+#![allow(
+    unsafe_code,
+    reason = "sqlite3_interrupt is the one call that another thread may make"
+)]
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -39,7 +39,10 @@ pub(super) enum Step {
 impl Statement {
     pub(super) fn prepare(db: Db, sql: &str) -> Result<Self> {
         let length = c_int::try_from(sql.len()).map_err(|_| {
-            Error::new(ErrorKind::InvalidQuery, "the statement is longer than 2 GiB")
+            Error::new(
+                ErrorKind::InvalidQuery,
+                "the statement is longer than 2 GiB",
+            )
         })?;
         let mut raw = ptr::null_mut();
         let mut tail: *const c_char = ptr::null();
@@ -138,9 +141,7 @@ impl Statement {
                     ffi::sqlite3_bind_double(raw, index, number(f64::from(*value), index)?)
                 }
                 Value::F64(value) => ffi::sqlite3_bind_double(raw, index, number(*value, index)?),
-                Value::Text(value) => {
-                    bind_text(raw, index, value, ffi::SQLITE_STATIC())
-                }
+                Value::Text(value) => bind_text(raw, index, value, ffi::SQLITE_STATIC()),
                 Value::Bytes(value) => ffi::sqlite3_bind_blob64(
                     raw,
                     index,

@@ -301,7 +301,9 @@ fn run_row(
             }
             Step::Done => {
                 if batch.returning == Returning::RowId {
-                    reply.returned.push(Value::I64(statement.db().last_row_id()));
+                    reply
+                        .returned
+                        .push(Value::I64(statement.db().last_row_id()));
                 }
                 statement.rewind();
                 return Ok(None);
