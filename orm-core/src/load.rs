@@ -5,5 +5,5 @@ mod owned;
 mod tracked;
 
 pub(crate) use by_key::ByKey;
-pub(crate) use owned::{OwnedPlan, OwnedRows};
+pub(crate) use owned::OwnedPlan;
 pub(crate) use tracked::{finish, prepare};

@@ -23,7 +23,7 @@ use crate::mapping::{
 pub(crate) use arena::Arena;
 pub(crate) use backref::{Known, Slot, position};
 pub use instance::Life;
-pub(crate) use instance::{Extra, Meta};
+pub(crate) use instance::Meta;
 pub(crate) use related::{Related, ToMany, ToOne};
 pub(crate) use undo::Undo;
 

@@ -13,5 +13,5 @@ mod sync;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use collect::{Cascades, Need};
+pub(crate) use collect::Cascades;
 pub(crate) use plan::{Operation, Plan, Write};

@@ -43,6 +43,31 @@ impl Transaction {
         self.connection.rollback().await
     }
 
+    /// Sets a savepoint, to roll back to without giving up the whole transaction.
+    ///
+    /// # Errors
+    /// `TransactionAborted` when a statement has failed; errors of the database.
+    pub async fn savepoint(&mut self, name: &str) -> Result<()> {
+        self.connection.savepoint(name).await
+    }
+
+    /// Undoes what was done since the savepoint, which stays set; after a failed statement the transaction can be used
+    /// again.
+    ///
+    /// # Errors
+    /// `TransactionAborted` when the database itself has ended the transaction; errors of the database.
+    pub async fn rollback_to(&mut self, name: &str) -> Result<()> {
+        self.connection.rollback_to(name).await
+    }
+
+    /// Gives a savepoint up, and keeps what was done since.
+    ///
+    /// # Errors
+    /// As [`Transaction::savepoint`].
+    pub async fn release(&mut self, name: &str) -> Result<()> {
+        self.connection.release(name).await
+    }
+
     /// The engine, and the connection for statements.
     pub(crate) fn parts(&mut self) -> (&Engine, &mut Connection) {
         (&self.engine, &mut self.connection)

@@ -56,10 +56,14 @@ pub struct Many;
 #[derive(Debug, Clone, Copy)]
 pub struct One;
 
+/// The two ends of a relationship, and how many it holds; as a function's result, so that a relationship is `Send` and
+/// `Sync` whatever they are.
+type Ends<P, C, K> = fn() -> (P, C, K);
+
 /// A relationship from model `P` to model `C`, as a constant on the struct: `Author::books`.
 pub struct Relation<P, C, K> {
     index: usize,
-    marker: PhantomData<fn() -> (P, C, K)>,
+    marker: PhantomData<Ends<P, C, K>>,
 }
 
 impl<P, C, K> Relation<P, C, K> {

@@ -45,6 +45,14 @@ impl Metadata {
         self.tables.iter().find(found)
     }
 
+    /// The names of the tables, parents first: the order in which they are created.
+    pub fn table_names(&self) -> Vec<&str> {
+        self.sorted_tables()
+            .into_iter()
+            .map(|table| table.name.as_ref())
+            .collect()
+    }
+
     /// The tables, referenced ones first; those of a cycle in the order in which they were added.
     pub fn sorted_tables(&self) -> Vec<&Table> {
         let order = sort(&self.tables).tables;

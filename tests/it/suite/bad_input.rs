@@ -19,7 +19,7 @@ both! {
     async fn a_wrong_url_is_a_configuration_error(db: Db) {
         for (url, says) in [
             ("mysql://localhost/x", "mysql"),
-            ("postgresql+asyncpg://localhost/x", "postgresql://"),
+            ("postgresql+asyncpg://localhost/x", "write postgres:"),
             ("sqlite::memory:?colour=blue", "colour"),
             ("postgres://localhost/x?colour=blue", "colour"),
         ] {

@@ -101,13 +101,13 @@ async fn transactions() {
         let count = format!("SELECT count(*) FROM {t}");
 
         let mut tx = engine.begin().await.unwrap();
-        execute(tx.connection(), &format!("INSERT INTO {t} VALUES (1)")).await;
+        execute(tx.parts().1, &format!("INSERT INTO {t} VALUES (1)")).await;
         drop(tx);
         settled(&engine).await;
         let mut tx = engine.begin().await.unwrap();
-        assert_eq!(one(tx.connection(), &count).await, Value::I64(0));
-        execute(tx.connection(), &format!("INSERT INTO {t} VALUES (1)")).await;
-        let c = tx.connection();
+        assert_eq!(one(tx.parts().1, &count).await, Value::I64(0));
+        execute(tx.parts().1, &format!("INSERT INTO {t} VALUES (1)")).await;
+        let c = tx.parts().1;
         assert_eq!(
             c.begin(&TransactionOptions::default())
                 .await

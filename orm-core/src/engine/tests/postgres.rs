@@ -173,13 +173,10 @@ async fn a_failed_transaction_does_not_commit() {
     let engine = engine_or_return!();
     let t = unique("t");
     let mut tx = engine.begin().await.unwrap();
-    execute(
-        tx.connection(),
-        &format!("CREATE TABLE {t} (a INT NOT NULL)"),
-    )
-    .await;
+    execute(tx.parts().1, &format!("CREATE TABLE {t} (a INT NOT NULL)")).await;
     let error = tx
-        .connection()
+        .parts()
+        .1
         .execute(sql(&format!("INSERT INTO {t} VALUES (NULL)"), []))
         .await
         .unwrap_err();
@@ -188,7 +185,7 @@ async fn a_failed_transaction_does_not_commit() {
         (error.table(), error.columns()),
         (Some(t.as_str()), &["a".to_owned()][..])
     );
-    assert!(tx.connection().is_aborted());
+    assert!(tx.parts().1.is_aborted());
     let log = engine.statements();
     let error = tx.commit().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TransactionAborted);
@@ -310,11 +307,11 @@ async fn isolation_and_deferred_constraints() {
     };
     let mut tx = engine.begin_with(&options).await.unwrap();
     assert_eq!(
-        one(tx.connection(), "SHOW transaction_isolation").await,
+        one(tx.parts().1, "SHOW transaction_isolation").await,
         Value::Text("serializable".into())
     );
     assert_eq!(
-        one(tx.connection(), "SHOW transaction_read_only").await,
+        one(tx.parts().1, "SHOW transaction_read_only").await,
         Value::Text("on".into())
     );
     drop(tx);

@@ -193,11 +193,12 @@ async fn writers_take_turns() {
             tokio::spawn(async move {
                 for _ in 0..20 {
                     let mut tx = engine.begin().await.unwrap();
-                    let Value::I64(a) = one(tx.connection(), "SELECT a FROM t").await else {
+                    let Value::I64(a) = one(tx.parts().1, "SELECT a FROM t").await else {
                         panic!()
                     };
                     tokio::task::yield_now().await;
-                    tx.connection()
+                    tx.parts()
+                        .1
                         .execute(sql("UPDATE t SET a = ?", [Value::I64(a + 1)]))
                         .await
                         .unwrap();

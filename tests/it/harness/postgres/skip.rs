@@ -6,7 +6,7 @@ use std::sync::Once;
 
 /// Whether it is a failure to leave PostgreSQL out.
 pub(super) fn forbidden() -> bool {
-    std::env::var_os("ORM_REQUIRE_POSTGRES").is_some_and(|value| value != "0" && value != "")
+    std::env::var_os("ORM_REQUIRE_POSTGRES").is_some_and(|value| value != "0" && !value.is_empty())
 }
 
 /// Says once how many tests are not run, and why.
