@@ -29,6 +29,10 @@ type BaseOf<E> = <<E as Expression>::Type as ColumnType>::Base;
     label = "expected a column or an expression",
     note = "wrap a plain value in `func::value(..)`"
 )]
+#[allow(
+    clippy::wrong_self_convention,
+    reason = "an expression is used up by what is made of it, tests for NULL included"
+)]
 pub trait Expression: Sized {
     /// The Rust type of its values.
     type Type: ColumnType;
