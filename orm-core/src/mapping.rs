@@ -33,8 +33,8 @@ pub use metadata::Models;
 pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
 pub use options::{IntoLoad, Load, LoadOption, Strategy};
-pub(crate) use query::{compile_text, entity_select};
 pub use query::{Query, Select, select};
+pub(crate) use query::{compile_text, entity_select};
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
     Assigned, ManyField, OneField, OwnerField, RelationDescriptor, RelationField, RelationKind,
