@@ -1,6 +1,7 @@
 //! How structs describe themselves: models, their columns, keys and relationships, as static data.
 
 mod attribute;
+mod builder;
 mod cascade;
 mod descriptor;
 mod expr;
@@ -10,6 +11,8 @@ mod identity;
 mod metadata;
 mod model;
 mod new;
+#[doc(hidden)]
+pub mod obligation;
 mod options;
 mod query;
 mod related;
@@ -18,9 +21,12 @@ mod resolve;
 mod selectable;
 mod shape;
 mod storage;
+mod text_query;
 
 pub use crate::sql::Expression;
 pub use attribute::{Column, Many, One, Relation};
+#[doc(hidden)]
+pub use builder::{ByCall, ByValue, ClientDefault, Given, Missing, Provide};
 pub use cascade::Cascade;
 pub use descriptor::{
     CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, Order, Reference,
@@ -43,6 +49,7 @@ pub use resolve::{Link, LinkCell};
 pub use selectable::Selectable;
 pub use shape::{Entity, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
+pub use text_query::{ColumnTypes, TextQuery};
 
 #[cfg(test)]
 mod tests;

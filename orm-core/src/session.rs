@@ -19,6 +19,7 @@ mod transaction;
 
 use std::ops::{Index, IndexMut};
 
+pub use crate::state::Life;
 pub use accessor::{ToMany, ToOne};
 pub use add::Addable;
 pub use get::GetOptions;
@@ -62,7 +63,13 @@ impl Engine {
 
     /// A new session with options.
     pub fn session_with(&self, options: SessionOptions) -> Session {
-        Session { engine: self.clone(), connection: None, state: State::new(), options, phase: Phase::Settled }
+        Session {
+            engine: self.clone(),
+            connection: None,
+            state: State::new(),
+            options,
+            phase: Phase::Settled,
+        }
     }
 }
 

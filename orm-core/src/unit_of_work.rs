@@ -10,5 +10,8 @@ mod order;
 mod plan;
 mod sync;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use collect::{Cascades, Need};
 pub(crate) use plan::{Operation, Plan, Write};

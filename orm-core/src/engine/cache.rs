@@ -18,7 +18,11 @@ pub(crate) struct TextKey {
 
 impl TextKey {
     pub(crate) fn new(model: TypeId, kind: &'static str, columns: &[usize]) -> Self {
-        Self { model, kind, columns: columns.into() }
+        Self {
+            model,
+            kind,
+            columns: columns.into(),
+        }
     }
 }
 
@@ -30,9 +34,18 @@ impl TextCache {
     /// Texts beyond this number are compiled each time: a program that makes so many makes them up at run time.
     const CAPACITY: usize = 4096;
 
-    pub(crate) fn get(&self, key: TextKey, compile: impl FnOnce() -> Result<BatchText>) -> Result<BatchText> {
+    pub(crate) fn get(
+        &self,
+        key: TextKey,
+        compile: impl FnOnce() -> Result<BatchText>,
+    ) -> Result<BatchText> {
         // A thread that panicked while it held the lock left a map that is whole, since texts are only ever added.
-        if let Some(text) = self.0.read().unwrap_or_else(|held| held.into_inner()).get(&key) {
+        if let Some(text) = self
+            .0
+            .read()
+            .unwrap_or_else(|held| held.into_inner())
+            .get(&key)
+        {
             return Ok(text.clone());
         }
         let text = compile()?;

@@ -42,8 +42,13 @@ impl ByKey {
 
     /// The shape of the parameters: the same arrays without their keys.
     pub(crate) fn empty_binds(&self) -> Vec<Value> {
-        let types = self.columns.iter().map(|&column| self.target.columns[column].sql_type);
-        types.map(|sql_type| Value::Array(Box::new((sql_type, Vec::new())))).collect()
+        let types = self
+            .columns
+            .iter()
+            .map(|&column| self.target.columns[column].sql_type);
+        types
+            .map(|sql_type| Value::Array(Box::new((sql_type, Vec::new()))))
+            .collect()
     }
 
     /// The parameters: one array for each column, so that there is no limit on the number of keys.

@@ -5,7 +5,9 @@ use std::pin::Pin;
 
 use super::{Addable, Session};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Entity, Handle, Many, Model, ObjectId, One, Relation, RelationDescriptor, Select};
+use crate::mapping::{
+    Entity, Handle, Many, Model, ObjectId, One, Relation, RelationDescriptor, Select,
+};
 use crate::state::{Known, Related, position};
 
 /// A relationship to many objects. Awaited, it gives their handles, loading them first if they are not loaded.
@@ -33,8 +35,14 @@ impl<'s, P: Model, C: Model> IntoFuture for ToMany<'s, P, C> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let relation = self.relation.descriptor();
-            let ids = self.session.read_related(self.session.state.resolve(self.parent), relation).await?;
-            Ok(ids.into_iter().map(|id| self.session.state.handle(id)).collect())
+            let ids = self
+                .session
+                .read_related(self.session.state.resolve(self.parent), relation)
+                .await?;
+            Ok(ids
+                .into_iter()
+                .map(|id| self.session.state.handle(id))
+                .collect())
         })
     }
 }
@@ -46,7 +54,10 @@ impl<'s, P: Model, C: Model> IntoFuture for ToOne<'s, P, C> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let relation = self.relation.descriptor();
-            let ids = self.session.read_related(self.session.state.resolve(self.parent), relation).await?;
+            let ids = self
+                .session
+                .read_related(self.session.state.resolve(self.parent), relation)
+                .await?;
             Ok(ids.first().map(|&id| self.session.state.handle(id)))
         })
     }
@@ -55,8 +66,16 @@ impl<'s, P: Model, C: Model> IntoFuture for ToOne<'s, P, C> {
 impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     /// Written by the derive.
     #[doc(hidden)]
-    pub fn new(session: &'s mut Session, parent: Handle<P>, relation: Relation<P, C, Many>) -> Self {
-        Self { session, parent, relation }
+    pub fn new(
+        session: &'s mut Session,
+        parent: Handle<P>,
+        relation: Relation<P, C, Many>,
+    ) -> Self {
+        Self {
+            session,
+            parent,
+            relation,
+        }
     }
 
     /// Puts an object in, new or held; sends nothing, and needs nothing loaded. It leaves the parent it had.
@@ -86,7 +105,10 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
             let (child, parent) = (state.describe(child), state.describe(parent));
             return Err(Error::new(
                 ErrorKind::InvalidState,
-                format!("{child} is not in {:?} of {parent}", self.relation.descriptor()),
+                format!(
+                    "{child} is not in {:?} of {parent}",
+                    self.relation.descriptor()
+                ),
             )
             .with_object(child));
         }
@@ -100,10 +122,15 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     pub async fn replace(self, children: impl IntoIterator<Item = Handle<C>>) -> Result<()> {
         let relation = self.relation.descriptor();
         let state = &self.session.state;
-        let wanted = children.into_iter().map(|child| state.resolve(child)).collect::<Result<Vec<_>>>()?;
+        let wanted = children
+            .into_iter()
+            .map(|child| state.resolve(child))
+            .collect::<Result<Vec<_>>>()?;
         let parent = self.session.state.resolve(self.parent)?;
         let current = self.session.read_related(Ok(parent), relation).await?;
-        self.session.state.replace(parent, relation, &current, wanted)
+        self.session
+            .state
+            .replace(parent, relation, &current, wanted)
     }
 
     /// How many objects there are: counted in memory when they are loaded, by the database when not.
@@ -127,7 +154,8 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     /// `UnknownHandle` when the handle is not of this session; `InvalidState` when the parent is new and has no rows.
     pub fn query(self) -> Result<Select<Entity<C>>> {
         let parent = self.session.state.resolve(self.parent)?;
-        self.session.related_query(parent, self.relation.descriptor())
+        self.session
+            .related_query(parent, self.relation.descriptor())
     }
 }
 
@@ -135,7 +163,11 @@ impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
     /// Written by the derive.
     #[doc(hidden)]
     pub fn new(session: &'s mut Session, parent: Handle<P>, relation: Relation<P, C, One>) -> Self {
-        Self { session, parent, relation }
+        Self {
+            session,
+            parent,
+            relation,
+        }
     }
 
     /// Sets the related object, new or held; sends nothing.
@@ -147,7 +179,9 @@ impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
         let this = self.session.state.resolve(self.parent)?;
         let related = self.session.try_add(related)?;
         self.session.state.reconcile();
-        self.session.state.assign(this, self.relation.descriptor(), vec![related])?;
+        self.session
+            .state
+            .assign(this, self.relation.descriptor(), vec![related])?;
         Ok(self.session.state.handle(related))
     }
 
@@ -159,7 +193,9 @@ impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
         self.session.recover();
         self.session.state.reconcile();
         let this = self.session.state.resolve(self.parent)?;
-        self.session.state.assign(this, self.relation.descriptor(), Vec::new())
+        self.session
+            .state
+            .assign(this, self.relation.descriptor(), Vec::new())
     }
 }
 
@@ -180,17 +216,22 @@ impl Session {
         Ok(self.known_related(parent, relation)?.unwrap_or_default())
     }
 
-    fn known_related(&self, id: ObjectId, relation: &'static RelationDescriptor) -> Result<Option<Vec<ObjectId>>> {
+    fn known_related(
+        &self,
+        id: ObjectId,
+        relation: &'static RelationDescriptor,
+    ) -> Result<Option<Vec<ObjectId>>> {
         if !relation.owns_key() {
             return Ok(self.state.members(id, relation));
         }
         if let Some(Related::One(one)) = self.state.meta(id).related(position(relation)) {
             return Ok(Some(one.current.into_iter().collect()));
         }
-        Ok(match self.state.known_parent(id, self.state.slot_of(relation)?)? {
-            Known::Parent(parent) => Some(parent.into_iter().collect()),
-            Known::Unknown => None,
-        })
+        Ok(
+            match self.state.known_parent(id, self.state.slot_of(relation)?)? {
+                Known::Parent(parent) => Some(parent.into_iter().collect()),
+                Known::Unknown => None,
+            },
+        )
     }
-
 }

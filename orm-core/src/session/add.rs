@@ -64,7 +64,10 @@ impl Session {
     ///
     /// # Panics
     /// As [`Session::add`].
-    pub fn add_all<A: Addable>(&mut self, objects: impl IntoIterator<Item = A>) -> Vec<Handle<A::Model>> {
+    pub fn add_all<A: Addable>(
+        &mut self,
+        objects: impl IntoIterator<Item = A>,
+    ) -> Vec<Handle<A::Model>> {
         objects.into_iter().map(|object| self.add(object)).collect()
     }
 

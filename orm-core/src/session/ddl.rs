@@ -25,7 +25,7 @@ impl Metadata {
 async fn run(engine: &Engine, statements: Vec<crate::dialect::Compiled>) -> Result<()> {
     let mut transaction = engine.begin().await?;
     for statement in statements {
-        transaction.connection().execute(statement).await?;
+        transaction.parts().1.execute(statement).await?;
     }
     transaction.commit().await
 }

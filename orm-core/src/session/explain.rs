@@ -14,7 +14,11 @@ impl Session {
     /// Adds to the error of a write what the mapping knows: the table, the constraint's columns, the object.
     #[cold]
     pub(super) async fn explain(&mut self, error: Error, write: &Write) -> Error {
-        let error = if error.table().is_none() { error.with_table(write.descriptor.table) } else { error };
+        let error = if error.table().is_none() {
+            error.with_table(write.descriptor.table)
+        } else {
+            error
+        };
         let error = match error.kind() {
             ErrorKind::ForeignKeyViolation if error.columns().is_empty() => {
                 self.explain_foreign_key(error, write).await
@@ -44,7 +48,10 @@ impl Session {
             if culprit.is_none() && named.is_none() {
                 continue;
             }
-            let columns = key.columns.iter().map(|&column| write.descriptor.columns[column].name);
+            let columns = key
+                .columns
+                .iter()
+                .map(|&column| write.descriptor.columns[column].name);
             let error = error.with_columns(columns).with_constraint(key.name);
             return match culprit {
                 Some(id) => error.with_object(self.state.describe(id)),
@@ -69,14 +76,26 @@ impl Session {
             }
         }
         let statement = super::text::by_key(&self.engine, rows).ok()?;
-        let found = self.fetch(statement, ModelRows::new(key.parent)).await.ok()?.0;
+        let found = self
+            .fetch(statement, ModelRows::new(key.parent))
+            .await
+            .ok()?
+            .0;
         let remote = |index| {
             let object = found.get(index)?;
-            let values: Vec<_> = key.remote.iter().map(|&column| object.value(column)).collect();
+            let values: Vec<_> = key
+                .remote
+                .iter()
+                .map(|&column| object.value(column))
+                .collect();
             Key::from_values(values.iter().map(Value::as_ref))
         };
         let present: HashSet<Key> = (0..found.count()).filter_map(remote).collect();
-        let missing = |&id: &ObjectId| self.state.key_of(id, &key.columns).is_some_and(|key| !present.contains(&key));
+        let missing = |&id: &ObjectId| {
+            self.state
+                .key_of(id, &key.columns)
+                .is_some_and(|key| !present.contains(&key))
+        };
         write.objects.iter().copied().find(missing)
     }
 }

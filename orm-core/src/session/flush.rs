@@ -62,7 +62,13 @@ impl Session {
         };
         let connection = self.connect().await?;
         match connection.batch(batch).await {
-            Ok(reply) => write.apply(&mut self.state, reply.affected, reply.missed, &reply.returned, in_order),
+            Ok(reply) => write.apply(
+                &mut self.state,
+                reply.affected,
+                reply.missed,
+                &reply.returned,
+                in_order,
+            ),
             Err(error) => Err(self.explain(error, &write).await),
         }
     }
@@ -77,10 +83,16 @@ impl Session {
         }
         // Peeked, not popped: if this future is dropped while it loads, the assignment is still to be done.
         while let Some(replacement) = self.state.replacing.last().cloned() {
-            self.load_related(replacement.relation, &[replacement.parent]).await?;
+            self.load_related(replacement.relation, &[replacement.parent])
+                .await?;
             self.state.replacing.pop();
             if let Some(current) = self.state.members(replacement.parent, replacement.relation) {
-                self.state.replace(replacement.parent, replacement.relation, &current, replacement.children)?;
+                self.state.replace(
+                    replacement.parent,
+                    replacement.relation,
+                    &current,
+                    replacement.children,
+                )?;
             }
         }
         Ok(())
@@ -88,6 +100,10 @@ impl Session {
 
     /// What every query begins with.
     pub(super) async fn before_query(&mut self) -> Result<()> {
-        if self.options.autoflush { self.flush().await } else { self.settle().await }
+        if self.options.autoflush {
+            self.flush().await
+        } else {
+            self.settle().await
+        }
     }
 }

@@ -18,12 +18,18 @@ pub struct GetOptions {
 impl GetOptions {
     /// Reads the row even if the object is held.
     pub fn populate_existing() -> Self {
-        Self { populate_existing: true, ..Self::default() }
+        Self {
+            populate_existing: true,
+            ..Self::default()
+        }
     }
 
     /// Locks the row until the end of the transaction.
     pub fn for_update() -> Self {
-        Self { for_update: true, ..Self::default() }
+        Self {
+            for_update: true,
+            ..Self::default()
+        }
     }
 }
 
@@ -54,7 +60,14 @@ impl Session {
         } else if !options.populate_existing {
             return self.get_by_key::<T>(key).await;
         }
-        self.read_by_key::<T>(key, GetOptions { populate_existing: true, ..options }).await
+        self.read_by_key::<T>(
+            key,
+            GetOptions {
+                populate_existing: true,
+                ..options
+            },
+        )
+        .await
     }
 
     async fn get_by_key<T: Model>(&mut self, key: T::Key) -> Result<Option<Handle<T>>> {
@@ -75,16 +88,31 @@ impl Session {
         let name = key.to_key();
         self.get_by_key::<T>(key).await?.ok_or_else(|| {
             let descriptor = T::descriptor();
-            Error::new(ErrorKind::NotFound, format!("there is no {}({name})", descriptor.name))
-                .with_table(descriptor.table)
-                .with_object(format!("{}({name})", descriptor.name))
+            Error::new(
+                ErrorKind::NotFound,
+                format!("there is no {}({name})", descriptor.name),
+            )
+            .with_table(descriptor.table)
+            .with_object(format!("{}({name})", descriptor.name))
         })
     }
 
-    async fn read_by_key<T: Model>(&mut self, key: T::Key, options: GetOptions) -> Result<Option<Handle<T>>> {
+    async fn read_by_key<T: Model>(
+        &mut self,
+        key: T::Key,
+        options: GetOptions,
+    ) -> Result<Option<Handle<T>>> {
         self.before_query().await?;
-        let statement = super::text::get(&self.engine, T::descriptor(), options.for_update, key.to_values())?;
-        let rows = self.fetch(statement, ModelRows::new(T::descriptor())).await?.0;
+        let statement = super::text::get(
+            &self.engine,
+            T::descriptor(),
+            options.for_update,
+            key.to_values(),
+        )?;
+        let rows = self
+            .fetch(statement, ModelRows::new(T::descriptor()))
+            .await?
+            .0;
         let found = self.absorb(T::descriptor(), rows, options.populate_existing)?;
         Ok(found.first().map(|&id| self.state.handle(id)))
     }

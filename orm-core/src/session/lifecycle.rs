@@ -32,7 +32,8 @@ impl Session {
 
     /// Whether the session holds the object as new or persistent.
     pub fn contains<T: Model>(&self, handle: Handle<T>) -> bool {
-        self.life(handle).is_ok_and(|life| matches!(life, Life::Pending | Life::Persistent))
+        self.life(handle)
+            .is_ok_and(|life| matches!(life, Life::Pending | Life::Persistent))
     }
 
     /// Whether the next flush inserts the object.
@@ -42,7 +43,9 @@ impl Session {
 
     /// Whether the next flush deletes the object.
     pub fn is_deleted<T: Model>(&self, handle: Handle<T>) -> bool {
-        self.state.resolve(handle).is_ok_and(|id| self.state.meta(id).doomed)
+        self.state
+            .resolve(handle)
+            .is_ok_and(|id| self.state.meta(id).doomed)
     }
 
     /// Whether a column of a persistent object differs from the database; setting a value back is no change.
@@ -50,12 +53,18 @@ impl Session {
     /// # Errors
     /// As [`Session::try_get`].
     pub fn is_modified<T: Model>(&self, handle: Handle<T>) -> Result<bool> {
-        Ok(!self.state.changed_columns(self.state.resolve(handle)?).is_empty())
+        Ok(!self
+            .state
+            .changed_columns(self.state.resolve(handle)?)
+            .is_empty())
     }
 
     /// How many persistent objects the identity map holds.
     pub fn held(&self) -> usize {
-        self.state.arenas().map(|(_, arena)| arena.identity.len()).sum()
+        self.state
+            .arenas()
+            .map(|(_, arena)| arena.identity.len())
+            .sum()
     }
 
     /// Marks an object to be deleted at the next flush; what happens to related objects is said by their relationships.

@@ -60,13 +60,22 @@ impl Session {
     ) -> Result<Vec<ObjectId>> {
         let arena = self.state.arena_of(descriptor);
         let slots = self.state.arena_mut(arena).absorb(rows, overwrite)?;
-        Ok(slots.into_iter().map(|slot| ObjectId { arena, slot }).collect())
+        Ok(slots
+            .into_iter()
+            .map(|slot| ObjectId { arena, slot })
+            .collect())
     }
 
     /// Loads what a query asked for beside its objects.
-    pub(super) async fn load_options(&mut self, options: &[LoadOption], parents: Vec<ObjectId>) -> Result<()> {
-        let mut work: Vec<(&LoadOption, Vec<ObjectId>)> =
-            options.iter().map(|option| (option, parents.clone())).collect();
+    pub(super) async fn load_options(
+        &mut self,
+        options: &[LoadOption],
+        parents: Vec<ObjectId>,
+    ) -> Result<()> {
+        let mut work: Vec<(&LoadOption, Vec<ObjectId>)> = options
+            .iter()
+            .map(|option| (option, parents.clone()))
+            .collect();
         while let Some((option, parents)) = work.pop() {
             if option.strategy == Strategy::Lazy || parents.is_empty() {
                 continue;
@@ -74,14 +83,23 @@ impl Session {
             self.load_related(option.relation, &parents).await?;
             if !option.nested.is_empty() {
                 let children = self.children(option.relation, &parents);
-                work.extend(option.nested.iter().map(|nested| (nested, children.clone())));
+                work.extend(
+                    option
+                        .nested
+                        .iter()
+                        .map(|nested| (nested, children.clone())),
+                );
             }
         }
         Ok(())
     }
 
     /// The distinct objects that a loaded relationship of `parents` holds.
-    fn children(&self, relation: &'static RelationDescriptor, parents: &[ObjectId]) -> Vec<ObjectId> {
+    fn children(
+        &self,
+        relation: &'static RelationDescriptor,
+        parents: &[ObjectId],
+    ) -> Vec<ObjectId> {
         let index = crate::state::position(relation);
         let mut seen = std::collections::HashSet::new();
         let mut children = Vec::new();

@@ -12,7 +12,10 @@ pub struct SessionOptions {
 
 impl Default for SessionOptions {
     fn default() -> Self {
-        Self { autoflush: true, expire_on_commit: false }
+        Self {
+            autoflush: true,
+            expire_on_commit: false,
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 use super::{Session, Track, Tracker};
 use crate::dialect::Compiled;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Entity, Model, ObjectId, Query, RelationDescriptor, Select, Shape, entity_select};
+use crate::mapping::{
+    Entity, Model, ObjectId, Query, RelationDescriptor, Select, Shape, entity_select,
+};
 use crate::sql::{BinaryOperator, Expr, Function};
 use crate::types::{FromValue, Row, RowSink};
 
@@ -29,11 +31,18 @@ impl Session {
     {
         self.before_query().await?;
         let statement = query.compile(self.engine.dialect())?;
-        let rows = self.fetch(statement, Collect::<Q::Shape>(Vec::new())).await?.0;
-        let mut tracker = Tracker { state: &mut self.state, overwrite: query.overwrite() };
+        let rows = self
+            .fetch(statement, Collect::<Q::Shape>(Vec::new()))
+            .await?
+            .0;
+        let mut tracker = Tracker {
+            state: &mut self.state,
+            overwrite: query.overwrite(),
+        };
         let tracked = <Q::Shape as Track>::track(rows, &mut tracker)?;
         if !query.loads().is_empty() {
-            self.load_options(query.loads(), <Q::Shape as Track>::parents(&tracked)).await?;
+            self.load_options(query.loads(), <Q::Shape as Track>::parents(&tracked))
+                .await?;
         }
         Ok(tracked)
     }
@@ -53,7 +62,10 @@ impl Session {
     ///
     /// # Errors
     /// `MultipleRows` when there are several; otherwise as [`Session::all`].
-    pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<<Q::Shape as Track>::Tracked>>
+    pub async fn one_or_none<Q: Query>(
+        &mut self,
+        query: Q,
+    ) -> Result<Option<<Q::Shape as Track>::Tracked>>
     where
         Q::Shape: Track,
     {
@@ -64,7 +76,10 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::all`].
-    pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<<Q::Shape as Track>::Tracked>>
+    pub async fn first<Q: Query>(
+        &mut self,
+        query: Q,
+    ) -> Result<Option<<Q::Shape as Track>::Tracked>>
     where
         Q::Shape: Track,
     {
@@ -109,7 +124,11 @@ impl Session {
         let mut query = C::select();
         for (&local, &remote) in link.local.iter().zip(&link.remote) {
             let column = Expr::column(target.table, target.columns[remote].name);
-            query = query.filter_untyped(Expr::binary(BinaryOperator::Eq, column, Expr::Bind(object.value(local))));
+            query = query.filter_untyped(Expr::binary(
+                BinaryOperator::Eq,
+                column,
+                Expr::Bind(object.value(local)),
+            ));
         }
         Ok(query)
     }
@@ -120,7 +139,10 @@ impl Session {
         statement.filter = query.into_statement().filter;
         statement.items = vec![Expr::Function(Function::count_all()).into()];
         let statement = self.engine.dialect().compile_select(&statement)?;
-        self.fetch(statement, First::<i64>(None)).await?.0.ok_or_else(none)
+        self.fetch(statement, First::<i64>(None))
+            .await?
+            .0
+            .ok_or_else(none)
     }
 }
 
@@ -138,7 +160,10 @@ impl<T: FromValue + Send + 'static> RowSink for First<T> {
 
 #[cold]
 pub(super) fn none() -> Error {
-    Error::new(ErrorKind::NotFound, "the query found no row where one was required; use one_or_none if there may be none")
+    Error::new(
+        ErrorKind::NotFound,
+        "the query found no row where one was required; use one_or_none if there may be none",
+    )
 }
 
 pub(super) fn only<T>(rows: Vec<T>) -> Result<Option<T>> {
@@ -148,7 +173,9 @@ pub(super) fn only<T>(rows: Vec<T>) -> Result<Option<T>> {
         0 | 1 => Ok(rows.next()),
         _ => Err(Error::new(
             ErrorKind::MultipleRows,
-            format!("the query found {count} rows where at most one was expected; narrow it, or use first or all"),
+            format!(
+                "the query found {count} rows where at most one was expected; narrow it, or use first or all"
+            ),
         )),
     }
 }

@@ -39,12 +39,20 @@ impl<M: Model> Track for Entity<M> {
     fn track(rows: Vec<M>, tracker: &mut Tracker<'_>) -> Result<Vec<Handle<M>>> {
         let state = &mut *tracker.state;
         let arena = state.arena_of(M::descriptor());
-        let slots = state.arena_mut(arena).absorb(Box::new(rows), tracker.overwrite)?;
-        Ok(slots.into_iter().map(|slot| state.handle(ObjectId { arena, slot })).collect())
+        let slots = state
+            .arena_mut(arena)
+            .absorb(Box::new(rows), tracker.overwrite)?;
+        Ok(slots
+            .into_iter()
+            .map(|slot| state.handle(ObjectId { arena, slot }))
+            .collect())
     }
 
     fn parents(tracked: &[Handle<M>]) -> Vec<ObjectId> {
-        tracked.iter().map(|&handle| Handle::raw(handle).object).collect()
+        tracked
+            .iter()
+            .map(|&handle| Handle::raw(handle).object)
+            .collect()
     }
 
     fn as_rows(rows: &mut Vec<M>) -> Option<&mut dyn Rows> {

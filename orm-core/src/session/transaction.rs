@@ -13,7 +13,11 @@ impl Session {
     /// and the program has to look whether its changes are there.
     pub async fn commit(&mut self) -> Result<()> {
         self.flush().await?;
-        if let Some(connection) = self.connection.as_mut().filter(|connection| connection.in_transaction()) {
+        if let Some(connection) = self
+            .connection
+            .as_mut()
+            .filter(|connection| connection.in_transaction())
+        {
             self.phase = Phase::Committing;
             if let Err(error) = connection.commit().await {
                 self.connection = None;
@@ -38,7 +42,11 @@ impl Session {
     pub async fn rollback(&mut self) -> Result<()> {
         self.recover();
         self.phase = Phase::Writing;
-        let result = match self.connection.as_mut().filter(|connection| connection.in_transaction()) {
+        let result = match self
+            .connection
+            .as_mut()
+            .filter(|connection| connection.in_transaction())
+        {
             Some(connection) => connection.rollback().await,
             None => Ok(()),
         };
@@ -49,7 +57,9 @@ impl Session {
 
     /// Whether a transaction is open.
     pub fn in_transaction(&self) -> bool {
-        self.connection.as_ref().is_some_and(Connection::in_transaction)
+        self.connection
+            .as_ref()
+            .is_some_and(Connection::in_transaction)
     }
 
     /// Begins a transaction now, rather than at the first write: what is read from here on is read inside it. On SQLite
@@ -85,7 +95,10 @@ impl Session {
         }
         match &mut self.connection {
             Some(connection) => Ok(connection),
-            None => Err(crate::error::Error::new(ErrorKind::Connection, "the connection was lost")),
+            None => Err(crate::error::Error::new(
+                ErrorKind::Connection,
+                "the connection was lost",
+            )),
         }
     }
 
@@ -98,7 +111,11 @@ impl Session {
 
     /// Rolls everything back after a failure.
     pub(super) async fn abandon(&mut self) {
-        if let Some(connection) = self.connection.as_mut().filter(|connection| connection.in_transaction()) {
+        if let Some(connection) = self
+            .connection
+            .as_mut()
+            .filter(|connection| connection.in_transaction())
+        {
             // A connection that cannot roll back is closed by its guard, which ends the transaction as well.
             let _closed = connection.rollback().await;
         }
@@ -119,7 +136,8 @@ impl Session {
     /// Clears up after a future that was dropped before it was done; the beginning of every operation.
     #[inline]
     pub(super) fn recover(&mut self) {
-        if self.phase != Phase::Settled || self.connection.as_ref().is_some_and(Connection::is_dirty) {
+        if self.phase != Phase::Settled || self.connection.as_ref().is_some_and(Connection::is_lost)
+        {
             self.clear_up();
         }
     }

@@ -1,0 +1,1 @@
+//! Holds the code to the rules that ARCHITECTURE.md states.
