@@ -1,1 +1,505 @@
-//! Texts for both dialects.
+//! Texts for both dialects, a column for each.
+
+use super::{
+    BatchStyle, BatchText, DeleteShape, Dialect, InsertShape, POSTGRES, Returning, SQLITE,
+    UpdateShape,
+};
+use crate::error::ErrorKind;
+use crate::sql::{
+    BinaryOperator, Delete, Expr, Expression as _, From, Function, Insert, Item, Join, JoinKind,
+    Lock, Name, OrderBy, Select, Statement, TableRef, Typed, Update, func, text,
+};
+use crate::types::{SqlType, Value};
+
+mod batches;
+mod definitions;
+
+#[track_caller]
+fn both(statement: impl Into<Statement>, sqlite: &str, postgres: &str) {
+    let statement = statement.into();
+    assert_eq!(&*SQLITE.compile(&statement).unwrap().sql, sqlite);
+    assert_eq!(&*POSTGRES.compile(&statement).unwrap().sql, postgres);
+}
+
+/// The texts of `SELECT <expression>`, without the word.
+#[track_caller]
+fn expr(expr: impl Into<Expr>, sqlite: &str, postgres: &str) {
+    let select = Select {
+        items: vec![expr.into().into()],
+        ..Select::default()
+    };
+    both(
+        select,
+        &format!("SELECT {sqlite}"),
+        &format!("SELECT {postgres}"),
+    );
+}
+
+#[track_caller]
+fn typed<T: crate::types::ColumnType>(typed: Typed<T>, sqlite: &str, postgres: &str) {
+    expr(typed.into_expr(), sqlite, postgres);
+}
+
+#[track_caller]
+fn same(expression: Expr, sql: &str) {
+    expr(expression, sql, sql);
+}
+
+fn col<T>(name: &'static str) -> Typed<T> {
+    Typed::new(Expr::Column(crate::sql::ColumnRef::bare(name)))
+}
+
+fn int(name: &'static str) -> Typed<i32> {
+    col(name)
+}
+
+fn string(name: &'static str) -> Typed<String> {
+    col(name)
+}
+
+fn flag(name: &'static str) -> Typed<bool> {
+    col(name)
+}
+
+fn array(sql_type: SqlType, values: impl IntoIterator<Item = Value>) -> Value {
+    Value::Array(Box::new((sql_type, values.into_iter().collect())))
+}
+
+fn from(table: &'static str) -> Select {
+    Select {
+        items: vec![Expr::column(table, "id").into()],
+        from: vec![From::Table(TableRef::new(table))],
+        ..Select::default()
+    }
+}
+
+#[test]
+fn comparisons() {
+    typed(int("a").eq(1), "a = ?", "a = $1");
+    typed(int("a").ne(1), "a != ?", "a != $1");
+    typed(int("a").lt(int("b")), "a < b", "a < b");
+    typed(int("a").le(1), "a <= ?", "a <= $1");
+    typed(int("a").gt(1), "a > ?", "a > $1");
+    typed(int("a").ge(1), "a >= ?", "a >= $1");
+    typed(
+        int("a").between(1, 2),
+        "a BETWEEN ? AND ?",
+        "a BETWEEN $1 AND $2",
+    );
+    typed(
+        int("a").is_distinct_from(None),
+        "a IS DISTINCT FROM ?",
+        "a IS DISTINCT FROM $1",
+    );
+}
+
+#[test]
+fn null_is_tested_not_compared() {
+    typed(int("a").eq(None), "a IS NULL", "a IS NULL");
+    typed(int("a").ne(None), "a IS NOT NULL", "a IS NOT NULL");
+    typed(col::<Option<String>>("a").eq("x"), "a = ?", "a = $1");
+    typed(
+        col::<Option<String>>("a").is_null(),
+        "a IS NULL",
+        "a IS NULL",
+    );
+    typed(string("a").eq(col::<Option<String>>("b")), "a = b", "a = b");
+}
+
+#[test]
+fn lists() {
+    typed(int("a").is_in([1, 2]), "a IN (?, ?)", "a IN ($1, $2)");
+    typed(
+        int("a").not_in([1, 2]),
+        "a NOT IN (?, ?)",
+        "a NOT IN ($1, $2)",
+    );
+    typed(int("a").is_in(Vec::<i32>::new()), "1 = 0", "1 = 0");
+    typed(int("a").not_in(Vec::<i32>::new()), "1 = 1", "1 = 1");
+    typed(
+        string("a").is_in(["x"]).not(),
+        "a NOT IN (?)",
+        "a NOT IN ($1)",
+    );
+}
+
+#[test]
+fn arrays() {
+    let one = Expr::InArrays {
+        operands: vec![int("a").into_expr()],
+        arrays: vec![array(SqlType::BigInt, [Value::I64(1)])],
+    };
+    expr(
+        one.clone(),
+        "a IN (SELECT value FROM json_each(?))",
+        "a = ANY($1)",
+    );
+    expr(
+        one.negate(),
+        "NOT a IN (SELECT value FROM json_each(?))",
+        "NOT a = ANY($1)",
+    );
+    let two = Expr::InArrays {
+        operands: vec![int("a").into_expr(), string("b").into_expr()],
+        arrays: vec![array(SqlType::BigInt, []), array(SqlType::Text, [])],
+    };
+    expr(
+        two,
+        "(a, b) IN (SELECT a0.value, a1.value FROM (SELECT key, value FROM json_each(?) LIMIT -1) AS a0 \
+         JOIN (SELECT key, value FROM json_each(?) LIMIT -1) AS a1 ON a1.key = a0.key)",
+        "(a, b) IN (SELECT * FROM UNNEST($1, $2))",
+    );
+}
+
+#[test]
+fn patterns() {
+    typed(string("a").like("x%"), "a LIKE ?", "a LIKE $1");
+    typed(string("a").ilike("x%"), "a LIKE ?", "a ILIKE $1");
+    typed(
+        string("a").like("x%").not(),
+        "a NOT LIKE ?",
+        "a NOT LIKE $1",
+    );
+    typed(
+        string("a").contains("x"),
+        "a LIKE ? ESCAPE '/'",
+        "a LIKE $1 ESCAPE '/'",
+    );
+    let pattern = |typed: Typed<bool>| {
+        let select = Select {
+            items: vec![typed.into_expr().into()],
+            ..Select::default()
+        };
+        SQLITE.compile_select(&select).unwrap().binds
+    };
+    let text = |text: &str| vec![Value::Text(text.to_owned())];
+    assert_eq!(pattern(string("a").starts_with("50%_/")), text("50/%/_//%"));
+    assert_eq!(pattern(string("a").ends_with("x")), text("%x"));
+    assert_eq!(pattern(string("a").contains("x")), text("%x%"));
+}
+
+#[test]
+fn parentheses_only_where_needed() {
+    let (a, b, c) = (|| flag("a"), || flag("b"), || flag("c"));
+    same(a().and(b()).and(c()).into_expr(), "a AND b AND c");
+    same(a().and(b().or(c())).into_expr(), "a AND (b OR c)");
+    same(a().and(b()).or(c()).into_expr(), "a AND b OR c");
+    same(a().or(b()).or(c()).into_expr(), "a OR b OR c");
+    same(a().and(b()).not().into_expr(), "NOT (a AND b)");
+    same(a().not().and(b()).into_expr(), "NOT a AND b");
+    same((!!a()).into_expr(), "a");
+    same(a().and(true).and(b()).into_expr(), "a AND b");
+    same(a().and(false).into_expr(), "1 = 0");
+    same(a().or(false).into_expr(), "a");
+    same(int("a").eq(int("b")).not().into_expr(), "a != b");
+    same(
+        flag("a").eq(int("b").gt(int("c"))).into_expr(),
+        "a = (b > c)",
+    );
+    same(flag("a").is_null().eq(b()).into_expr(), "(a IS NULL) = b");
+    let (x, y, z) = (|| int("x"), || int("y"), || int("z"));
+    same((x() + y() * z()).into_expr(), "x + y * z");
+    same(((x() + y()) * z()).into_expr(), "(x + y) * z");
+    same((x() - (y() - z())).into_expr(), "x - (y - z)");
+    same((x() - y() - z()).into_expr(), "x - y - z");
+    same((x() / (y() * z())).into_expr(), "x / (y * z)");
+    same((-(-x())).into_expr(), "-(-x)");
+    same((-(x() + y())).into_expr(), "-(x + y)");
+    same((x() % y()).gt(z()).into_expr(), "x % y > z");
+    same(
+        string("a")
+            .concat(string("b"))
+            .concat(string("c"))
+            .into_expr(),
+        "a || b || c",
+    );
+    let sum = Typed::<String>::new((x() + y()).into_expr());
+    same(string("a").concat(sum).into_expr(), "a || (x + y)");
+    let raw = Typed::<bool>::new(Expr::Text("a OR b".into()));
+    same(c().and(raw.clone()).into_expr(), "c AND (a OR b)");
+    same(raw.into_expr(), "a OR b");
+}
+
+#[test]
+fn functions() {
+    typed(func::count_all(), "count(*)", "count(*)");
+    typed(func::count(int("a")), "count(a)", "count(a)");
+    typed(
+        func::count_distinct(int("a")),
+        "count(DISTINCT a)",
+        "count(DISTINCT a)",
+    );
+    typed(func::sum(int("a")), "sum(a)", "sum(a)");
+    typed(
+        func::sum(col::<i64>("a")),
+        "sum(a)",
+        "CAST(sum(a) AS BIGINT)",
+    );
+    typed(
+        func::avg(int("a")),
+        "avg(a)",
+        "CAST(avg(a) AS DOUBLE PRECISION)",
+    );
+    typed(func::avg(col::<f64>("a")), "avg(a)", "avg(a)");
+    typed(func::min(string("a")), "min(a)", "min(a)");
+    typed(func::lower(string("a")), "lower(a)", "lower(a)");
+    typed(
+        func::coalesce(col::<Option<String>>("a"), "x"),
+        "coalesce(a, ?)",
+        "coalesce(a, $1)",
+    );
+    typed(
+        func::case::<String>()
+            .when(int("a").gt(1), "x")
+            .otherwise("y"),
+        "CASE WHEN a > ? THEN ? ELSE ? END",
+        "CASE WHEN a > $1 THEN $2 ELSE $3 END",
+    );
+    typed(
+        int("a").cast::<String>(),
+        "CAST(a AS TEXT)",
+        "CAST(a AS TEXT)",
+    );
+    typed(
+        int("a").cast::<Vec<u8>>(),
+        "CAST(a AS BLOB)",
+        "CAST(a AS BYTEA)",
+    );
+    let bad = Select {
+        items: vec![Expr::Function(Function::new("f(); --", Vec::new())).into()],
+        ..Select::default()
+    };
+    assert_eq!(
+        SQLITE.compile_select(&bad).unwrap_err().kind(),
+        ErrorKind::InvalidQuery
+    );
+}
+
+#[test]
+fn identifiers_are_quoted_exactly_when_they_must_be() {
+    let column = |name: &'static str| Expr::Column(crate::sql::ColumnRef::bare(name));
+    same(column("plain_1"), "plain_1");
+    same(column("order"), "\"order\"");
+    same(column("Mixed"), "\"Mixed\"");
+    same(column("1st"), "\"1st\"");
+    same(column("a b"), "\"a b\"");
+    same(column("a\"b"), "\"a\"\"b\"");
+    same(column("größe"), "\"größe\"");
+    expr(column("user"), "user", "\"user\"");
+    expr(column("index"), "\"index\"", "index");
+    for name in ["", "a\0b"] {
+        let select = Select {
+            items: vec![column(name).into()],
+            ..Select::default()
+        };
+        assert!(SQLITE.compile_select(&select).is_err());
+    }
+    let long = Expr::Column(crate::sql::ColumnRef::bare("a".repeat(64)));
+    let select = Select {
+        items: vec![long.into()],
+        ..Select::default()
+    };
+    assert!(SQLITE.compile_select(&select).is_ok());
+    let error = POSTGRES.compile_select(&select).unwrap_err();
+    assert!(error.message().contains("64 bytes"), "{error}");
+}
+
+#[test]
+fn reserved_words_are_sorted() {
+    for dialect in [&SQLITE as &dyn Dialect, &POSTGRES] {
+        assert!(dialect.capabilities().reserved_words.is_sorted());
+    }
+}
+
+#[test]
+fn select_clauses() {
+    let mut select = from("books");
+    select.distinct = true;
+    select.items.push(Item {
+        expr: Expr::column("books", "title"),
+        label: Some("name".into()),
+    });
+    select.joins.push(Join {
+        kind: JoinKind::Left,
+        from: From::Table(TableRef::new("authors").alias("a")),
+        on: Some(Expr::binary(
+            BinaryOperator::Eq,
+            Expr::column("a", "id"),
+            Expr::column("books", "author_id"),
+        )),
+    });
+    select.add_filter(Expr::column("books", "active"));
+    select.group_by = vec![Expr::column("books", "id")];
+    select.add_having(func::count_all().gt(2).into_expr());
+    select.order_by = vec![
+        OrderBy::descending(Expr::column("books", "year")).nulls_last(),
+        OrderBy::ascending(Expr::column("books", "id")),
+    ];
+    select.limit = Some(10);
+    select.offset = Some(5);
+    select.lock = Some(Lock::Update);
+    let text = "SELECT DISTINCT books.id, books.title AS name FROM books LEFT JOIN authors AS a ON a.id = books.author_id \
+                WHERE books.active GROUP BY books.id HAVING count(*) > # ORDER BY books.year DESC NULLS LAST, books.id \
+                LIMIT 10 OFFSET 5";
+    both(
+        select,
+        &text.replace('#', "?"),
+        &format!("{} FOR UPDATE OF books", text.replace('#', "$1")),
+    );
+}
+
+#[test]
+fn offset_without_limit_and_locks() {
+    let mut select = from("books");
+    select.offset = Some(5);
+    both(
+        select.clone(),
+        "SELECT books.id FROM books LIMIT 9223372036854775807 OFFSET 5",
+        "SELECT books.id FROM books OFFSET 5",
+    );
+    select.offset = None;
+    select.lock = Some(Lock::Share);
+    both(
+        select.clone(),
+        "SELECT books.id FROM books",
+        "SELECT books.id FROM books FOR SHARE",
+    );
+    assert!(!POSTGRES.compile_select(&select).unwrap().summary.reads);
+    assert!(
+        POSTGRES
+            .compile_select(&from("books"))
+            .unwrap()
+            .summary
+            .reads
+    );
+}
+
+#[test]
+fn subqueries() {
+    let inner = || Box::new(from("authors"));
+    expr(
+        Expr::InSelect {
+            operand: Box::new(int("a").into_expr()),
+            select: inner(),
+            negated: true,
+        },
+        "a NOT IN (SELECT authors.id FROM authors)",
+        "a NOT IN (SELECT authors.id FROM authors)",
+    );
+    same(
+        Expr::Exists(inner()),
+        "EXISTS (SELECT authors.id FROM authors)",
+    );
+    same(Expr::Scalar(inner()), "(SELECT authors.id FROM authors)");
+    let mut select = from("x");
+    select.from = vec![From::Subquery {
+        select: inner(),
+        alias: "x".into(),
+    }];
+    let text = "SELECT x.id FROM (SELECT authors.id FROM authors) AS x";
+    both(select, text, text);
+}
+
+fn bound(value: i64) -> Expr {
+    Expr::Bind(Value::I64(value))
+}
+
+#[test]
+fn changes() {
+    let names =
+        |names: &[&'static str]| -> Vec<Name> { names.iter().map(|&name| name.into()).collect() };
+    let id = || Expr::column("books", "id");
+    both(
+        Insert {
+            table: TableRef::new("books"),
+            columns: names(&["title", "order"]),
+            rows: vec![vec![bound(1), bound(2)], vec![bound(3), bound(4)]],
+            returning: vec![id()],
+        },
+        "INSERT INTO books (title, \"order\") VALUES (?, ?), (?, ?) RETURNING id",
+        "INSERT INTO books (title, \"order\") VALUES ($1, $2), ($3, $4) RETURNING id",
+    );
+    both(
+        Insert {
+            table: TableRef::new("books"),
+            columns: Vec::new(),
+            rows: Vec::new(),
+            returning: Vec::new(),
+        },
+        "INSERT INTO books DEFAULT VALUES",
+        "INSERT INTO books DEFAULT VALUES",
+    );
+    both(
+        Update {
+            table: TableRef::new("books"),
+            set: vec![(
+                "year".into(),
+                Expr::binary(BinaryOperator::Add, Expr::column("books", "year"), bound(1)),
+            )],
+            filter: Some(Expr::binary(BinaryOperator::Eq, id(), bound(7))),
+            returning: vec![id()],
+        },
+        "UPDATE books SET year = books.year + ? WHERE books.id = ? RETURNING id",
+        "UPDATE books SET year = books.year + $1 WHERE books.id = $2 RETURNING id",
+    );
+    both(
+        Delete {
+            table: TableRef::new("books"),
+            filter: Some(Expr::binary(BinaryOperator::Eq, id(), bound(7))),
+            returning: Vec::new(),
+        },
+        "DELETE FROM books WHERE books.id = ?",
+        "DELETE FROM books WHERE books.id = $1",
+    );
+    let ragged = Statement::Insert(Insert {
+        table: TableRef::new("books"),
+        columns: names(&["a", "b"]),
+        rows: vec![vec![bound(1)]],
+        returning: Vec::new(),
+    });
+    assert_eq!(SQLITE.compile(&ragged).unwrap_err().table(), Some("books"));
+}
+
+#[test]
+fn raw_text() {
+    let statement = text("SELECT :a::text, ':no', :b, :a")
+        .bind("a", 1)
+        .bind("b", "x");
+    both(
+        statement.clone(),
+        "SELECT ?::text, ':no', ?, ?",
+        "SELECT $1::text, ':no', $2, $1",
+    );
+    let statement = Statement::from(statement);
+    let text_value = || Value::Text("x".to_owned());
+    assert_eq!(
+        SQLITE.compile(&statement).unwrap().binds,
+        [Value::I32(1), text_value(), Value::I32(1)]
+    );
+    assert_eq!(
+        POSTGRES.compile(&statement).unwrap().binds,
+        [Value::I32(1), text_value()]
+    );
+}
+
+#[test]
+fn raw_text_beside_other_parameters() {
+    let raw = text("lower(a) = :x OR b = :x")
+        .bind("x", "y")
+        .typed::<bool>();
+    typed(
+        int("c").eq(1).and(raw),
+        "c = ? AND (lower(a) = ? OR b = ?)",
+        "c = $1 AND (lower(a) = $2 OR b = $2)",
+    );
+}
+
+#[test]
+fn a_databases_own_placeholders_are_refused_where_they_would_be_taken() {
+    let question = Statement::from(text("SELECT a ? 'key'"));
+    assert!(POSTGRES.compile(&question).is_ok());
+    let error = SQLITE.compile(&question).unwrap_err();
+    assert!(error.message().contains("parameters have names"), "{error}");
+    let numbered = Statement::from(text("SELECT $1"));
+    assert!(POSTGRES.compile(&numbered).is_err());
+}

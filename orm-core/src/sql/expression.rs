@@ -31,7 +31,7 @@ type BaseOf<E> = <<E as Expression>::Type as ColumnType>::Base;
 )]
 #[allow(
     clippy::wrong_self_convention,
-    reason = "an expression is a value that its operators consume, and the names are SQL's"
+    reason = "an expression is used up by what is made of it, tests for NULL included"
 )]
 pub trait Expression: Sized {
     /// The Rust type of its values.
