@@ -1,5 +1,130 @@
 //! Dialects: statements in, text and parameters out. Pure; knows no connection.
+//!
+//! One default compiler walks the tree once and writes text and parameters together; a dialect overrides what its
+//! database writes differently, and says what its database can do in [`Capabilities`].
 
+mod batch;
+mod capability;
+mod compile_ddl;
+mod compile_dml;
+mod compile_expr;
+mod compile_select;
 pub(crate) mod compiled;
+mod compiler;
+mod metadata;
+mod postgres;
+mod precedence;
+mod quote;
+mod sqlite;
 
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::error::Result;
+use crate::schema::Ddl;
+use crate::sql::{Expr, Function, Select, Statement};
+use crate::types::{SqlType, Value};
+
+pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
+pub use capability::{Capabilities, Placeholders};
 pub use compiled::{Batch, BatchReply, BatchStyle, Compiled, Returning, Summary};
+pub use compiler::Compiler;
+pub use postgres::Postgres;
+pub use sqlite::Sqlite;
+
+/// The dialect of SQLite.
+pub static SQLITE: Sqlite = Sqlite;
+
+/// The dialect of PostgreSQL.
+pub static POSTGRES: Postgres = Postgres;
+
+/// How one database writes SQL.
+///
+/// The first methods say what a database is; `compile`, `compile_ddl` and the batches are what the layers above call;
+/// the others are the pieces that a database writes in its own way, called by the compiler.
+pub trait Dialect: Send + Sync + fmt::Debug {
+    /// The database's name, as in the scheme of its URL.
+    fn name(&self) -> &'static str;
+
+    /// What the database can do.
+    fn capabilities(&self) -> &'static Capabilities;
+
+    /// This dialect as a trait object, which the compiler holds.
+    #[doc(hidden)]
+    fn as_dyn(&self) -> &dyn Dialect;
+
+    /// Compiles a statement.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when the statement cannot be written, naming the part.
+    fn compile(&self, statement: &Statement) -> Result<Compiled> {
+        Compiler::new(self.as_dyn()).statement(statement)
+    }
+
+    /// Compiles a query.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn compile_select(&self, select: &Select) -> Result<Compiled> {
+        Compiler::new(self.as_dyn()).select_statement(select)
+    }
+
+    /// Compiles a statement that works on tables.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`]; `Unsupported` when the database has no such statement.
+    fn compile_ddl(&self, ddl: &Ddl) -> Result<Compiled> {
+        Compiler::new(self.as_dyn()).ddl_statement(ddl)
+    }
+
+    /// The text that inserts rows of a flush. `count` only chooses between one row and many: a text for many serves any
+    /// number of rows.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when a name cannot be written.
+    fn insert_batch(&self, shape: &InsertShape<'_>, count: usize) -> Result<BatchText>;
+
+    /// The text that updates rows of a flush by key; parameters: the columns set, then the keys.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when a name cannot be written, or nothing is set.
+    fn update_batch(&self, shape: &UpdateShape<'_>, count: usize) -> Result<BatchText>;
+
+    /// The text that deletes rows of a flush by key.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when a name cannot be written.
+    fn delete_batch(&self, shape: &DeleteShape<'_>, count: usize) -> Result<BatchText>;
+
+    /// A type's name in DDL and casts.
+    fn type_name(&self, sql_type: SqlType) -> Cow<'static, str>;
+
+    /// The type of an integer primary key that the database generates, as DDL writes it.
+    fn generated_key(&self, sql_type: SqlType) -> &'static str;
+
+    /// Writes that `operands`, together, are one of the rows that `arrays` make.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn in_arrays(&self, out: &mut Compiler<'_>, operands: &[Expr], arrays: &[Value]) -> Result<()>;
+
+    /// Writes a function call.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
+        out.call(function)
+    }
+}
+
+/// The dialect of a database's name: `sqlite` or `postgres`.
+pub fn by_name(name: &str) -> Option<&'static dyn Dialect> {
+    match name {
+        "sqlite" => Some(&SQLITE),
+        "postgres" | "postgresql" => Some(&POSTGRES),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

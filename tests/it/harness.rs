@@ -14,11 +14,13 @@
 
 mod backend;
 mod isolate;
+mod log;
 mod postgres;
 mod selftest;
 mod sqlite;
 
 pub(crate) use backend::{Backend, Db, run};
+pub(crate) use log::Log;
 
 /// Makes one test for each backend of each behaviour; see the module's documentation.
 macro_rules! both {

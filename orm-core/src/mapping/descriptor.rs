@@ -3,8 +3,10 @@
 use std::any::TypeId;
 use std::fmt;
 
-use super::{ModelType, RelationDescriptor};
+use super::{Column, ModelType, RelationDescriptor};
 use crate::types::SqlType;
+
+pub use crate::schema::ReferenceAction;
 
 /// A model: its table, columns and relationships.
 pub struct ModelDescriptor {
@@ -66,22 +68,6 @@ pub struct Reference {
     pub on_update: ReferenceAction,
 }
 
-/// What the database does to a referencing row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ReferenceAction {
-    /// Refuse, at the end of the statement (`NO ACTION`, the default of SQL).
-    #[default]
-    NoAction,
-    /// Refuse at once (`RESTRICT`).
-    Restrict,
-    /// Do the same to the referencing row (`CASCADE`).
-    Cascade,
-    /// Set the referencing columns to NULL (`SET NULL`).
-    SetNull,
-    /// Set the referencing columns to their defaults (`SET DEFAULT`).
-    SetDefault,
-}
-
 /// A CHECK constraint.
 #[derive(Debug)]
 pub struct CheckDescriptor {
@@ -127,6 +113,40 @@ impl ModelDescriptor {
     /// The column whose value the database generates, if there is one.
     pub fn generated_key(&self) -> Option<usize> {
         self.columns.iter().position(|column| column.generated)
+    }
+}
+
+impl ColumnDescriptor {
+    /// A plain column; the derive writes what differs.
+    #[doc(hidden)]
+    pub const fn new(
+        field: &'static str,
+        name: &'static str,
+        (sql_type, nullable): (SqlType, bool),
+    ) -> Self {
+        Self {
+            field,
+            name,
+            sql_type,
+            nullable,
+            primary_key: false,
+            generated: false,
+            unique: false,
+            index: false,
+            server_default: None,
+            references: None,
+        }
+    }
+}
+
+impl Order {
+    /// The order by a column of `M`; written by the derive.
+    #[doc(hidden)]
+    pub const fn by<M, T>(column: Column<M, T>, descending: bool) -> Self {
+        Self {
+            column: column.name(),
+            descending,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::types::{ColumnType, Value, ValueRef};
 
 /// A primary key's value, as the identity map holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// An integer of any width.
     Int(i64),

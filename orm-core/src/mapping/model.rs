@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::{Key, ModelDescriptor, ModelKey};
+use super::{Entity, Key, ModelDescriptor, ModelKey, Select, entity, select};
 use crate::error::Result;
 use crate::types::{Row, Value, ValueRef};
 
@@ -44,6 +44,11 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// Starts a builder whose missing required columns are compile errors.
     fn create() -> Self::Builder;
+
+    /// The query of all objects, with every column by name.
+    fn select() -> Select<Entity<Self>> {
+        select(entity::<Self>())
+    }
 }
 
 /// A model without its type: what the session and the unit of work see.

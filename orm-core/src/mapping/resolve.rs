@@ -82,7 +82,12 @@ fn find_inverse(
     target: &'static ModelDescriptor,
 ) -> Result<Option<usize>, String> {
     let Some(name) = relation.back_populates else {
-        return Ok(None);
+        // The other side may name this one; then the two are a pair all the same.
+        return Ok(target.relations.iter().position(|other| {
+            other.back_populates == Some(relation.name)
+                && (other.target)() == (relation.model)()
+                && other.owns_key() != relation.owns_key()
+        }));
     };
     let Some(index) = target.relation_index(name) else {
         return Err(format!(

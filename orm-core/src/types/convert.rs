@@ -1,6 +1,6 @@
 //! Conversion between Rust types and values.
 
-use super::{SqlType, Value, ValueRef};
+use super::{Row, SqlType, Value, ValueRef};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A Rust type that can be read from a row.
@@ -26,6 +26,13 @@ pub trait FromValue: Sized {
 pub trait ToValue {
     /// The value to bind.
     fn to_value(&self) -> Value;
+
+    /// Whether [`to_value`](Self::to_value) would give `value`; the types of this library answer without allocating.
+    ///
+    /// Integers are the same by value, whatever their width; floats by their bits, so that NaN is the same as itself.
+    fn same(&self, value: &Value) -> bool {
+        self.to_value() == *value
+    }
 }
 
 /// A Rust type that a model's field can have.
@@ -42,6 +49,47 @@ pub trait ColumnType: FromValue + ToValue + Clone + Send + Sync + 'static {
     const SQL_TYPE: SqlType;
     /// Whether the column may be NULL; true for `Option`.
     const NULLABLE: bool = false;
+
+    // What generated code calls for each field. These stand on the trait, and not in functions with a bound, so that
+    // a field of another type is one error at its type, however often the generated code uses it.
+
+    /// The type and whether it may be NULL.
+    #[doc(hidden)]
+    const KIND: (SqlType, bool) = (Self::SQL_TYPE, Self::NULLABLE);
+
+    /// Reads a field from a row.
+    #[doc(hidden)]
+    #[inline]
+    fn read_field(row: &dyn Row, index: usize) -> Result<Self> {
+        row.get(index)
+    }
+
+    /// The value of a field.
+    #[doc(hidden)]
+    #[inline]
+    fn field_value(field: &Self) -> Value {
+        field.to_value()
+    }
+
+    /// Whether a field holds `value`.
+    #[doc(hidden)]
+    #[inline]
+    fn same_field(field: &Self, value: &Value) -> bool {
+        field.same(value)
+    }
+
+    /// Sets a field.
+    #[doc(hidden)]
+    #[inline]
+    fn set_field(field: &mut Self, value: ValueRef<'_>, column: &'static str) -> Result<()> {
+        match Self::from_value(value) {
+            Ok(value) => {
+                *field = value;
+                Ok(())
+            }
+            Err(error) => Err(error.with_columns([column])),
+        }
+    }
 }
 
 /// The error of a value that does not fit the Rust type.
@@ -74,6 +122,16 @@ macro_rules! integer {
             #[inline]
             fn to_value(&self) -> Value {
                 Value::$variant(*self)
+            }
+
+            #[inline]
+            fn same(&self, value: &Value) -> bool {
+                match *value {
+                    Value::I64(value) => i64::from(*self) == value,
+                    Value::I32(value) => i64::from(*self) == i64::from(value),
+                    Value::I16(value) => i64::from(*self) == i64::from(value),
+                    _ => false,
+                }
             }
         }
 
@@ -178,31 +236,42 @@ impl FromValue for Value {
 }
 
 macro_rules! to_value {
-    ($($rust:ty => $variant:ident($make:expr)),* $(,)?) => {$(
+    ($($rust:ty => $variant:ident($make:expr, $same:expr)),* $(,)?) => {$(
         impl ToValue for $rust {
             #[inline]
             fn to_value(&self) -> Value {
                 let make: fn(&$rust) -> _ = $make;
                 Value::$variant(make(self))
             }
+
+            #[inline]
+            fn same(&self, value: &Value) -> bool {
+                let same: fn(&$rust, &_) -> bool = $same;
+                matches!(value, Value::$variant(value) if same(self, value))
+            }
         }
     )*};
 }
 
 to_value! {
-    bool => Bool(|value| *value),
-    f32 => F32(|value| *value),
-    f64 => F64(|value| *value),
-    String => Text(Clone::clone),
-    str => Text(str::to_owned),
-    Vec<u8> => Bytes(Clone::clone),
-    [u8] => Bytes(<[u8]>::to_vec),
+    bool => Bool(|value| *value, |left, right| left == right),
+    f32 => F32(|value| *value, |left, right: &f32| left.to_bits() == right.to_bits()),
+    f64 => F64(|value| *value, |left, right: &f64| left.to_bits() == right.to_bits()),
+    String => Text(Clone::clone, |left, right| left == right),
+    str => Text(str::to_owned, |left, right| left == right),
+    Vec<u8> => Bytes(Clone::clone, |left, right| left == right),
+    [u8] => Bytes(<[u8]>::to_vec, |left, right| left == right),
 }
 
 impl<T: ToValue + ?Sized> ToValue for &T {
     #[inline]
     fn to_value(&self) -> Value {
         (**self).to_value()
+    }
+
+    #[inline]
+    fn same(&self, value: &Value) -> bool {
+        (**self).same(value)
     }
 }
 
@@ -211,11 +280,23 @@ impl<T: ToValue> ToValue for Option<T> {
     fn to_value(&self) -> Value {
         self.as_ref().map_or(Value::Null, ToValue::to_value)
     }
+
+    #[inline]
+    fn same(&self, value: &Value) -> bool {
+        match self {
+            Some(inner) => inner.same(value),
+            None => value.is_null(),
+        }
+    }
 }
 
 impl ToValue for Value {
     fn to_value(&self) -> Value {
         self.clone()
+    }
+
+    fn same(&self, value: &Value) -> bool {
+        self == value
     }
 }
 
@@ -266,5 +347,18 @@ mod tests {
         let error = String::from_value(ValueRef::I64(1)).unwrap_err();
         assert_eq!(error.message(), "BIGINT does not fit alloc::string::String");
         assert!(bool::from_value(ValueRef::I64(2)).is_err());
+    }
+
+    #[test]
+    fn same_compares_without_a_value() {
+        assert!("a".to_owned().same(&Value::Text("a".into())));
+        assert!(!"a".to_owned().same(&Value::Text("b".into())));
+        assert!(7_i32.same(&Value::I64(7)));
+        assert!(!7_i32.same(&Value::F64(7.0)));
+        assert!(f64::NAN.same(&Value::F64(f64::NAN)));
+        assert!(!0.0_f64.same(&Value::F64(-0.0)));
+        assert!(None::<String>.same(&Value::Null));
+        assert!(!Some(String::new()).same(&Value::Null));
+        assert!(Some(vec![1_u8]).same(&Value::Bytes(vec![1])));
     }
 }

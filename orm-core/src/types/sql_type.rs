@@ -30,7 +30,7 @@ pub enum SqlType {
 
 impl SqlType {
     /// Whether the database can generate keys of this type from a counter.
-    pub fn is_integer(self) -> bool {
+    pub const fn is_integer(self) -> bool {
         matches!(self, Self::SmallInt | Self::Integer | Self::BigInt)
     }
 }

@@ -108,13 +108,3 @@ impl ValueRef<'_> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn small() {
-        assert_eq!(size_of::<Value>(), 24);
-    }
-}

@@ -34,9 +34,72 @@ pub(crate) fn sort(count: usize, edges: &[(usize, usize)]) -> Result<Vec<usize>,
     Err((0..count).filter(|&node| waiting[node] > 0).collect())
 }
 
+/// The groups of nodes that lie on common cycles (most groups are one node), in an order in which every `before`
+/// precedes its `after`; among free groups the one with the lowest index goes first.
+pub(crate) fn components(count: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
+    let reach = |edges: &dyn Fn(usize) -> Vec<usize>, from: usize| {
+        let mut seen = vec![false; count];
+        let mut work = vec![from];
+        while let Some(node) = work.pop() {
+            if !std::mem::replace(&mut seen[node], true) {
+                work.extend(edges(node));
+            }
+        }
+        seen
+    };
+    let after = |node| {
+        edges
+            .iter()
+            .filter(|edge| edge.0 == node)
+            .map(|edge| edge.1)
+            .collect()
+    };
+    let before = |node| {
+        edges
+            .iter()
+            .filter(|edge| edge.1 == node)
+            .map(|edge| edge.0)
+            .collect()
+    };
+    let mut group = vec![usize::MAX; count];
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for node in 0..count {
+        if group[node] == usize::MAX {
+            let (forward, backward) = (reach(&after, node), reach(&before, node));
+            let members: Vec<_> = (node..count)
+                .filter(|&other| forward[other] && backward[other])
+                .collect();
+            members
+                .iter()
+                .for_each(|&member| group[member] = groups.len());
+            groups.push(members);
+        }
+    }
+    let between: Vec<_> = edges
+        .iter()
+        .map(|&(from, to)| (group[from], group[to]))
+        .filter(|(from, to)| from != to)
+        .collect();
+    // Between groups there are no cycles, so the sort cannot fail.
+    let order = sort(groups.len(), &between).unwrap_or_default();
+    order
+        .into_iter()
+        .map(|index| std::mem::take(&mut groups[index]))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::sort;
+    use super::{components, sort};
+
+    #[test]
+    fn cycles_become_one_component() {
+        assert_eq!(
+            components(4, &[(2, 1), (1, 2), (1, 0), (3, 2)]),
+            vec![vec![3], vec![1, 2], vec![0]]
+        );
+        assert_eq!(components(2, &[(0, 0)]), vec![vec![0], vec![1]]);
+    }
 
     #[test]
     fn ties_keep_the_given_order() {

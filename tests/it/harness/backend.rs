@@ -27,6 +27,13 @@ impl Db {
         self.backend
     }
 
+    /// An engine on the database.
+    pub(crate) async fn engine(&self) -> orm_core::engine::Engine {
+        orm_core::engine::Engine::connect(&self.url)
+            .await
+            .expect("the test's database")
+    }
+
     pub(crate) fn url(&self) -> &str {
         &self.url
     }

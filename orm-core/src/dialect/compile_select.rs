@@ -1,0 +1,152 @@
+//! `SELECT`, clause by clause.
+
+use super::{Compiled, Compiler};
+use crate::error::{Error, ErrorKind, Result};
+use crate::sql::{From, Item, Join, JoinKind, Lock, Name, Nulls, OrderBy, Select};
+
+impl Compiler<'_> {
+    pub(super) fn select_statement(mut self, select: &Select) -> Result<Compiled> {
+        self.select(select)?;
+        let table: Option<&Name> = select.from.first().map(|from| match from {
+            From::Table(table) => &table.name,
+            other => other.label(),
+        });
+        // A query that locks rows writes, as far as connections for reading are concerned.
+        self.finish("SELECT", table, select.lock.is_none())
+    }
+
+    /// Appends a query.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when it has no columns, or a part of it cannot be written.
+    pub fn select(&mut self, select: &Select) -> Result<()> {
+        if select.items.is_empty() {
+            return Err(Error::new(
+                ErrorKind::InvalidQuery,
+                "the query has no columns; name at least one",
+            ));
+        }
+        self.push(if select.distinct {
+            "SELECT DISTINCT "
+        } else {
+            "SELECT "
+        });
+        self.list(&select.items, ", ", Self::item)?;
+        if !select.from.is_empty() {
+            self.push(" FROM ");
+            self.list(&select.from, ", ", Self::from)?;
+        }
+        for join in &select.joins {
+            self.join(join)?;
+        }
+        if let Some(filter) = &select.filter {
+            self.push(" WHERE ");
+            self.expr(filter)?;
+        }
+        if !select.group_by.is_empty() {
+            self.push(" GROUP BY ");
+            self.list(&select.group_by, ", ", Self::expr)?;
+        }
+        if let Some(having) = &select.having {
+            self.push(" HAVING ");
+            self.expr(having)?;
+        }
+        if !select.order_by.is_empty() {
+            self.push(" ORDER BY ");
+            self.list(&select.order_by, ", ", Self::order_term)?;
+        }
+        self.limit(select.limit, select.offset);
+        if let Some(lock) = select.lock {
+            self.lock(lock, select)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn item(&mut self, item: &Item) -> Result<()> {
+        self.expr(&item.expr)?;
+        if let Some(label) = &item.label {
+            self.push(" AS ");
+            self.identifier(label)?;
+        }
+        Ok(())
+    }
+
+    fn from(&mut self, from: &From) -> Result<()> {
+        match from {
+            From::Table(table) => self.table(table),
+            From::Subquery { select, alias } => {
+                self.push("(");
+                self.select(select)?;
+                self.push(") AS ");
+                self.identifier(alias)
+            }
+            #[allow(unreachable_patterns, reason = "kinds to come")]
+            _ => Err(super::compiler::unsupported("this kind of source")),
+        }
+    }
+
+    fn join(&mut self, join: &Join) -> Result<()> {
+        self.push(match join.kind {
+            JoinKind::Inner => " JOIN ",
+            JoinKind::Left => " LEFT JOIN ",
+            JoinKind::Cross => " CROSS JOIN ",
+            #[allow(unreachable_patterns, reason = "kinds to come")]
+            _ => return Err(super::compiler::unsupported("this kind of join")),
+        });
+        self.from(&join.from)?;
+        if let Some(on) = &join.on {
+            self.push(" ON ");
+            self.expr(on)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn order_term(&mut self, term: &OrderBy) -> Result<()> {
+        self.expr(&term.expr)?;
+        if term.descending {
+            self.push(" DESC");
+        }
+        match term.nulls {
+            Some(Nulls::First) => self.push(" NULLS FIRST"),
+            Some(Nulls::Last) => self.push(" NULLS LAST"),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// The numbers stand in the text: as parameters they would get a plan that does not know them.
+    fn limit(&mut self, limit: Option<u64>, offset: Option<u64>) {
+        // No table has more rows than this, and no database takes a larger number.
+        let most = i64::MAX.unsigned_abs();
+        let needs_limit = offset.is_some() && self.dialect.capabilities().offset_needs_limit;
+        if let Some(limit) = limit.or(needs_limit.then_some(most)) {
+            self.push(&format!(" LIMIT {}", limit.min(most)));
+        }
+        if let Some(offset) = offset {
+            self.push(&format!(" OFFSET {}", offset.min(most)));
+        }
+    }
+
+    fn lock(&mut self, lock: Lock, select: &Select) -> Result<()> {
+        if !self.dialect.capabilities().row_locks {
+            return Ok(());
+        }
+        self.push(match lock {
+            Lock::Update => " FOR UPDATE",
+            Lock::Share => " FOR SHARE",
+            #[allow(unreachable_patterns, reason = "kinds to come")]
+            _ => return Err(super::compiler::unsupported("this kind of lock")),
+        });
+        // Rows of the nullable side of an outer join cannot be locked, so the others are named.
+        if select.joins.iter().any(|join| join.kind == JoinKind::Left) {
+            let inner = select
+                .joins
+                .iter()
+                .filter(|join| join.kind != JoinKind::Left);
+            let sources = select.from.iter().chain(inner.map(|join| &join.from));
+            self.push(" OF ");
+            self.identifiers(sources.map(From::label))?;
+        }
+        Ok(())
+    }
+}

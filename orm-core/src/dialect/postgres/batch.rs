@@ -1,0 +1,160 @@
+//! Flushes on PostgreSQL: each column travels as one array, and `UNNEST` makes rows of them.
+
+use super::super::batch::{
+    check_keys, delete_one, insert_into, insert_one, returned, returning_clause, text,
+    update_columns, update_one,
+};
+use super::super::{
+    BatchStyle, BatchText, Compiler, DeleteShape, InsertShape, Returning, UpdateShape,
+};
+use super::Postgres;
+use crate::dialect::Dialect as _;
+use crate::error::Result;
+use crate::types::{SqlType, Value};
+
+/// `INSERT INTO t (a) SELECT u.c0 FROM UNNEST($1::TEXT[]) WITH ORDINALITY AS u (c0, n) ORDER BY u.n`: rows are inserted, and
+/// keys generated, in the order in which they were sent.
+pub(super) fn insert(
+    dialect: &Postgres,
+    shape: &InsertShape<'_>,
+    count: usize,
+) -> Result<BatchText> {
+    let returning = returned(shape);
+    if count == 1 || shape.columns.is_empty() {
+        return insert_one(dialect, shape, returning);
+    }
+    let mut out = Compiler::new(dialect);
+    insert_into(&mut out, shape)?;
+    out.push(" SELECT ");
+    names(&mut out, 0..shape.columns.len(), "u.c");
+    out.push(" FROM ");
+    unnest(&mut out, shape.columns)?;
+    out.push(" WITH ORDINALITY AS u (");
+    names(&mut out, 0..shape.columns.len(), "c");
+    out.push(", n) ORDER BY u.n");
+    if returning != Returning::Nothing {
+        returning_clause(&mut out, shape)?;
+    }
+    Ok(text(out, shape.columns, BatchStyle::Arrays, returning))
+}
+
+/// `UPDATE t SET a = u.c0 FROM UNNEST($1::TEXT[], $2::BIGINT[]) AS u (c0, k0) WHERE t.id = u.k0`
+pub(super) fn update(
+    dialect: &Postgres,
+    shape: &UpdateShape<'_>,
+    count: usize,
+) -> Result<BatchText> {
+    if count == 1 {
+        return update_one(dialect, shape);
+    }
+    let columns = update_columns(shape)?;
+    let rows = rows_name(shape.table);
+    let mut out = Compiler::new(dialect);
+    out.push("UPDATE ");
+    out.identifier(shape.table)?;
+    out.push(" SET ");
+    out.list(
+        shape.set.iter().enumerate(),
+        ", ",
+        |out, (index, (name, _))| {
+            out.identifier(name)?;
+            out.push(&format!(" = {rows}.c{index}"));
+            Ok(())
+        },
+    )?;
+    out.push(" FROM ");
+    unnest(&mut out, &columns)?;
+    out.push(&format!(" AS {rows} ("));
+    names(&mut out, 0..shape.set.len(), "c");
+    out.push(", ");
+    names(&mut out, 0..shape.keys.len(), "k");
+    out.push(")");
+    where_rows(&mut out, shape.table, rows, shape.keys)?;
+    Ok(text(out, &columns, BatchStyle::Arrays, Returning::Nothing))
+}
+
+/// `DELETE FROM t WHERE id = ANY($1::BIGINT[])`, or `USING UNNEST(..)` for a key of several columns.
+pub(super) fn delete(
+    dialect: &Postgres,
+    shape: &DeleteShape<'_>,
+    count: usize,
+) -> Result<BatchText> {
+    if count == 1 {
+        return delete_one(dialect, shape);
+    }
+    check_keys(shape.table, shape.keys)?;
+    let mut out = Compiler::new(dialect);
+    out.push("DELETE FROM ");
+    out.identifier(shape.table)?;
+    if let [(name, sql_type)] = shape.keys {
+        out.push(" WHERE ");
+        out.identifier(name)?;
+        out.push(" = ANY(");
+        array(&mut out, *sql_type)?;
+        out.push(")");
+    } else {
+        let rows = rows_name(shape.table);
+        out.push(" USING ");
+        unnest(&mut out, shape.keys)?;
+        out.push(&format!(" AS {rows} ("));
+        names(&mut out, 0..shape.keys.len(), "k");
+        out.push(")");
+        where_rows(&mut out, shape.table, rows, shape.keys)?;
+    }
+    Ok(text(
+        out,
+        shape.keys,
+        BatchStyle::Arrays,
+        Returning::Nothing,
+    ))
+}
+
+/// The name of the rows sent, which must not be the table's.
+fn rows_name(table: &str) -> &'static str {
+    if table == "u" { "v" } else { "u" }
+}
+
+fn names(out: &mut Compiler<'_>, range: std::ops::Range<usize>, prefix: &str) {
+    let names: Vec<String> = range.map(|index| format!("{prefix}{index}")).collect();
+    out.push(&names.join(", "));
+}
+
+fn unnest(out: &mut Compiler<'_>, columns: &[(&str, SqlType)]) -> Result<()> {
+    out.push("UNNEST(");
+    out.list(columns, ", ", |out, (_, sql_type)| array(out, *sql_type))?;
+    out.push(")");
+    Ok(())
+}
+
+fn array(out: &mut Compiler<'_>, sql_type: SqlType) -> Result<()> {
+    // A cast to VARCHAR(n) would cut what is too long without an error; as TEXT it meets the column, which refuses it.
+    let element = match sql_type {
+        SqlType::VarChar(_) => SqlType::Text,
+        other => other,
+    };
+    out.bind(&Value::Null)?;
+    out.push("::");
+    out.push(&Postgres.type_name(element));
+    out.push("[]");
+    Ok(())
+}
+
+fn where_rows(
+    out: &mut Compiler<'_>,
+    table: &str,
+    rows: &str,
+    keys: &[(&str, SqlType)],
+) -> Result<()> {
+    out.push(" WHERE ");
+    out.list(
+        keys.iter().enumerate(),
+        " AND ",
+        |out, (index, (name, _))| {
+            out.identifier(table)?;
+            out.push(".");
+            out.identifier(name)?;
+            out.push(&format!(" = {rows}.k{index}"));
+            Ok(())
+        },
+    )
+}

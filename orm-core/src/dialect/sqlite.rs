@@ -1,0 +1,122 @@
+//! SQLite.
+
+mod words;
+
+use std::borrow::Cow;
+
+use super::{
+    BatchStyle, BatchText, Capabilities, Compiler, DeleteShape, Dialect, InsertShape, Placeholders,
+    Returning, UpdateShape, batch,
+};
+use crate::error::Result;
+use crate::sql::Expr;
+use crate::types::{SqlType, Value};
+
+/// The dialect of SQLite, from 3.39 on.
+#[derive(Debug, Clone, Copy)]
+pub struct Sqlite;
+
+static CAPABILITIES: Capabilities = Capabilities {
+    batch: BatchStyle::PerRow,
+    placeholders: Placeholders::Question,
+    names_foreign_keys: false,
+    max_identifier_length: None,
+    max_parameters: 32_766,
+    row_locks: false,
+    alter_constraints: false,
+    offset_needs_limit: true,
+    ilike: false,
+    numeric_aggregates: false,
+    schemas: true,
+    reserved_words: words::RESERVED,
+};
+
+impl Dialect for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn as_dyn(&self) -> &dyn Dialect {
+        self
+    }
+
+    /// A generated key needs no RETURNING clause: it is the row id, which the connection remembers.
+    fn insert_batch(&self, shape: &InsertShape<'_>, _count: usize) -> Result<BatchText> {
+        let row_id =
+            matches!((shape.returning, shape.generated_key), ([only], Some(key)) if *only == key);
+        let returning = if row_id {
+            Returning::RowId
+        } else {
+            batch::returned(shape)
+        };
+        batch::insert_one(self, shape, returning)
+    }
+
+    fn update_batch(&self, shape: &UpdateShape<'_>, _count: usize) -> Result<BatchText> {
+        batch::update_one(self, shape)
+    }
+
+    fn delete_batch(&self, shape: &DeleteShape<'_>, _count: usize) -> Result<BatchText> {
+        batch::delete_one(self, shape)
+    }
+
+    /// The names keep the portable type, so that a table read back is the table declared; SQLite itself only looks at
+    /// their affinity: `INT` within makes an integer, `CHAR` or `TEXT` text, `REAL` or `DOUB` a float.
+    fn type_name(&self, sql_type: SqlType) -> Cow<'static, str> {
+        match sql_type {
+            SqlType::Bool => "BOOLEAN".into(),
+            SqlType::SmallInt => "SMALLINT".into(),
+            SqlType::Integer => "INTEGER".into(),
+            SqlType::BigInt => "BIGINT".into(),
+            SqlType::Real => "REAL".into(),
+            SqlType::Double => "DOUBLE PRECISION".into(),
+            SqlType::VarChar(length) => format!("VARCHAR({length})").into(),
+            SqlType::Bytes => "BLOB".into(),
+            _ => "TEXT".into(),
+        }
+    }
+
+    /// Only a key of exactly this type is the row id, which SQLite generates; it holds 64 bits whatever the field's width.
+    fn generated_key(&self, _sql_type: SqlType) -> &'static str {
+        "INTEGER"
+    }
+
+    /// The arrays travel as JSON lists. Several are put side by side by position; `LIMIT -1` makes SQLite keep each list
+    /// as a table with an index by position, without which the join would read the lists once for each key.
+    fn in_arrays(&self, out: &mut Compiler<'_>, operands: &[Expr], arrays: &[Value]) -> Result<()> {
+        if let ([operand], [array]) = (operands, arrays) {
+            out.operand(operand)?;
+            out.push(" IN (SELECT value FROM json_each(");
+            out.bind(array)?;
+            out.push("))");
+            return Ok(());
+        }
+        out.push("(");
+        out.list(operands, ", ", Compiler::expr)?;
+        out.push(") IN (SELECT ");
+        out.list(0..arrays.len(), ", ", |out, index| {
+            out.push(&format!("a{index}.value"));
+            Ok(())
+        })?;
+        out.push(" FROM ");
+        out.list(
+            arrays.iter().enumerate(),
+            " JOIN ",
+            |out, (index, array)| {
+                out.push("(SELECT key, value FROM json_each(");
+                out.bind(array)?;
+                out.push(&format!(") LIMIT -1) AS a{index}"));
+                if index > 0 {
+                    out.push(&format!(" ON a{index}.key = a0.key"));
+                }
+                Ok(())
+            },
+        )?;
+        out.push(")");
+        Ok(())
+    }
+}

@@ -1,0 +1,226 @@
+//! The engine: connections to one database, and the statements that travel on them.
+//!
+//! An [`Engine`] is a handle to a pool; clones share it. A `Connection` is one of its connections on loan, a
+//! [`Transaction`] is a connection with a transaction open. Dropping any of them, or any of their futures at any
+//! point, leaves no open transaction in the pool and loses no connection.
+
+mod cache;
+mod connection;
+mod driver;
+mod isolation;
+mod observe;
+mod options;
+mod pool;
+#[cfg(any(test, feature = "testing"))]
+mod recorder;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod url;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+pub(crate) use cache::{TextCache, TextKey};
+pub(crate) use connection::Connection;
+pub use isolation::{Isolation, TransactionOptions};
+pub use options::{Echo, EngineBuilder, Offload, Pooler};
+pub use pool::PoolStatus;
+#[cfg(any(test, feature = "testing"))]
+pub use recorder::{Recorder, Sent};
+pub use transaction::Transaction;
+
+use self::driver::postgres::PostgresTarget;
+use self::driver::sqlite::SqliteTarget;
+use self::observe::Observer;
+use self::options::Options;
+use self::pool::{Pool, Target};
+use self::url::DatabaseUrl;
+use crate::dialect::{self, Dialect};
+use crate::error::Result;
+
+/// The database behind an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Backend {
+    /// SQLite, embedded in the program.
+    Sqlite,
+    /// A PostgreSQL server.
+    Postgres,
+}
+
+/// A database, by way of a pool of connections. Cheap to clone: clones share the pool.
+///
+/// ```
+/// # async fn example() -> orm_core::Result<()> {
+/// use orm_core::engine::Engine;
+///
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// let transaction = engine.begin().await?;
+/// transaction.commit().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+/// What the clones of an engine and its connections share.
+pub(crate) struct Shared {
+    pool: Pool,
+    backend: Backend,
+    observer: Observer,
+    texts: TextCache,
+    isolation: Option<Isolation>,
+    pooler: Pooler,
+    busy_timeout: Duration,
+    offload: Offload,
+    offload_rows: usize,
+    inline_budget: Duration,
+    /// One permit to write to a SQLite file, so that writers queue up instead of knocking.
+    writer: Option<Arc<Semaphore>>,
+}
+
+impl Engine {
+    /// Connects to the database at `url`, with one connection open, so that mistakes show at once.
+    ///
+    /// SQLite: `sqlite::memory:`, `sqlite://file.db`, `sqlite://file.db?mode=rwc`; two slashes are relative to the
+    /// working directory, three are absolute. PostgreSQL: `postgres://user:password@host:port/database`, with the
+    /// parameters, `PG*` variables and password file of libpq.
+    ///
+    /// # Errors
+    /// `Configuration` when the URL is wrong, `Connection` when the database cannot be reached.
+    pub async fn connect(url: &str) -> Result<Self> {
+        Self::builder(url).connect().await
+    }
+
+    /// Sets up an engine step by step.
+    pub fn builder(url: &str) -> EngineBuilder {
+        EngineBuilder::new(url)
+    }
+
+    fn new(url: &DatabaseUrl, options: Options) -> Result<Self> {
+        let (target, backend, observer) = match url {
+            DatabaseUrl::Sqlite(url) => {
+                let target = SqliteTarget::new(
+                    url,
+                    &options.pragmas,
+                    options.statement_cache.unwrap_or(100),
+                    options.busy_timeout,
+                );
+                let observer = Observer {
+                    echo: options.echo,
+                    system: "sqlite",
+                    namespace: target.file().map(|file| file.display().to_string()),
+                    address: None,
+                    port: None,
+                    #[cfg(any(test, feature = "testing"))]
+                    recorder: Recorder::default(),
+                };
+                (Target::Sqlite(target), Backend::Sqlite, observer)
+            }
+            DatabaseUrl::Postgres(url) => {
+                let target = PostgresTarget::new(url, &options)?;
+                let observer = Observer {
+                    echo: options.echo,
+                    system: "postgresql",
+                    namespace: Some(target.database()),
+                    address: Some(target.address()),
+                    port: Some(target.port()),
+                    #[cfg(any(test, feature = "testing"))]
+                    recorder: Recorder::default(),
+                };
+                (Target::Postgres(target), Backend::Postgres, observer)
+            }
+        };
+        let on_file = matches!(&target, Target::Sqlite(target) if !target.in_memory());
+        Ok(Self {
+            shared: Arc::new(Shared {
+                pool: Pool::new(target, &options)?,
+                backend,
+                observer,
+                texts: TextCache::default(),
+                isolation: options.isolation,
+                pooler: options.pooler,
+                busy_timeout: options.busy_timeout,
+                offload: options.offload,
+                offload_rows: options.offload_rows,
+                inline_budget: options.inline_budget,
+                writer: on_file.then(|| Arc::new(Semaphore::new(1))),
+            }),
+        })
+    }
+
+    /// The database behind this engine.
+    pub fn backend(&self) -> Backend {
+        self.shared.backend
+    }
+
+    /// The dialect of the database: what its SQL looks like.
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        match self.shared.backend {
+            Backend::Sqlite => &dialect::SQLITE,
+            Backend::Postgres => &dialect::POSTGRES,
+        }
+    }
+
+    /// The texts that are compiled once.
+    pub(crate) fn texts(&self) -> &TextCache {
+        &self.shared.texts
+    }
+
+    /// Begins a transaction that may write.
+    ///
+    /// # Errors
+    /// `Timeout` when no connection becomes free in time, `Busy` when a SQLite file stays locked by another writer,
+    /// `Connection` when the server cannot be reached.
+    pub async fn begin(&self) -> Result<Transaction> {
+        self.begin_with(&TransactionOptions::default()).await
+    }
+
+    /// Begins a transaction with these options.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub async fn begin_with(&self, options: &TransactionOptions) -> Result<Transaction> {
+        let mut connection = self.acquire().await?;
+        connection.begin(options).await?;
+        Ok(Transaction::new(connection, self.clone()))
+    }
+
+    /// Closes the idle connections, and those in use once they are given back. The engine stays usable: it opens new
+    /// ones. A database in memory ends with its connection.
+    pub async fn dispose(&self) {
+        self.shared.pool.dispose().await;
+    }
+
+    /// How many connections there are, and how many are in use.
+    pub fn pool_status(&self) -> PoolStatus {
+        self.shared.pool.status()
+    }
+
+    /// A connection from the pool.
+    pub(crate) async fn acquire(&self) -> Result<Connection> {
+        let lease = self.shared.pool.acquire().await?;
+        Ok(Connection::new(lease, Arc::clone(&self.shared)))
+    }
+
+    /// The record of the statements sent; recording begins with the first call.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn statements(&self) -> Recorder {
+        self.shared.observer.recorder.start();
+        self.shared.observer.recorder.clone()
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("backend", &self.backend())
+            .field("pool", &self.pool_status())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,322 @@
+//! A connection on loan: statements and transaction control for both databases.
+
+mod postgres;
+mod sqlite;
+mod text;
+
+use std::sync::Arc;
+
+use tracing::Instrument;
+
+use super::driver::postgres::Parameters;
+use super::driver::sqlite::{BatchWork, Query};
+use super::isolation::TransactionOptions;
+use super::pool::Lease;
+use super::{Backend, Shared};
+use crate::dialect::{Batch, BatchReply, Compiled};
+use crate::error::{Error, ErrorKind, Result};
+use crate::types::{Row, RowSink};
+
+/// One of an engine's connections. Dropping it gives it back: an open transaction is rolled back, and a connection
+/// whose conversation was cut off is closed.
+pub(crate) struct Connection {
+    /// None after a future that had taken it to another thread was dropped; it then finds its own way back.
+    lease: Option<Lease>,
+    shared: Arc<Shared>,
+}
+
+impl Connection {
+    pub(super) fn new(lease: Lease, shared: Arc<Shared>) -> Self {
+        Self {
+            lease: Some(lease),
+            shared,
+        }
+    }
+
+    /// Begins a transaction.
+    pub(crate) async fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
+        self.usable()?;
+        if self.in_transaction() {
+            return Err(Error::new(
+                ErrorKind::InvalidState,
+                "a transaction is open on this connection already; use a savepoint, or end it first",
+            ));
+        }
+        let isolation = options.isolation.or(self.shared.isolation);
+        match self.shared.backend {
+            Backend::Sqlite => {
+                // A deferred transaction that reads and then writes fails at once when another has written meanwhile.
+                let sql = if options.read_only {
+                    "BEGIN DEFERRED"
+                } else {
+                    "BEGIN IMMEDIATE"
+                };
+                let span = self.shared.observer.watch_control(sql);
+                sqlite::begin(&mut self.lease, &self.shared, sql, options.read_only)
+                    .instrument(span)
+                    .await
+            }
+            Backend::Postgres => {
+                let mut sql = "BEGIN".to_owned();
+                if let Some(isolation) = isolation {
+                    sql.push_str(" ISOLATION LEVEL ");
+                    sql.push_str(isolation.sql());
+                }
+                if options.read_only {
+                    sql.push_str(" READ ONLY");
+                }
+                let span = self.shared.observer.watch_control(&sql);
+                postgres::begin(&mut self.lease, &self.shared, sql.into(), options.read_only)
+                    .instrument(span)
+                    .await
+            }
+        }
+    }
+
+    /// Commits.
+    ///
+    /// When this fails the transaction is over, or can only be rolled back.
+    pub(crate) async fn commit(&mut self) -> Result<()> {
+        self.in_good_order()?;
+        if !self.in_transaction() {
+            return Err(no_transaction());
+        }
+        let span = self.shared.observer.watch_control("COMMIT");
+        match self.shared.backend {
+            Backend::Sqlite => {
+                sqlite::commit(&mut self.lease, &self.shared)
+                    .instrument(span)
+                    .await
+            }
+            Backend::Postgres => {
+                postgres::commit(&mut self.lease, &self.shared)
+                    .instrument(span)
+                    .await
+            }
+        }
+    }
+
+    /// Rolls back. A transaction whose connection was given up is rolled back already, which is no error.
+    pub(crate) async fn rollback(&mut self) -> Result<()> {
+        let Some(lease) = self.lease.as_mut().filter(|lease| !lease.state.dirty) else {
+            // Dropping the lease closes it, and the server rolls back.
+            self.lease = None;
+            return Ok(());
+        };
+        if !lease.state.in_transaction {
+            return Err(no_transaction());
+        }
+        let span = self.shared.observer.watch_control("ROLLBACK");
+        match self.shared.backend {
+            Backend::Sqlite => {
+                sqlite::rollback(&mut self.lease, &self.shared)
+                    .instrument(span)
+                    .await
+            }
+            Backend::Postgres => {
+                postgres::rollback(&mut self.lease, &self.shared)
+                    .instrument(span)
+                    .await
+            }
+        }
+    }
+
+    /// Sets a savepoint.
+    pub(crate) async fn savepoint(&mut self, name: &str) -> Result<()> {
+        self.in_good_order()?;
+        self.control(format!("SAVEPOINT {}", text::quote(name)))
+            .await
+    }
+
+    /// Rolls back to a savepoint, which stays set. The transaction can be used again after an error.
+    pub(crate) async fn rollback_to(&mut self, name: &str) -> Result<()> {
+        self.usable()?;
+        if self.lease.as_ref().is_some_and(|lease| lease.state.gone) {
+            return Err(aborted());
+        }
+        self.control(format!("ROLLBACK TO SAVEPOINT {}", text::quote(name)))
+            .await?;
+        if let Some(lease) = &mut self.lease {
+            lease.state.aborted = false;
+        }
+        Ok(())
+    }
+
+    /// Gives up a savepoint, keeping the changes made since.
+    pub(crate) async fn release(&mut self, name: &str) -> Result<()> {
+        self.in_good_order()?;
+        self.control(format!("RELEASE SAVEPOINT {}", text::quote(name)))
+            .await
+    }
+
+    async fn control(&mut self, sql: String) -> Result<()> {
+        if !self.in_transaction() {
+            return Err(no_transaction());
+        }
+        let span = self.shared.observer.watch_control(&sql);
+        match self.shared.backend {
+            Backend::Sqlite => {
+                sqlite::control(&mut self.lease, &self.shared, sql.into())
+                    .instrument(span)
+                    .await
+            }
+            Backend::Postgres => {
+                postgres::control(&mut self.lease, &self.shared, sql.into())
+                    .instrument(span)
+                    .await
+            }
+        }
+    }
+
+    /// Whether a transaction is open, be it aborted.
+    pub(crate) fn in_transaction(&self) -> bool {
+        self.lease
+            .as_ref()
+            .is_some_and(|lease| lease.state.in_transaction)
+    }
+
+    /// Whether the transaction can only be rolled back, wholly or to a savepoint: a statement failed in it, or was given
+    /// up half-way.
+    pub(crate) fn is_aborted(&self) -> bool {
+        match &self.lease {
+            Some(lease) => lease.state.in_transaction && (lease.state.aborted || lease.state.dirty),
+            None => true,
+        }
+    }
+
+    /// Whether the connection is beyond use, since a future on it was dropped half-way; take another.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lease.as_ref().is_none_or(|lease| lease.state.dirty)
+    }
+
+    /// Runs a statement and hands its rows to `sink`, in order.
+    pub(crate) async fn fetch<S: RowSink>(&mut self, statement: Compiled, sink: S) -> Result<S> {
+        Ok(self.run(statement, sink).await?.0)
+    }
+
+    /// Runs a statement; how many rows it changed. Rows it returns are dropped.
+    pub(crate) async fn execute(&mut self, statement: Compiled) -> Result<u64> {
+        Ok(self.run(statement, Discard).await?.1)
+    }
+
+    async fn run<S: RowSink>(&mut self, statement: Compiled, mut sink: S) -> Result<(S, u64)> {
+        self.in_good_order()?;
+        if !statement.summary.reads {
+            text::refuse_control(&statement.sql)?;
+        }
+        let Self { lease, shared } = self;
+        let observer = &shared.observer;
+        let span = observer.watch(&statement.sql, &statement.binds, 1, &statement.summary);
+        let outcome = match shared.backend {
+            Backend::Sqlite => {
+                sqlite::run(lease, shared, Query::new(statement, sink))
+                    .instrument(span.clone())
+                    .await
+            }
+            Backend::Postgres => {
+                let parameters = Parameters::Values(&statement.binds);
+                postgres::query(lease, shared, &statement.sql, parameters, &mut sink)
+                    .instrument(span.clone())
+                    .await
+                    .map(|affected| (sink, affected))
+            }
+        };
+        observer.end(&span, &outcome);
+        outcome
+    }
+
+    /// Runs one statement for many rows. Outside of a transaction it gets one of its own, so that all rows are written
+    /// or none.
+    pub(crate) async fn batch(&mut self, batch: Batch) -> Result<BatchReply> {
+        self.in_good_order()?;
+        if batch.count == 0 {
+            return Ok(BatchReply::default());
+        }
+        let alone = batch.count > 1
+            && !self.in_transaction()
+            && batch.style == crate::dialect::BatchStyle::PerRow;
+        if alone {
+            self.begin(&TransactionOptions::default()).await?;
+        }
+        let mut outcome = self.run_batch(batch).await;
+        if alone {
+            if outcome.is_ok() {
+                outcome = self.commit().await.and(outcome);
+            }
+            if outcome.is_err() && self.in_transaction() {
+                // The error to report is the first; a connection that cannot roll back is closed.
+                drop(self.rollback().await);
+            }
+        }
+        outcome
+    }
+
+    async fn run_batch(&mut self, batch: Batch) -> Result<BatchReply> {
+        let Self { lease, shared } = self;
+        let observer = &shared.observer;
+        let span = observer.watch(&batch.sql, &batch.rows, batch.count, &batch.summary);
+        let outcome = match shared.backend {
+            Backend::Sqlite => {
+                sqlite::run(lease, shared, BatchWork::new(batch))
+                    .instrument(span.clone())
+                    .await
+            }
+            Backend::Postgres => {
+                postgres::batch(lease, shared, &batch)
+                    .instrument(span.clone())
+                    .await
+            }
+        };
+        observer.end(&span, &outcome);
+        outcome
+    }
+
+    fn usable(&self) -> Result<()> {
+        if self.is_lost() {
+            return Err(lost());
+        }
+        Ok(())
+    }
+
+    fn in_good_order(&self) -> Result<()> {
+        self.usable()?;
+        if self.is_aborted() {
+            return Err(aborted());
+        }
+        Ok(())
+    }
+}
+
+/// A sink for rows that nobody wants.
+struct Discard;
+
+impl RowSink for Discard {
+    fn row(&mut self, _: &dyn Row) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[cold]
+fn lost() -> Error {
+    Error::new(
+        ErrorKind::Connection,
+        "an earlier operation on this connection was dropped or cut off half-way, so it is closed and its transaction \
+         rolled back; begin again on another",
+    )
+}
+
+#[cold]
+fn aborted() -> Error {
+    Error::new(
+        ErrorKind::TransactionAborted,
+        "a statement failed or was given up in this transaction; roll back, wholly or to a savepoint",
+    )
+}
+
+#[cold]
+fn no_transaction() -> Error {
+    Error::new(
+        ErrorKind::InvalidState,
+        "no transaction is open on this connection; begin one first",
+    )
+}

@@ -1,0 +1,131 @@
+//! PostgreSQL through sqlx on a held connection, with our own encoding and decoding.
+
+mod bind;
+mod open;
+mod row;
+mod signature;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use futures_util::TryStreamExt;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection, Either, Executor};
+
+pub(crate) use bind::Parameters;
+pub(crate) use open::PostgresTarget;
+
+use self::row::PostgresRow;
+use self::signature::Signatures;
+use crate::engine::driver::classify::{self, Failure};
+use crate::error::{Error, ErrorKind, Result};
+use crate::types::RowSink;
+
+/// One PostgreSQL connection.
+///
+/// None of its futures may be dropped half-way and the connection used again: who calls them marks the lease first.
+pub(crate) struct PostgresDriver {
+    connection: PgConnection,
+    signatures: Signatures,
+    /// Whether statements are prepared under a name and kept.
+    named: bool,
+}
+
+impl PostgresDriver {
+    /// Runs a statement and hands its rows to `sink`; how many rows it touched.
+    ///
+    /// `may_repeat` says that no transaction is open, so that a statement whose cached plan has become invalid can be
+    /// prepared and run anew.
+    pub(crate) async fn query<S: RowSink>(
+        &mut self,
+        sql: &Arc<str>,
+        parameters: Parameters<'_>,
+        sink: &mut S,
+        may_repeat: bool,
+    ) -> Result<u64, Failure> {
+        let mut failure = match self.run(sql, parameters, sink).await {
+            Err(failure) if is_stale_plan(&failure) => failure,
+            other => return other,
+        };
+        self.forget_statements().await?;
+        if may_repeat {
+            return self.run(sql, parameters, sink).await;
+        }
+        // The transaction has failed, but a new one will find new plans.
+        failure.error = Error::new(
+            ErrorKind::SerializationFailure,
+            "a table was altered under a prepared statement; run the transaction again",
+        )
+        .with_database_code("0A000");
+        Err(failure)
+    }
+
+    async fn run<S: RowSink>(
+        &mut self,
+        sql: &Arc<str>,
+        parameters: Parameters<'_>,
+        sink: &mut S,
+    ) -> Result<u64, Failure> {
+        let mut types = parameters.types().map_err(Failure::ours)?;
+        let text = if self.named {
+            if self.signatures.is_full() {
+                self.forget_statements().await?;
+            }
+            self.signatures.resolve(sql, &mut types)
+        } else {
+            Arc::clone(sql)
+        };
+        let arguments = parameters.encode(&types).map_err(Failure::ours)?;
+        let query = sqlx::query_with(AssertSqlSafe(text), arguments).persistent(self.named);
+        let mut stream = self.connection.fetch_many(query);
+        let mut affected = 0;
+        let mut refusal = None;
+        while let Some(item) = stream.try_next().await.map_err(classify::postgres)? {
+            match item {
+                Either::Left(done) => affected += done.rows_affected(),
+                // After the sink has refused a row the rest is read and dropped: the connection stays usable.
+                Either::Right(row) if refusal.is_none() => {
+                    refusal = sink.row(&PostgresRow(&row)).err();
+                }
+                Either::Right(_) => {}
+            }
+        }
+        match refusal {
+            Some(error) => Err(Failure::ours(error)),
+            None => Ok(affected),
+        }
+    }
+
+    /// Runs a text without parameters or rows, in one round trip.
+    pub(crate) async fn simple(&mut self, sql: Cow<'static, str>) -> Result<(), Failure> {
+        let query = sqlx::raw_sql(AssertSqlSafe(sql));
+        match self.connection.execute(query).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(classify::postgres(error)),
+        }
+    }
+
+    /// Drops every prepared statement, here and on the server.
+    async fn forget_statements(&mut self) -> Result<(), Failure> {
+        self.signatures.clear();
+        let cleared = self.connection.clear_cached_statements().await;
+        cleared.map_err(classify::postgres)
+    }
+
+    /// Whether the server answers.
+    pub(crate) async fn ping(&mut self) -> bool {
+        self.connection.ping().await.is_ok()
+    }
+
+    /// Says goodbye.
+    pub(crate) async fn close(self) -> Result<()> {
+        let closed = self.connection.close().await;
+        closed.map_err(|error| classify::postgres(error).error)
+    }
+}
+
+/// `cached plan must not change result type`: the statement's columns were altered since it was prepared.
+fn is_stale_plan(failure: &Failure) -> bool {
+    failure.error.database_code() == Some("0A000")
+        && failure.error.message().contains("cached plan")
+}

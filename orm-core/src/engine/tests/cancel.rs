@@ -1,0 +1,216 @@
+//! Futures dropped after each possible number of polls: no connection is lost, no transaction stays open, and what
+//! comes after is right.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use super::*;
+use crate::engine::{Backend, Offload};
+
+/// Polls `future` up to `polls` times, a moment apart, and drops it. Whether it had come to its end.
+async fn cut(polls: usize, future: impl Future) -> bool {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        let mut context = Context::from_waker(Waker::noop());
+        if let Poll::Ready(_) = future.as_mut().poll(&mut context) {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_micros(300)).await;
+    }
+    false
+}
+
+/// Cuts `run` after 0, 1, 2, .. polls until it comes to its end, and checks the engine after each.
+async fn sweep<F: Future>(engine: &Engine, count: &str, run: impl Fn(Connection) -> F) {
+    let mut finished = 0;
+    for polls in 0..4000 {
+        let connection = engine.acquire().await.unwrap();
+        finished += usize::from(cut(polls, run(connection)).await);
+        settled(engine).await;
+        let mut c = engine.acquire().await.unwrap();
+        assert!(!c.in_transaction());
+        // Either all of the change is there, or nothing.
+        let Value::I64(rows) = one(&mut c, count).await else {
+            panic!()
+        };
+        assert_eq!(rows % 700, 0, "after {polls} polls");
+        drop(c);
+        assert_eq!(engine.pool_status().in_use, 0);
+        if finished > 1 {
+            check_idle(engine).await;
+            return;
+        }
+    }
+    panic!("never came to its end");
+}
+
+/// No connection of this engine sits in a transaction.
+async fn check_idle(engine: &Engine) {
+    if engine.backend() == Backend::Sqlite {
+        return;
+    }
+    let mut c = engine.acquire().await.unwrap();
+    let text = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND application_name = 'cancel'";
+    for _ in 0..200 {
+        if one(&mut c, text).await == Value::I64(0) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("a connection is idle in transaction");
+}
+
+async fn engines() -> Vec<(Engine, String, Option<File>)> {
+    let mut engines = Vec::new();
+    for offload in [Offload::Never, Offload::Auto, Offload::Always] {
+        let file = File::new();
+        let build = |url: &str| {
+            Engine::builder(url)
+                .offload(offload)
+                .offload_rows(500)
+                .max_connections(2)
+                .connect()
+        };
+        engines.push((
+            build("sqlite::memory:").await.unwrap(),
+            "t".to_owned(),
+            None,
+        ));
+        engines.push((
+            build(&file.url()).await.unwrap(),
+            "t".to_owned(),
+            Some(file),
+        ));
+    }
+    if let Some(url) = postgres_url() {
+        let separator = if url.contains('?') { '&' } else { '?' };
+        let url = format!("{url}{separator}application_name=cancel");
+        let engine = Engine::builder(&url)
+            .max_connections(2)
+            .connect()
+            .await
+            .unwrap();
+        engines.push((engine, unique("t"), None));
+    }
+    engines
+}
+
+#[tokio::test]
+async fn dropped_anywhere() {
+    for (engine, t, _file) in engines().await {
+        let mut c = engine.acquire().await.unwrap();
+        execute(&mut c, &format!("CREATE TABLE {t} (a BIGINT, b TEXT)")).await;
+        drop(c);
+        let count = format!("SELECT count(*) FROM {t}");
+        let mark = if engine.backend() == Backend::Sqlite {
+            ["?", "?"]
+        } else {
+            ["$1", "$2"]
+        };
+        let insert = format!("INSERT INTO {t} VALUES ({}, {})", mark[0], mark[1]);
+        let batch = || {
+            let rows = (0..700)
+                .flat_map(|n| [Value::I64(n), Value::Text(format!("text {n}"))])
+                .collect();
+            let mut batch = per_row(
+                &insert,
+                &[SqlType::BigInt, SqlType::Text],
+                rows,
+                Returning::Nothing,
+            );
+            if engine.backend() == Backend::Postgres {
+                batch.sql = format!("INSERT INTO {t} SELECT * FROM unnest($1, $2)").into();
+                batch.style = BatchStyle::Arrays;
+            }
+            batch
+        };
+        sweep(&engine, &count, async |mut c: Connection| {
+            c.begin(&crate::engine::TransactionOptions::default())
+                .await
+                .unwrap();
+            c.batch(batch()).await.unwrap();
+            c.commit().await.unwrap();
+        })
+        .await;
+        sweep(&engine, &count, async |mut c: Connection| {
+            c.batch(batch()).await.unwrap();
+        })
+        .await;
+        let many = format!("SELECT x.a, x.b FROM {t} x, {t} y LIMIT 4000");
+        sweep(&engine, &count, async |mut c: Connection| {
+            assert_eq!(all(&mut c, &many, []).await.unwrap().len(), 4000);
+        })
+        .await;
+        sweep(&engine, &count, async |mut c: Connection| {
+            c.begin(&crate::engine::TransactionOptions::default())
+                .await
+                .unwrap();
+            c.savepoint("s").await.unwrap();
+            c.execute(sql(&format!("DELETE FROM {t}"), []))
+                .await
+                .unwrap();
+            c.rollback_to("s").await.unwrap();
+            c.rollback().await.unwrap();
+        })
+        .await;
+    }
+}
+
+/// The connection is kept by its holder when a future on it is dropped: it works on, or says that it cannot.
+#[tokio::test]
+async fn the_holder_learns_of_it() {
+    for (engine, t, _file) in engines().await {
+        let mut c = engine.acquire().await.unwrap();
+        execute(&mut c, &format!("CREATE TABLE {t} (a BIGINT, b TEXT)")).await;
+        let insert = format!(
+            "INSERT INTO {t} SELECT i, 'x' FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) SELECT i FROM n) s RETURNING a"
+        );
+        for polls in 1..40 {
+            if c.is_lost() {
+                drop(c);
+                c = engine.acquire().await.unwrap();
+            }
+            c.begin(&crate::engine::TransactionOptions::default())
+                .await
+                .unwrap();
+            let done = cut(polls, c.fetch(sql(&insert, []), Rows::default())).await;
+            assert_eq!(c.is_aborted(), !done, "after {polls} polls");
+            if !done {
+                assert!(c.commit().await.is_err());
+            }
+            c.rollback().await.unwrap();
+            if !c.is_lost() {
+                assert_eq!(
+                    one(&mut c, &format!("SELECT count(*) FROM {t}")).await,
+                    Value::I64(0)
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_long_query_ends_when_nobody_waits() {
+    let engine = Engine::builder("sqlite::memory:")
+        .offload(Offload::Always)
+        .connect()
+        .await
+        .unwrap();
+    let endless =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    let started = std::time::Instant::now();
+    let mut c = engine.acquire().await.unwrap();
+    let run = all(&mut c, endless, []);
+    assert!(
+        tokio::time::timeout(Duration::from_millis(30), run)
+            .await
+            .is_err()
+    );
+    assert!(c.is_lost());
+    drop(c);
+    let mut c = engine.acquire().await.unwrap();
+    assert_eq!(one(&mut c, "SELECT 1").await, Value::I64(1));
+    assert!(started.elapsed() < Duration::from_secs(5));
+}

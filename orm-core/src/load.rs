@@ -1,0 +1,9 @@
+//! Which rows a relationship needs, and where they go. Planners: they send nothing themselves.
+
+mod by_key;
+mod owned;
+mod tracked;
+
+pub(crate) use by_key::ByKey;
+pub(crate) use owned::{OwnedPlan, OwnedRows};
+pub(crate) use tracked::{finish, prepare};

@@ -1,0 +1,146 @@
+//! What a model's attributes oblige its types to; checked by the compiler where the attribute stands.
+
+use super::{Column, KeyColumn, ModelDescriptor, Relation};
+use crate::error::{Error, ErrorKind};
+use crate::mapping::Model;
+use crate::types::ColumnType;
+
+/// Two columns of one type, `Option` aside: what `references` asks for.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot reference a column of type `{T}`",
+    label = "references a column of type `{T}`",
+    note = "give both columns the same type; an Option may reference a column that is none"
+)]
+pub trait SameType<T> {}
+
+impl<T> SameType<T> for T {}
+
+// With a single impl the compiler would report a type mismatch in it, and not the message above.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Other<T>(T);
+
+#[diagnostic::do_not_recommend]
+impl<T> SameType<Other<T>> for T {}
+
+/// A column that may be NULL: what `on_delete = "set null"` asks for.
+#[diagnostic::on_unimplemented(
+    message = "\"set null\" needs a column that may be NULL, and `{Self}` may not",
+    label = "the column is not an Option",
+    note = "make the field an `Option<{Self}>`, or choose \"cascade\", \"restrict\" or \"no action\""
+)]
+pub trait Nullable {}
+
+impl<T> Nullable for Option<T> {}
+
+/// A relationship from `P` to `C`: what `back_populates` asks for.
+#[diagnostic::on_unimplemented(
+    message = "`back_populates` needs a relationship of `{P}` with `{C}`",
+    label = "this is not a relationship of `{P}` with `{C}`",
+    note = "name the field of `{P}` that is this relationship seen from the other side"
+)]
+pub trait PointsBack<P, C> {}
+
+impl<P, C, K> PointsBack<P, C> for Relation<P, C, K> {}
+
+/// A column of `M`: what `order_by` and `foreign_key` ask for.
+#[diagnostic::on_unimplemented(
+    message = "this is not a column of `{M}`",
+    label = "expected a column of `{M}`",
+    note = "write it as `{M}::column`"
+)]
+pub trait ColumnOf<M> {}
+
+impl<M, T> ColumnOf<M> for Column<M, T> {}
+
+/// A type that can be part of a key; `Itself` is the type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a primary key column",
+    label = "not a key type",
+    note = "use i16, i32, i64, bool, String, Vec<u8> or an enum with #[derive(DbEnum)]; floats and Option cannot be keys"
+)]
+pub trait KeyPart {
+    /// The type.
+    type Itself: KeyColumn;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: KeyColumn> KeyPart for T {
+    type Itself = T;
+}
+
+/// A type that a relationship can lead to; `Itself` is the type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model, so no relationship leads to it",
+    label = "not a model",
+    note = "put #[derive(Model)] on the struct"
+)]
+pub trait Related {
+    /// The type.
+    type Itself: Model;
+    /// The model as static data.
+    fn descriptor() -> &'static ModelDescriptor;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Related for M {
+    type Itself = M;
+
+    fn descriptor() -> &'static ModelDescriptor {
+        <M as Model>::descriptor()
+    }
+}
+
+/// A type with a value that stands in the field until the database or a relationship gives the true one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` needs `Default`: the builder may leave this column out",
+    label = "no default to hold the place of the value",
+    note = "the default stands in the field until the database, or the relationship, gives the value"
+)]
+pub trait Placeholder {
+    /// The value given, or the one that holds its place.
+    fn or_placeholder(given: Option<Self>) -> Self
+    where
+        Self: Sized;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> Placeholder for T {
+    fn or_placeholder(given: Option<Self>) -> Self {
+        given.unwrap_or_default()
+    }
+}
+
+/// The name of the column, which a column of type `T` can reference.
+pub const fn references<T, M, U>(column: Column<M, U>) -> &'static str
+where
+    T: ColumnType,
+    U: ColumnType,
+    T::Base: SameType<U::Base>,
+{
+    column.name()
+}
+
+/// Holds when `T` may be NULL.
+pub const fn nullable<T: Nullable>() {}
+
+/// Holds when the argument is a relationship from `P` to `C`.
+pub fn points_back<P, C>(_: impl PointsBack<P, C>) {}
+
+/// Holds when the argument is a column of `M`.
+pub fn column_of<M>(_: impl ColumnOf<M>) {}
+
+/// The error of [`Model::set`] for a column that the model does not have.
+#[cold]
+pub fn no_column<M: Model>(column: usize) -> Error {
+    let model = M::descriptor();
+    Error::new(
+        ErrorKind::Decode,
+        format!(
+            "{} has no column at position {column}; it has {}",
+            model.name,
+            model.columns.len()
+        ),
+    )
+    .with_table(model.table)
+}

@@ -1,0 +1,1 @@
+//! Queries of models as SQL, and their metadata.

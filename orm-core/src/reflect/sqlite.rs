@@ -1,0 +1,108 @@
+//! SQLite's catalogue: `sqlite_schema` and the pragma functions.
+
+use super::read::{KeyColumn, foreign_keys, grouped, rows, sql_type};
+use crate::engine::Connection;
+use crate::error::Result;
+use crate::schema::{Column, Index, PrimaryKey, ReferenceAction, Table, Unique};
+use crate::sql::Name;
+use crate::types::SqlType;
+
+pub(super) async fn table_names(connection: &mut Connection) -> Result<Vec<String>> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+    rows(connection, sql, &[], |row| row.get(0)).await
+}
+
+pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Table> {
+    let columns = rows(
+        connection,
+        "SELECT name, type, \"notnull\", pk FROM pragma_table_info(?) ORDER BY cid",
+        &[name],
+        |row| {
+            Ok((
+                row.get::<String>(0)?,
+                row.get::<String>(1)?,
+                row.get::<bool>(2)?,
+                row.get::<i64>(3)?,
+            ))
+        },
+    )
+    .await?;
+    let mut table = Table::new(name.to_owned());
+    let mut key: Vec<(i64, Name)> = Vec::new();
+    for (column, type_name, not_null, position) in columns {
+        if position > 0 {
+            key.push((position, column.clone().into()));
+        }
+        let sql_type = sql_type(name, &column, &type_name)?;
+        let column = Column::new(column, sql_type);
+        table.columns.push(if not_null || position > 0 {
+            column
+        } else {
+            column.nullable()
+        });
+    }
+    key.sort();
+    let columns: Vec<Name> = key.into_iter().map(|(_, column)| column).collect();
+    if let [only] = columns.as_slice() {
+        // Exactly such a column is the row id, which SQLite numbers by itself.
+        let alone = table.columns.iter_mut().find(|column| column.name == *only);
+        if let Some(column) = alone.filter(|column| column.sql_type == SqlType::Integer) {
+            column.generated = true;
+        }
+    }
+    table.primary_key = (!columns.is_empty()).then_some(PrimaryKey {
+        name: None,
+        columns,
+    });
+    let keys = rows(
+        connection,
+        "SELECT id, \"from\", \"table\", \"to\", on_delete, on_update FROM pragma_foreign_key_list(?) ORDER BY id DESC, seq",
+        &[name],
+        |row| {
+            Ok(KeyColumn {
+                constraint: row.get::<i64>(0)?.to_string(),
+                name: None,
+                column: row.get(1)?,
+                table: row.get(2)?,
+                references: row.get::<Option<String>>(3)?.unwrap_or_default(),
+                on_delete: action(&row.get::<String>(4)?),
+                on_update: action(&row.get::<String>(5)?),
+            })
+        },
+    )
+    .await?;
+    table.foreign_keys = foreign_keys(keys);
+    let indexes = rows(
+        connection,
+        "SELECT list.name, list.\"unique\", list.origin, info.name FROM pragma_index_list(?) AS list \
+         JOIN pragma_index_info(list.name) AS info WHERE info.name IS NOT NULL AND list.origin != 'pk' \
+         ORDER BY list.seq DESC, info.seqno",
+        &[name],
+        |row| Ok(((row.get::<String>(0)?, row.get::<bool>(1)?, row.get::<String>(2)?), row.get::<String>(3)?)),
+    )
+    .await?;
+    for ((index, unique, origin), columns) in grouped(indexes) {
+        if origin == "u" {
+            table.uniques.push(Unique {
+                name: None,
+                columns,
+            });
+        } else {
+            let found = Index::new(columns).named(index);
+            table
+                .indexes
+                .push(if unique { found.unique() } else { found });
+        }
+    }
+    Ok(table)
+}
+
+fn action(name: &str) -> ReferenceAction {
+    match name {
+        "RESTRICT" => ReferenceAction::Restrict,
+        "CASCADE" => ReferenceAction::Cascade,
+        "SET NULL" => ReferenceAction::SetNull,
+        "SET DEFAULT" => ReferenceAction::SetDefault,
+        _ => ReferenceAction::NoAction,
+    }
+}

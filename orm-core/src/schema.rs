@@ -1,0 +1,22 @@
+//! Tables as data: columns, keys, constraints, indexes. Inert: it queries nothing, and a dialect writes its DDL.
+
+mod column;
+mod constraint;
+mod ddl;
+mod foreign_key;
+mod index;
+mod metadata;
+pub mod naming;
+mod sort;
+mod table;
+
+pub use column::Column;
+pub use constraint::{Check, PrimaryKey, Unique};
+pub use ddl::{AddForeignKey, CreateIndex, CreateTable, Ddl, DropConstraint, DropTable};
+pub use foreign_key::{ForeignKey, ReferenceAction};
+pub use index::Index;
+pub use metadata::Metadata;
+pub use table::Table;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! The session: one conversation with the database, and the owner of the objects in it.
+//!
+//! It runs the plans of the layers below: it is the only code that knows both objects and connections.
+
+mod accessor;
+mod add;
+mod ddl;
+mod explain;
+mod flush;
+mod get;
+mod lifecycle;
+mod load;
+mod options;
+mod owned;
+mod query;
+mod text;
+mod track;
+mod transaction;
+
+use std::ops::{Index, IndexMut};
+
+pub use crate::state::Life;
+pub use accessor::{ToMany, ToOne};
+pub use add::Addable;
+pub use get::GetOptions;
+pub use options::SessionOptions;
+pub use track::{Track, Tracker};
+
+use crate::engine::{Connection, Engine};
+use crate::mapping::{Handle, Model};
+use crate::state::State;
+
+/// One conversation with the database: an identity map, a unit of work and, while it needs one, a connection.
+///
+/// The session owns its objects; programs hold [`Handle`]s and read and write by indexing:
+/// `session[book].title = "..".into()`. Nothing is sent by that; `flush` and `commit` send what changed.
+///
+/// Dropping a session gives up what was not committed; its connection never returns to the pool inside a transaction.
+pub struct Session {
+    engine: Engine,
+    connection: Option<Connection>,
+    state: State,
+    options: SessionOptions,
+    phase: Phase,
+}
+
+/// What a dropped future would leave half done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Nothing: memory and database agree.
+    Settled,
+    /// A flush or rollback was under way: its transaction is given up, and memory goes back with it.
+    Writing,
+    /// A COMMIT was under way: whether it took place is not known.
+    Committing,
+}
+
+impl Engine {
+    /// A new session. It opens no connection until it needs one.
+    pub fn session(&self) -> Session {
+        self.session_with(SessionOptions::default())
+    }
+
+    /// A new session with options.
+    pub fn session_with(&self, options: SessionOptions) -> Session {
+        Session {
+            engine: self.clone(),
+            connection: None,
+            state: State::new(),
+            options,
+            phase: Phase::Settled,
+        }
+    }
+}
+
+impl Session {
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+}
+
+impl<T: Model> Index<Handle<T>> for Session {
+    type Output = T;
+
+    /// The object of a handle.
+    ///
+    /// # Panics
+    /// When the handle is of another session, or its object has been expunged; [`Session::try_get`] returns an error
+    /// instead.
+    fn index(&self, handle: Handle<T>) -> &T {
+        match self.state.object(handle) {
+            Ok(object) => object,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+impl<T: Model> IndexMut<Handle<T>> for Session {
+    /// The object of a handle, to change. Its columns are remembered first, so that a flush writes only what differs.
+    ///
+    /// # Panics
+    /// As [`Session::index`].
+    fn index_mut(&mut self, handle: Handle<T>) -> &mut T {
+        match self.state.object_mut(handle) {
+            Ok(object) => object,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("new", &self.state.pending.len())
+            .field("deleted", &self.state.doomed.len())
+            .field("held", &self.held())
+            .finish_non_exhaustive()
+    }
+}

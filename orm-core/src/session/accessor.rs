@@ -1,0 +1,237 @@
+//! What `author.books(&mut session)` gives: a relationship of one object, to await or to change.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+
+use super::{Addable, Session};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{
+    Entity, Handle, Many, Model, ObjectId, One, Relation, RelationDescriptor, Select,
+};
+use crate::state::{Known, Related, position};
+
+/// A relationship to many objects. Awaited, it gives their handles, loading them first if they are not loaded.
+#[must_use = "await it to load, or call push, remove, replace, count or query"]
+pub struct ToMany<'s, P, C> {
+    session: &'s mut Session,
+    parent: Handle<P>,
+    relation: Relation<P, C, Many>,
+}
+
+/// A relationship to at most one object. Awaited, it gives its handle, loading it first if it is not loaded.
+#[must_use = "await it to load, or call set or clear"]
+pub struct ToOne<'s, P, C> {
+    session: &'s mut Session,
+    parent: Handle<P>,
+    relation: Relation<P, C, One>,
+}
+
+type Loading<'s, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 's>>;
+
+impl<'s, P: Model, C: Model> IntoFuture for ToMany<'s, P, C> {
+    type Output = Result<Vec<Handle<C>>>;
+    type IntoFuture = Loading<'s, Vec<Handle<C>>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let relation = self.relation.descriptor();
+            let ids = self
+                .session
+                .read_related(self.session.state.resolve(self.parent), relation)
+                .await?;
+            Ok(ids
+                .into_iter()
+                .map(|id| self.session.state.handle(id))
+                .collect())
+        })
+    }
+}
+
+impl<'s, P: Model, C: Model> IntoFuture for ToOne<'s, P, C> {
+    type Output = Result<Option<Handle<C>>>;
+    type IntoFuture = Loading<'s, Option<Handle<C>>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let relation = self.relation.descriptor();
+            let ids = self
+                .session
+                .read_related(self.session.state.resolve(self.parent), relation)
+                .await?;
+            Ok(ids.first().map(|&id| self.session.state.handle(id)))
+        })
+    }
+}
+
+impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
+    /// Written by the derive.
+    #[doc(hidden)]
+    pub fn new(
+        session: &'s mut Session,
+        parent: Handle<P>,
+        relation: Relation<P, C, Many>,
+    ) -> Self {
+        Self {
+            session,
+            parent,
+            relation,
+        }
+    }
+
+    /// Puts an object in, new or held; sends nothing, and needs nothing loaded. It leaves the parent it had.
+    ///
+    /// # Errors
+    /// `UnknownHandle` when a handle is not of this session.
+    pub fn push<A: Addable<Model = C>>(self, child: A) -> Result<Handle<C>> {
+        self.session.recover();
+        let parent = self.session.state.resolve(self.parent)?;
+        let child = self.session.try_add(child)?;
+        let slot = self.session.state.slot_of(self.relation.descriptor())?;
+        self.session.state.set_parent(child, slot, Some(parent))?;
+        Ok(self.session.state.handle(child))
+    }
+
+    /// Takes an object out; sends nothing. The flush sets its foreign key to NULL, or deletes it (`delete-orphan`).
+    ///
+    /// # Errors
+    /// `InvalidState` when the object is not in the relationship; `UnknownHandle` when a handle is not of this session.
+    pub fn remove(self, child: Handle<C>) -> Result<()> {
+        self.session.recover();
+        self.session.state.reconcile();
+        let state = &mut self.session.state;
+        let (parent, child) = (state.resolve(self.parent)?, state.resolve(child)?);
+        let slot = state.slot_of(self.relation.descriptor())?;
+        if state.known_parent(child, slot)? != Known::Parent(Some(parent)) {
+            let (child, parent) = (state.describe(child), state.describe(parent));
+            return Err(Error::new(
+                ErrorKind::InvalidState,
+                format!(
+                    "{child} is not in {:?} of {parent}",
+                    self.relation.descriptor()
+                ),
+            )
+            .with_object(child));
+        }
+        state.set_parent(child, slot, None)
+    }
+
+    /// Makes these objects the whole relationship, loading it first if it is not loaded.
+    ///
+    /// # Errors
+    /// `UnknownHandle` when a handle is not of this session; errors of the load.
+    pub async fn replace(self, children: impl IntoIterator<Item = Handle<C>>) -> Result<()> {
+        let relation = self.relation.descriptor();
+        let state = &self.session.state;
+        let wanted = children
+            .into_iter()
+            .map(|child| state.resolve(child))
+            .collect::<Result<Vec<_>>>()?;
+        let parent = self.session.state.resolve(self.parent)?;
+        let current = self.session.read_related(Ok(parent), relation).await?;
+        self.session
+            .state
+            .replace(parent, relation, &current, wanted)
+    }
+
+    /// How many objects there are: counted in memory when they are loaded, by the database when not.
+    ///
+    /// # Errors
+    /// `UnknownHandle` when the handle is not of this session; errors of the query.
+    pub async fn count(self) -> Result<i64> {
+        let relation = self.relation.descriptor();
+        self.session.before_query().await?;
+        let parent = self.session.state.resolve(self.parent)?;
+        if let Some(members) = self.session.state.members(parent, relation) {
+            return Ok(members.len() as i64);
+        }
+        let query = self.session.related_query::<C>(parent, relation)?;
+        self.session.count(query).await
+    }
+
+    /// The objects of the relationship as a query, to filter, order, limit.
+    ///
+    /// # Errors
+    /// `UnknownHandle` when the handle is not of this session; `InvalidState` when the parent is new and has no rows.
+    pub fn query(self) -> Result<Select<Entity<C>>> {
+        let parent = self.session.state.resolve(self.parent)?;
+        self.session
+            .related_query(parent, self.relation.descriptor())
+    }
+}
+
+impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
+    /// Written by the derive.
+    #[doc(hidden)]
+    pub fn new(session: &'s mut Session, parent: Handle<P>, relation: Relation<P, C, One>) -> Self {
+        Self {
+            session,
+            parent,
+            relation,
+        }
+    }
+
+    /// Sets the related object, new or held; sends nothing.
+    ///
+    /// # Errors
+    /// `UnknownHandle` when a handle is not of this session.
+    pub fn set<A: Addable<Model = C>>(self, related: A) -> Result<Handle<C>> {
+        self.session.recover();
+        let this = self.session.state.resolve(self.parent)?;
+        let related = self.session.try_add(related)?;
+        self.session.state.reconcile();
+        self.session
+            .state
+            .assign(this, self.relation.descriptor(), vec![related])?;
+        Ok(self.session.state.handle(related))
+    }
+
+    /// Leaves the relationship empty; sends nothing.
+    ///
+    /// # Errors
+    /// `UnknownHandle` when the handle is not of this session.
+    pub fn clear(self) -> Result<()> {
+        self.session.recover();
+        self.session.state.reconcile();
+        let this = self.session.state.resolve(self.parent)?;
+        self.session
+            .state
+            .assign(this, self.relation.descriptor(), Vec::new())
+    }
+}
+
+impl Session {
+    /// The related objects, loaded if need be. Only a load flushes first: what is known costs nothing.
+    async fn read_related(
+        &mut self,
+        parent: Result<ObjectId>,
+        relation: &'static RelationDescriptor,
+    ) -> Result<Vec<ObjectId>> {
+        let parent = parent?;
+        self.settle().await?;
+        if let Some(related) = self.known_related(parent, relation)? {
+            return Ok(related);
+        }
+        self.before_query().await?;
+        self.load_related(relation, &[parent]).await?;
+        Ok(self.known_related(parent, relation)?.unwrap_or_default())
+    }
+
+    fn known_related(
+        &self,
+        id: ObjectId,
+        relation: &'static RelationDescriptor,
+    ) -> Result<Option<Vec<ObjectId>>> {
+        if !relation.owns_key() {
+            return Ok(self.state.members(id, relation));
+        }
+        if let Some(Related::One(one)) = self.state.meta(id).related(position(relation)) {
+            return Ok(Some(one.current.into_iter().collect()));
+        }
+        Ok(
+            match self.state.known_parent(id, self.state.slot_of(relation)?)? {
+                Known::Parent(parent) => Some(parent.into_iter().collect()),
+                Known::Unknown => None,
+            },
+        )
+    }
+}

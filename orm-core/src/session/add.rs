@@ -1,0 +1,79 @@
+//! Taking objects in.
+
+use super::Session;
+use crate::error::Result;
+use crate::mapping::{Handle, IntoNew, Model, ObjectId};
+use crate::state::State;
+
+/// What can be added to a session: a model's value, what its builder made, or a handle of an object that a rollback
+/// made transient.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be added to a session",
+    label = "not a model, builder result or handle",
+    note = "add a struct with #[derive(Model)], what its builder's build() returns, or a Handle"
+)]
+pub trait Addable {
+    /// The model.
+    type Model: Model;
+
+    /// Adds it.
+    #[doc(hidden)]
+    fn add_to(self, state: &mut Tracked<'_>) -> Result<ObjectId>;
+}
+
+/// The session's objects, as seen by [`Addable`].
+#[doc(hidden)]
+pub struct Tracked<'a>(&'a mut State);
+
+impl<N: IntoNew> Addable for N {
+    type Model = N::Model;
+
+    fn add_to(self, state: &mut Tracked<'_>) -> Result<ObjectId> {
+        state.0.add(self.into_new())
+    }
+}
+
+impl<M: Model> Addable for Handle<M> {
+    type Model = M;
+
+    fn add_to(self, state: &mut Tracked<'_>) -> Result<ObjectId> {
+        let id = state.0.resolve(self)?;
+        state.0.add_again(id)?;
+        Ok(id)
+    }
+}
+
+impl Session {
+    /// Takes a new object in as pending: the next flush inserts it. The objects in its relationships come along.
+    /// Sends nothing.
+    ///
+    /// A handle of an object that is transient after a rollback makes it pending again; a handle of an object marked for
+    /// deletion takes the mark back.
+    ///
+    /// # Panics
+    /// When it is given a handle that is not of this session, or when the session holds 2³² objects of the model.
+    pub fn add<A: Addable>(&mut self, object: A) -> Handle<A::Model> {
+        self.recover();
+        match self.try_add(object) {
+            Ok(id) => self.state.handle(id),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Takes many new objects in; see [`Session::add`].
+    ///
+    /// # Panics
+    /// As [`Session::add`].
+    pub fn add_all<A: Addable>(
+        &mut self,
+        objects: impl IntoIterator<Item = A>,
+    ) -> Vec<Handle<A::Model>> {
+        objects.into_iter().map(|object| self.add(object)).collect()
+    }
+
+    pub(super) fn try_add<A: Addable>(&mut self, object: A) -> Result<ObjectId> {
+        let id = object.add_to(&mut Tracked(&mut self.state))?;
+        self.state.reconcile();
+        Ok(id)
+    }
+}

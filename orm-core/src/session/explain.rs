@@ -1,0 +1,101 @@
+//! Names for what a database only hints at: object, constraint and columns of a failed write.
+
+use std::collections::HashSet;
+
+use super::Session;
+use super::load::ModelRows;
+use crate::error::{Error, ErrorKind};
+use crate::load::ByKey;
+use crate::mapping::{ForeignKey, Key, ObjectId};
+use crate::types::Value;
+use crate::unit_of_work::{Operation, Write};
+
+impl Session {
+    /// Adds to the error of a write what the mapping knows: the table, the constraint's columns, the object.
+    #[cold]
+    pub(super) async fn explain(&mut self, error: Error, write: &Write) -> Error {
+        let error = if error.table().is_none() {
+            error.with_table(write.descriptor.table)
+        } else {
+            error
+        };
+        let error = match error.kind() {
+            ErrorKind::ForeignKeyViolation if error.columns().is_empty() => {
+                self.explain_foreign_key(error, write).await
+            }
+            _ => error,
+        };
+        let object = write.object(0).filter(|_| write.objects.len() == 1);
+        match object {
+            Some(id) if error.object().is_none() => error.with_object(self.state.describe(id)),
+            _ => error,
+        }
+    }
+
+    async fn explain_foreign_key(&mut self, error: Error, write: &Write) -> Error {
+        if write.operation == Operation::Delete {
+            return error;
+        }
+        let named = error.constraint().map(str::to_owned);
+        for key in write.descriptor.foreign_keys() {
+            if named.as_ref().is_some_and(|name| *name != key.name) {
+                continue;
+            }
+            let culprit = match (&named, write.object(0)) {
+                (Some(_), Some(only)) if write.objects.len() == 1 => Some(only),
+                _ => self.dangling(write, &key).await,
+            };
+            if culprit.is_none() && named.is_none() {
+                continue;
+            }
+            let columns = key
+                .columns
+                .iter()
+                .map(|&column| write.descriptor.columns[column].name);
+            let error = error.with_columns(columns).with_constraint(key.name);
+            return match culprit {
+                Some(id) => error.with_object(self.state.describe(id)),
+                None => error,
+            };
+        }
+        error
+    }
+
+    /// The first object of a batch whose foreign key refers to no row. SQLite says only that some foreign key failed; its
+    /// transaction goes on, so the parents can be looked for.
+    async fn dangling(&mut self, write: &Write, key: &ForeignKey) -> Option<ObjectId> {
+        // On PostgreSQL the failed statement has aborted the transaction, and the error names the key itself.
+        if self.engine.dialect().capabilities().names_foreign_keys {
+            return None;
+        }
+        let mut rows = ByKey::new(key.parent, key.remote.clone(), &[]);
+        for &id in &write.objects {
+            if self.state.key_of(id, &key.columns).is_some() {
+                let object = self.state.any(id).ok()?;
+                rows.push(key.columns.iter().map(|&column| object.value(column)));
+            }
+        }
+        let statement = super::text::by_key(&self.engine, rows).ok()?;
+        let found = self
+            .fetch(statement, ModelRows::new(key.parent))
+            .await
+            .ok()?
+            .0;
+        let remote = |index| {
+            let object = found.get(index)?;
+            let values: Vec<_> = key
+                .remote
+                .iter()
+                .map(|&column| object.value(column))
+                .collect();
+            Key::from_values(values.iter().map(Value::as_ref))
+        };
+        let present: HashSet<Key> = (0..found.count()).filter_map(remote).collect();
+        let missing = |&id: &ObjectId| {
+            self.state
+                .key_of(id, &key.columns)
+                .is_some_and(|key| !present.contains(&key))
+        };
+        write.objects.iter().copied().find(missing)
+    }
+}

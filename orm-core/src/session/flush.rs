@@ -1,0 +1,109 @@
+//! Running a flush.
+
+use super::{Phase, Session};
+use crate::dialect::{Batch, BatchStyle};
+use crate::error::Result;
+use crate::unit_of_work::{Cascades, Operation, Plan, Write};
+
+impl Session {
+    /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
+    /// in the session's transaction, which is begun if there is none.
+    ///
+    /// # Errors
+    /// An integrity error names the object, table, constraint and columns; `StaleData` when a changed row is gone. After
+    /// any error everything is as after a rollback, and the session can be used at once.
+    pub async fn flush(&mut self) -> Result<()> {
+        self.settle().await?;
+        if !self.state.needs_flush() {
+            return Ok(());
+        }
+        self.phase = Phase::Writing;
+        match self.write_all().await {
+            Ok(()) => {
+                self.phase = Phase::Settled;
+                Ok(())
+            }
+            Err(error) => {
+                self.abandon().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn write_all(&mut self) -> Result<()> {
+        let mut cascades = Cascades::default();
+        while let Some(need) = cascades.advance(&mut self.state)? {
+            self.load_related(need.relation, &need.parents).await?;
+        }
+        let mut plan = Plan::new(&mut self.state)?;
+        if !plan.is_empty() {
+            self.open_transaction().await?;
+        }
+        while let Some(write) = plan.next() {
+            self.write(write).await?;
+        }
+        self.state.flushed();
+        Ok(())
+    }
+
+    async fn write(&mut self, write: Write) -> Result<()> {
+        let text = super::text::batch(&self.engine, &write)?;
+        let rows = write.values(&mut self.state)?;
+        let in_order = text.style == BatchStyle::PerRow;
+        let batch = Batch {
+            sql: text.sql,
+            types: text.types,
+            rows,
+            count: write.objects.len(),
+            style: text.style,
+            returning: text.returning,
+            one_each: write.operation == Operation::Update,
+            summary: super::text::summary(&write),
+        };
+        let connection = self.connect().await?;
+        match connection.batch(batch).await {
+            Ok(reply) => write.apply(
+                &mut self.state,
+                reply.affected,
+                reply.missed,
+                &reply.returned,
+                in_order,
+            ),
+            Err(error) => Err(self.explain(error, &write).await),
+        }
+    }
+
+    /// Takes over what the program assigned; everything that reads or writes relationships begins with this.
+    pub(super) async fn settle(&mut self) -> Result<()> {
+        self.recover();
+        self.state.reconcile();
+        if let Some(fault) = self.state.fault.take() {
+            self.abandon().await;
+            return Err(fault);
+        }
+        // Peeked, not popped: if this future is dropped while it loads, the assignment is still to be done.
+        while let Some(replacement) = self.state.replacing.last().cloned() {
+            self.load_related(replacement.relation, &[replacement.parent])
+                .await?;
+            self.state.replacing.pop();
+            if let Some(current) = self.state.members(replacement.parent, replacement.relation) {
+                self.state.replace(
+                    replacement.parent,
+                    replacement.relation,
+                    &current,
+                    replacement.children,
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What every query begins with.
+    pub(super) async fn before_query(&mut self) -> Result<()> {
+        if self.options.autoflush {
+            self.flush().await
+        } else {
+            self.settle().await
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! By primary key: the identity map first.
+
+use super::Session;
+use super::load::ModelRows;
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{Handle, IntoKey, Model, ModelKey as _};
+
+/// How [`Session::get_with`] gets.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct GetOptions {
+    /// Read the row even if the object is held, and take over its values.
+    pub populate_existing: bool,
+    /// Lock the row until the end of the transaction (`FOR UPDATE`; on SQLite the transaction holds the write lock).
+    pub for_update: bool,
+}
+
+impl GetOptions {
+    /// Reads the row even if the object is held.
+    pub fn populate_existing() -> Self {
+        Self {
+            populate_existing: true,
+            ..Self::default()
+        }
+    }
+
+    /// Locks the row until the end of the transaction.
+    pub fn for_update() -> Self {
+        Self {
+            for_update: true,
+            ..Self::default()
+        }
+    }
+}
+
+impl Session {
+    /// The object with this primary key: from the identity map without any statement, or read from the database.
+    /// A key of several columns is a tuple.
+    ///
+    /// # Errors
+    /// As the autoflush and the query; a row that is not there is `None`.
+    #[inline]
+    pub async fn get<T: Model>(&mut self, key: impl IntoKey<T::Key>) -> Result<Option<Handle<T>>> {
+        self.get_by_key::<T>(key.into_key()).await
+    }
+
+    /// [`Session::get`] with options.
+    ///
+    /// # Errors
+    /// As [`Session::get`].
+    pub async fn get_with<T: Model>(
+        &mut self,
+        key: impl IntoKey<T::Key>,
+        options: GetOptions,
+    ) -> Result<Option<Handle<T>>> {
+        let key = key.into_key();
+        if options.for_update {
+            self.settle().await?;
+            self.open_transaction().await?;
+        } else if !options.populate_existing {
+            return self.get_by_key::<T>(key).await;
+        }
+        self.read_by_key::<T>(
+            key,
+            GetOptions {
+                populate_existing: true,
+                ..options
+            },
+        )
+        .await
+    }
+
+    async fn get_by_key<T: Model>(&mut self, key: T::Key) -> Result<Option<Handle<T>>> {
+        self.recover();
+        let held = self.state.find(T::descriptor(), &key.to_key());
+        if let Some(id) = held.filter(|&id| !self.state.meta(id).expired) {
+            return Ok(Some(self.state.handle(id)));
+        }
+        self.read_by_key::<T>(key, GetOptions::default()).await
+    }
+
+    /// The object with this primary key, which must be there.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such row; otherwise as [`Session::get`].
+    pub async fn get_one<T: Model>(&mut self, key: impl IntoKey<T::Key>) -> Result<Handle<T>> {
+        let key = key.into_key();
+        let name = key.to_key();
+        self.get_by_key::<T>(key).await?.ok_or_else(|| {
+            let descriptor = T::descriptor();
+            Error::new(
+                ErrorKind::NotFound,
+                format!("there is no {}({name})", descriptor.name),
+            )
+            .with_table(descriptor.table)
+            .with_object(format!("{}({name})", descriptor.name))
+        })
+    }
+
+    async fn read_by_key<T: Model>(
+        &mut self,
+        key: T::Key,
+        options: GetOptions,
+    ) -> Result<Option<Handle<T>>> {
+        self.before_query().await?;
+        let statement = super::text::get(
+            &self.engine,
+            T::descriptor(),
+            options.for_update,
+            key.to_values(),
+        )?;
+        let rows = self
+            .fetch(statement, ModelRows::new(T::descriptor()))
+            .await?
+            .0;
+        let found = self.absorb(T::descriptor(), rows, options.populate_existing)?;
+        Ok(found.first().map(|&id| self.state.handle(id)))
+    }
+}

@@ -1,0 +1,36 @@
+//! What can be chosen for a session.
+
+/// The options of a session.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SessionOptions {
+    /// Whether queries flush pending changes first (default: yes).
+    pub autoflush: bool,
+    /// Whether a commit expires every object, so that it is read anew when it is next loaded (default: no).
+    pub expire_on_commit: bool,
+}
+
+impl Default for SessionOptions {
+    fn default() -> Self {
+        Self {
+            autoflush: true,
+            expire_on_commit: false,
+        }
+    }
+}
+
+impl SessionOptions {
+    /// Sets whether queries flush pending changes first.
+    #[must_use]
+    pub fn autoflush(mut self, autoflush: bool) -> Self {
+        self.autoflush = autoflush;
+        self
+    }
+
+    /// Sets whether a commit expires every object.
+    #[must_use]
+    pub fn expire_on_commit(mut self, expire: bool) -> Self {
+        self.expire_on_commit = expire;
+        self
+    }
+}

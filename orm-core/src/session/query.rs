@@ -1,0 +1,181 @@
+//! Running queries.
+
+use super::{Session, Track, Tracker};
+use crate::dialect::Compiled;
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{
+    Entity, Model, ObjectId, Query, RelationDescriptor, Select, Shape, entity_select,
+};
+use crate::sql::{BinaryOperator, Expr, Function};
+use crate::types::{FromValue, Row, RowSink};
+
+/// Reads every row as `S`.
+pub(super) struct Collect<S: Shape>(pub(super) Vec<S::Owned>);
+
+impl<S: Shape> RowSink for Collect<S> {
+    #[inline]
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        self.0.push(S::decode(row, 0)?);
+        Ok(())
+    }
+}
+
+impl Session {
+    /// All rows of a query: handles for entities, values for columns. Pending changes are flushed first.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when the query cannot be built; errors of the flush and of the database.
+    pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
+        self.before_query().await?;
+        let statement = query.compile(self.engine.dialect())?;
+        let rows = self
+            .fetch(statement, Collect::<Q::Shape>(Vec::new()))
+            .await?
+            .0;
+        let mut tracker = Tracker {
+            state: &mut self.state,
+            overwrite: query.overwrite(),
+        };
+        let tracked = <Q::Shape as Track>::track(rows, &mut tracker)?;
+        if !query.loads().is_empty() {
+            self.load_options(query.loads(), <Q::Shape as Track>::parents(&tracked))
+                .await?;
+        }
+        Ok(tracked)
+    }
+
+    /// The only row of a query.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none, `MultipleRows` when there are several; otherwise as [`Session::all`].
+    pub async fn one<Q: Query>(&mut self, query: Q) -> Result<<Q::Shape as Track>::Tracked>
+    where
+        Q::Shape: Track,
+    {
+        self.one_or_none(query).await?.ok_or_else(none)
+    }
+
+    /// The only row of a query, or `None`.
+    ///
+    /// # Errors
+    /// `MultipleRows` when there are several; otherwise as [`Session::all`].
+    pub async fn one_or_none<Q: Query>(
+        &mut self,
+        query: Q,
+    ) -> Result<Option<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
+        only(self.all(query).await?)
+    }
+
+    /// The first row of a query, or `None`. The query is sent as it is: say `limit(1)` where only one row is wanted.
+    ///
+    /// # Errors
+    /// As [`Session::all`].
+    pub async fn first<Q: Query>(
+        &mut self,
+        query: Q,
+    ) -> Result<Option<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
+        Ok(self.all(query).await?.into_iter().next())
+    }
+
+    /// The first column of the only row of a query.
+    ///
+    /// # Errors
+    /// As [`Session::one`].
+    pub async fn scalar<Q: Query>(&mut self, query: Q) -> Result<<Q::Shape as Track>::Tracked>
+    where
+        Q::Shape: Track,
+    {
+        self.one(query).await
+    }
+
+    /// Sends a statement and reads its rows; outside of a transaction the connection goes back at once.
+    pub(super) async fn fetch<K: RowSink>(&mut self, statement: Compiled, sink: K) -> Result<K> {
+        let result = self.connect().await?.fetch(statement, sink).await;
+        self.release();
+        result
+    }
+
+    /// The rows of a relationship of one object, as a query.
+    pub(super) fn related_query<C: Model>(
+        &self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+    ) -> Result<Select<Entity<C>>> {
+        let link = relation.link()?;
+        let target = (relation.target)();
+        if self.state.is_new(parent) {
+            let name = self.state.describe(parent);
+            return Err(Error::new(
+                ErrorKind::InvalidState,
+                format!("{name} is not in the database yet, so {relation:?} has no rows to query; flush first"),
+            )
+            .with_object(name));
+        }
+        let object = self.state.any(parent)?;
+        let mut query = C::select();
+        for (&local, &remote) in link.local.iter().zip(&link.remote) {
+            let column = Expr::column(target.table, target.columns[remote].name);
+            query = query.filter_untyped(Expr::binary(
+                BinaryOperator::Eq,
+                column,
+                Expr::Bind(object.value(local)),
+            ));
+        }
+        Ok(query)
+    }
+
+    /// How many rows a query has.
+    pub(super) async fn count<M: Model>(&mut self, query: Select<Entity<M>>) -> Result<i64> {
+        let mut statement = entity_select(M::descriptor());
+        statement.filter = query.into_statement().filter;
+        statement.items = vec![Expr::Function(Function::count_all()).into()];
+        let statement = self.engine.dialect().compile_select(&statement)?;
+        self.fetch(statement, First::<i64>(None))
+            .await?
+            .0
+            .ok_or_else(none)
+    }
+}
+
+/// Reads the first column of the first row.
+struct First<T>(Option<T>);
+
+impl<T: FromValue + Send + 'static> RowSink for First<T> {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        if self.0.is_none() {
+            self.0 = Some(row.get(0)?);
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+pub(super) fn none() -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        "the query found no row where one was required; use one_or_none if there may be none",
+    )
+}
+
+pub(super) fn only<T>(rows: Vec<T>) -> Result<Option<T>> {
+    let count = rows.len();
+    let mut rows = rows.into_iter();
+    match count {
+        0 | 1 => Ok(rows.next()),
+        _ => Err(Error::new(
+            ErrorKind::MultipleRows,
+            format!(
+                "the query found {count} rows where at most one was expected; narrow it, or use first or all"
+            ),
+        )),
+    }
+}

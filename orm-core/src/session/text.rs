@@ -1,0 +1,174 @@
+//! The texts of the statements that a session sends again and again; compiled once for an engine.
+
+use crate::dialect::{
+    BatchStyle, BatchText, Compiled, DeleteShape, InsertShape, Returning, Summary, UpdateShape,
+};
+use crate::engine::{Engine, TextKey};
+use crate::error::Result;
+use crate::load::ByKey;
+use crate::mapping::{ModelDescriptor, entity_select};
+use crate::sql::{BinaryOperator, Expr, Lock, OrderBy};
+use crate::types::{SqlType, Value};
+use crate::unit_of_work::{Operation, Write};
+
+/// What a batch does, for logs.
+pub(super) fn summary(write: &Write) -> Summary {
+    let operation = match write.operation {
+        Operation::Insert => "INSERT",
+        Operation::Update => "UPDATE",
+        Operation::Delete => "DELETE",
+    };
+    Summary {
+        operation: operation.into(),
+        table: Some(write.descriptor.table.into()),
+        reads: false,
+    }
+}
+
+/// The text of a batch.
+pub(super) fn batch(engine: &Engine, write: &Write) -> Result<BatchText> {
+    let many = write.objects.len() > 1;
+    let kind = match (write.operation, many) {
+        (Operation::Insert, false) => "insert one",
+        (Operation::Insert, true) => "insert many",
+        (Operation::Update, false) => "update one",
+        (Operation::Update, true) => "update many",
+        (Operation::Delete, false) => "delete one",
+        (Operation::Delete, true) => "delete many",
+    };
+    let key = TextKey::new((write.descriptor.type_id)(), kind, &write.columns);
+    engine.texts().get(key, || compile_batch(engine, write))
+}
+
+fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
+    let descriptor = write.descriptor;
+    let typed = |columns: &[usize]| -> Vec<(&str, SqlType)> {
+        columns
+            .iter()
+            .map(|&column| {
+                (
+                    descriptor.columns[column].name,
+                    descriptor.columns[column].sql_type,
+                )
+            })
+            .collect()
+    };
+    let (columns, keys) = (typed(&write.columns), typed(descriptor.primary_key));
+    let (table, count, dialect) = (descriptor.table, write.objects.len(), engine.dialect());
+    match write.operation {
+        Operation::Insert => {
+            let returning: Vec<_> = write
+                .returning
+                .iter()
+                .map(|&column| descriptor.columns[column].name)
+                .collect();
+            let generated_key = descriptor
+                .generated_key()
+                .map(|column| descriptor.columns[column].name);
+            dialect.insert_batch(
+                &InsertShape {
+                    table,
+                    columns: &columns,
+                    returning: &returning,
+                    generated_key,
+                },
+                count,
+            )
+        }
+        Operation::Update => dialect.update_batch(
+            &UpdateShape {
+                table,
+                set: &columns,
+                keys: &keys,
+            },
+            count,
+        ),
+        Operation::Delete => dialect.delete_batch(&DeleteShape { table, keys: &keys }, count),
+    }
+}
+
+/// `SELECT .. WHERE key = ?`.
+pub(super) fn get(
+    engine: &Engine,
+    descriptor: &'static ModelDescriptor,
+    for_update: bool,
+    key: Vec<Value>,
+) -> Result<Compiled> {
+    let kind = if for_update { "get for update" } else { "get" };
+    let text = engine
+        .texts()
+        .get(TextKey::new((descriptor.type_id)(), kind, &[]), || {
+            let mut select = entity_select(descriptor);
+            for &column in descriptor.primary_key {
+                let column = Expr::column(descriptor.table, descriptor.columns[column].name);
+                select.add_filter(Expr::binary(
+                    BinaryOperator::Eq,
+                    column,
+                    Expr::Bind(Value::Null),
+                ));
+            }
+            select.lock = for_update.then_some(Lock::Update);
+            Ok(only_text(engine.dialect().compile_select(&select)?))
+        })?;
+    Ok(with_binds(text, descriptor, key))
+}
+
+/// `SELECT .. WHERE column IN (many keys)`.
+pub(super) fn by_key(engine: &Engine, rows: ByKey) -> Result<Compiled> {
+    let descriptor = rows.target;
+    let order = rows.order_by;
+    // The order is the relationship's own static data, so its address tells the texts apart.
+    let mark = [usize::MAX, order.as_ptr() as usize, order.len()];
+    let marks: Vec<usize> = rows.columns.iter().copied().chain(mark).collect();
+    let text = engine.texts().get(
+        TextKey::new((descriptor.type_id)(), "by key", &marks),
+        || {
+            let column = |name: &'static str| Expr::column(descriptor.table, name);
+            let mut select = entity_select(descriptor);
+            select.add_filter(Expr::InArrays {
+                operands: rows
+                    .columns
+                    .iter()
+                    .map(|&index| column(descriptor.columns[index].name))
+                    .collect(),
+                arrays: rows.empty_binds(),
+            });
+            let terms = order.iter();
+            select.order_by = terms
+                .map(|term| OrderBy {
+                    expr: column(term.column),
+                    descending: term.descending,
+                    nulls: None,
+                })
+                .collect();
+            Ok(only_text(engine.dialect().compile_select(&select)?))
+        },
+    )?;
+    Ok(with_binds(text, descriptor, rows.into_binds()))
+}
+
+fn only_text(compiled: Compiled) -> BatchText {
+    BatchText {
+        sql: compiled.sql,
+        types: [].into(),
+        style: BatchStyle::PerRow,
+        returning: Returning::Nothing,
+    }
+}
+
+fn with_binds(
+    text: BatchText,
+    descriptor: &'static ModelDescriptor,
+    binds: Vec<Value>,
+) -> Compiled {
+    let summary = Summary {
+        operation: "SELECT".into(),
+        table: Some(descriptor.table.into()),
+        reads: true,
+    };
+    Compiled {
+        sql: text.sql,
+        binds,
+        summary,
+    }
+}

@@ -1,0 +1,108 @@
+//! From rows to objects held: what a query's results become in a session.
+
+use crate::error::Result;
+use crate::mapping::{Entity, Handle, Model, ObjectId, Rows, Scalar, Shape};
+use crate::state::State;
+
+/// The session's objects, as seen by [`Track`].
+#[doc(hidden)]
+pub struct Tracker<'a> {
+    pub(super) state: &'a mut State,
+    pub(super) overwrite: bool,
+}
+
+/// A result shape, and what it becomes in a session: an entity becomes a handle, a value stays a value.
+pub trait Track: Shape {
+    /// What the session returns for one row.
+    type Tracked: Send + 'static;
+
+    /// Takes the rows in.
+    #[doc(hidden)]
+    fn track(rows: Vec<Self::Owned>, tracker: &mut Tracker<'_>) -> Result<Vec<Self::Tracked>>;
+
+    /// The objects whose relationships the query's options load.
+    #[doc(hidden)]
+    fn parents(_tracked: &[Self::Tracked]) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    /// The rows as objects of one model, if that is what they are.
+    #[doc(hidden)]
+    fn as_rows(_rows: &mut Vec<Self::Owned>) -> Option<&mut dyn Rows> {
+        None
+    }
+}
+
+impl<M: Model> Track for Entity<M> {
+    type Tracked = Handle<M>;
+
+    fn track(rows: Vec<M>, tracker: &mut Tracker<'_>) -> Result<Vec<Handle<M>>> {
+        let state = &mut *tracker.state;
+        let arena = state.arena_of(M::descriptor());
+        let slots = state
+            .arena_mut(arena)
+            .absorb(Box::new(rows), tracker.overwrite)?;
+        Ok(slots
+            .into_iter()
+            .map(|slot| state.handle(ObjectId { arena, slot }))
+            .collect())
+    }
+
+    fn parents(tracked: &[Handle<M>]) -> Vec<ObjectId> {
+        tracked
+            .iter()
+            .map(|&handle| Handle::raw(handle).object)
+            .collect()
+    }
+
+    fn as_rows(rows: &mut Vec<M>) -> Option<&mut dyn Rows> {
+        Some(rows)
+    }
+}
+
+impl<T> Track for Scalar<T>
+where
+    Scalar<T>: Shape<Owned = T>,
+    T: Send + 'static,
+{
+    type Tracked = T;
+
+    fn track(rows: Vec<T>, _: &mut Tracker<'_>) -> Result<Vec<T>> {
+        Ok(rows)
+    }
+}
+
+macro_rules! tuple {
+    ($($name:ident $index:tt),+) => {
+        impl<$($name: Track),+> Track for ($($name,)+) {
+            type Tracked = ($($name::Tracked,)+);
+
+            fn track(rows: Vec<Self::Owned>, tracker: &mut Tracker<'_>) -> Result<Vec<Self::Tracked>> {
+                // Column by column, so that entities are taken in together.
+                let mut columns = ($(Vec::<$name::Owned>::with_capacity(rows.len()),)+);
+                for row in rows {
+                    $(columns.$index.push(row.$index);)+
+                }
+                let mut columns = ($($name::track(columns.$index, tracker)?.into_iter(),)+);
+                let mut tracked = Vec::new();
+                while let ($(Some($name),)+) = ($(columns.$index.next(),)+) {
+                    tracked.push(($($name,)+));
+                }
+                Ok(tracked)
+            }
+        }
+    };
+}
+
+#[allow(non_snake_case, reason = "the type parameters name the variables too")]
+mod tuples {
+    use super::*;
+    tuple!(A 0);
+    tuple!(A 0, B 1);
+    tuple!(A 0, B 1, C 2);
+    tuple!(A 0, B 1, C 2, D 3);
+    tuple!(A 0, B 1, C 2, D 3, E 4);
+    tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+    tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+    tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+}

@@ -1,0 +1,154 @@
+//! Commit, rollback, and getting up again after a dropped future.
+
+use super::{Phase, Session};
+use crate::engine::{Connection, TransactionOptions};
+use crate::error::{ErrorKind, Result};
+
+impl Session {
+    /// Flushes, and commits the transaction. Objects keep their values. Sends nothing when there is nothing to do.
+    ///
+    /// # Errors
+    /// As [`Session::flush`]; `SerializationFailure` and the like from COMMIT itself, after which everything is as after a
+    /// rollback; `CommitUnknown` when the connection was lost while COMMIT was under way: every object is expired then,
+    /// and the program has to look whether its changes are there.
+    pub async fn commit(&mut self) -> Result<()> {
+        self.flush().await?;
+        if let Some(connection) = self
+            .connection
+            .as_mut()
+            .filter(|connection| connection.in_transaction())
+        {
+            self.phase = Phase::Committing;
+            if let Err(error) = connection.commit().await {
+                self.connection = None;
+                self.give_up(error.kind() == ErrorKind::CommitUnknown);
+                return Err(error);
+            }
+            self.phase = Phase::Settled;
+        }
+        self.connection = None;
+        self.state.committed();
+        if self.options.expire_on_commit {
+            self.state.expire_all()?;
+        }
+        Ok(())
+    }
+
+    /// Rolls the transaction back. New objects are transient again, deleted ones restored, changed ones get back the
+    /// values they had when the transaction began; relationships that changed are unloaded.
+    ///
+    /// # Errors
+    /// When the connection was lost; the objects are rolled back all the same.
+    pub async fn rollback(&mut self) -> Result<()> {
+        self.recover();
+        self.phase = Phase::Writing;
+        let result = match self
+            .connection
+            .as_mut()
+            .filter(|connection| connection.in_transaction())
+        {
+            Some(connection) => connection.rollback().await,
+            None => Ok(()),
+        };
+        self.connection = None;
+        self.give_up(false);
+        result
+    }
+
+    /// Whether a transaction is open.
+    pub fn in_transaction(&self) -> bool {
+        self.connection
+            .as_ref()
+            .is_some_and(Connection::in_transaction)
+    }
+
+    /// Begins a transaction now, rather than at the first write: what is read from here on is read inside it. On SQLite
+    /// it takes the write lock, so that no other writer comes between a read and the write that follows from it.
+    ///
+    /// # Errors
+    /// `InvalidState` when one is open already; `Busy`, `Timeout` or `Connection`.
+    pub async fn begin(&mut self) -> Result<()> {
+        self.recover();
+        if self.in_transaction() {
+            return Err(crate::error::Error::new(
+                ErrorKind::InvalidState,
+                "the session is in a transaction already; commit or roll back first",
+            ));
+        }
+        self.open_transaction().await
+    }
+
+    pub(super) async fn open_transaction(&mut self) -> Result<()> {
+        let connection = self.connect().await?;
+        if connection.in_transaction() {
+            return Ok(());
+        }
+        let result = connection.begin(&TransactionOptions::default()).await;
+        self.release();
+        result
+    }
+
+    /// The session's connection, taken from the pool at first need.
+    pub(super) async fn connect(&mut self) -> Result<&mut Connection> {
+        if self.connection.is_none() {
+            self.connection = Some(self.engine.acquire().await?);
+        }
+        match &mut self.connection {
+            Some(connection) => Ok(connection),
+            None => Err(crate::error::Error::new(
+                ErrorKind::Connection,
+                "the connection was lost",
+            )),
+        }
+    }
+
+    /// Gives the connection back, unless a transaction is open on it: a session that only reads keeps none.
+    pub(super) fn release(&mut self) {
+        if !self.in_transaction() {
+            self.connection = None;
+        }
+    }
+
+    /// Rolls everything back after a failure.
+    pub(super) async fn abandon(&mut self) {
+        if let Some(connection) = self
+            .connection
+            .as_mut()
+            .filter(|connection| connection.in_transaction())
+        {
+            // A connection that cannot roll back is closed by its guard, which ends the transaction as well.
+            let _closed = connection.rollback().await;
+        }
+        self.connection = None;
+        self.give_up(false);
+    }
+
+    /// Takes memory back to where the transaction began.
+    fn give_up(&mut self, unknown: bool) {
+        self.state.roll_back();
+        if unknown {
+            // Values that came from the objects' own fields fit them.
+            let _fits = self.state.expire_all();
+        }
+        self.phase = Phase::Settled;
+    }
+
+    /// Clears up after a future that was dropped before it was done; the beginning of every operation.
+    #[inline]
+    pub(super) fn recover(&mut self) {
+        if self.phase != Phase::Settled || self.connection.as_ref().is_some_and(Connection::is_lost)
+        {
+            self.clear_up();
+        }
+    }
+
+    #[cold]
+    fn clear_up(&mut self) {
+        // An interrupted read outside of a transaction costs the connection, nothing else.
+        let lost = self.phase != Phase::Settled || self.in_transaction();
+        self.connection = None;
+        if lost {
+            self.give_up(self.phase == Phase::Committing);
+        }
+    }
+}

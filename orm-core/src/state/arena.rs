@@ -1,0 +1,142 @@
+//! One model's objects and their bookkeeping.
+
+use super::identity_map::IdentityMap;
+use super::instance::{Life, Meta};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{Key, Model, ModelDescriptor, Place, Rows, Slots};
+
+/// The objects of one model, in slots that never move.
+pub(crate) struct Arena {
+    pub(crate) descriptor: &'static ModelDescriptor,
+    pub(crate) objects: Box<dyn Slots>,
+    pub(crate) meta: Vec<Meta>,
+    pub(crate) identity: IdentityMap,
+    free: Vec<u32>,
+}
+
+impl Arena {
+    pub(crate) fn new(descriptor: &'static ModelDescriptor) -> Self {
+        Self {
+            descriptor,
+            objects: descriptor.model_type.slots(),
+            meta: Vec::new(),
+            identity: IdentityMap::default(),
+            free: Vec::new(),
+        }
+    }
+
+    /// Puts an object into a slot.
+    ///
+    /// # Errors
+    /// `InvalidMapping` when the arena is of another model, or full.
+    pub(crate) fn insert<T: Model>(&mut self, object: T, life: Life) -> Result<u32> {
+        let objects = self.objects.as_any_mut().downcast_mut::<Vec<Option<T>>>();
+        let objects = objects.ok_or_else(|| wrong_model(self.descriptor))?;
+        if let Some(slot) = self.free.pop() {
+            objects[slot as usize] = Some(object);
+            let meta = &mut self.meta[slot as usize];
+            *meta = Meta {
+                generation: meta.generation,
+                ..Meta::new(life)
+            };
+            return Ok(slot);
+        }
+        let slot = u32::try_from(objects.len()).map_err(|_| {
+            Error::new(
+                ErrorKind::InvalidState,
+                "a session holds at most 4,294,967,295 objects of a model; expunge some",
+            )
+        })?;
+        objects.push(Some(object));
+        self.meta.push(Meta::new(life));
+        Ok(slot)
+    }
+
+    /// Puts new objects in, in new slots at the end.
+    ///
+    /// # Errors
+    /// `InvalidMapping` when the objects are of another model.
+    pub(crate) fn append(
+        &mut self,
+        rows: Box<dyn Rows>,
+        life: Life,
+    ) -> Result<std::ops::Range<u32>> {
+        let first = self.objects.count() as u32;
+        let count = rows.count();
+        if !self.objects.absorb(rows, &mut |_| Place::Append) {
+            return Err(wrong_model(self.descriptor));
+        }
+        self.meta.extend((0..count).map(|_| Meta::new(life)));
+        Ok(first..first + count as u32)
+    }
+
+    /// Puts loaded rows in and gives the slot of each: the object in hand wins, unless it is expired or `overwrite`.
+    ///
+    /// # Errors
+    /// `InvalidMapping` when the rows are of another model.
+    pub(crate) fn absorb(&mut self, rows: Box<dyn Rows>, overwrite: bool) -> Result<Vec<u32>> {
+        let mut slots = Vec::with_capacity(rows.count());
+        let Self {
+            descriptor,
+            objects,
+            meta,
+            identity,
+            ..
+        } = self;
+        meta.reserve(rows.count());
+        identity.reserve(rows.count());
+        let mut next = objects.count() as u32;
+        let moved = objects.absorb(rows, &mut |key: Key| {
+            if let Some(slot) = identity.get(&key) {
+                slots.push(slot);
+                let held = &mut meta[slot as usize];
+                if !(held.expired || overwrite) {
+                    return Place::Discard;
+                }
+                held.expired = false;
+                held.reloaded();
+                return Place::Slot(slot);
+            }
+            identity.insert(key, next);
+            meta.push(Meta::new(Life::Persistent));
+            slots.push(next);
+            next += 1;
+            Place::Append
+        });
+        if moved {
+            Ok(slots)
+        } else {
+            Err(wrong_model(descriptor))
+        }
+    }
+
+    /// Empties a slot; handles to it are known to be stale from now on.
+    pub(crate) fn remove(&mut self, slot: u32) {
+        self.objects.clear(slot);
+        let meta = &mut self.meta[slot as usize];
+        *meta = Meta {
+            generation: meta.generation.wrapping_add(1),
+            ..Meta::new(Life::Detached)
+        };
+        self.free.push(slot);
+    }
+}
+
+impl Meta {
+    /// The row was read anew: what was unflushed is gone, and so is what was known of its relationships.
+    fn reloaded(&mut self) {
+        if let Some(extra) = &mut self.extra {
+            extra.snapshot = None;
+            extra.related = Box::default();
+            extra.anonymous.clear();
+        }
+    }
+}
+
+#[cold]
+fn wrong_model(descriptor: &'static ModelDescriptor) -> Error {
+    Error::new(
+        ErrorKind::InvalidMapping,
+        format!("the rows or objects are not of model {}", descriptor.name),
+    )
+}

@@ -1,0 +1,399 @@
+//! Both sides of a relationship agree at once.
+//!
+//! Whatever side the program changes, the change is one thing: a child gets another parent. [`State::set_parent`] is
+//! the only place that does it, and it brings the parents' sides along.
+
+use super::related::{Related, ToOne};
+use super::{Life, State, Undo};
+use crate::error::Result;
+use crate::mapping::{Key, ObjectId, RelationDescriptor, RelationKind};
+
+/// Where a child keeps its parent: in its own relationship, or, when only the parent's model declares one, beside it.
+#[derive(Clone, Copy)]
+pub(crate) enum Slot {
+    Own(&'static RelationDescriptor, usize),
+    Anonymous(&'static RelationDescriptor),
+}
+
+/// What is known of a child's parent without asking the database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Known {
+    Unknown,
+    Parent(Option<ObjectId>),
+}
+
+pub(crate) fn position(relation: &'static RelationDescriptor) -> usize {
+    (relation.model)()
+        .relations
+        .iter()
+        .position(|other| std::ptr::eq(other, relation))
+        .unwrap_or_default()
+}
+
+impl State {
+    /// The child's side of a relationship, whichever side it is given by.
+    pub(crate) fn slot_of(&self, relation: &'static RelationDescriptor) -> Result<Slot> {
+        if relation.owns_key() {
+            return Ok(Slot::Own(relation, position(relation)));
+        }
+        Ok(match relation.link()?.inverse {
+            Some(index) => Slot::Own(&(relation.target)().relations[index], index),
+            None => Slot::Anonymous(relation),
+        })
+    }
+
+    /// The parent's side of a relationship, if its model declares one.
+    fn parent_side(slot: Slot) -> Result<Option<&'static RelationDescriptor>> {
+        match slot {
+            Slot::Anonymous(relation) => Ok(Some(relation)),
+            Slot::Own(relation, _) => Ok(relation
+                .link()?
+                .inverse
+                .map(|index| &(relation.target)().relations[index])),
+        }
+    }
+
+    pub(crate) fn to_one(&self, child: ObjectId, slot: Slot) -> Option<ToOne> {
+        match slot {
+            Slot::Own(_, index) => self.meta(child).related(index)?.one(),
+            Slot::Anonymous(relation) => {
+                let anonymous = &self.meta(child).extra.as_ref()?.anonymous;
+                anonymous
+                    .iter()
+                    .find(|(other, _)| std::ptr::eq(*other, relation))
+                    .map(|(_, one)| *one)
+            }
+        }
+    }
+
+    pub(crate) fn set_to_one(&mut self, child: ObjectId, slot: Slot, one: ToOne) {
+        let descriptor = self.descriptor(child);
+        match slot {
+            Slot::Own(_, index) => {
+                *self.meta_mut(child).related_mut(descriptor, index) = Related::One(one)
+            }
+            Slot::Anonymous(relation) => {
+                let anonymous = &mut self.meta_mut(child).extra_mut().anonymous;
+                match anonymous
+                    .iter_mut()
+                    .find(|(other, _)| std::ptr::eq(*other, relation))
+                {
+                    Some((_, held)) => *held = one,
+                    None => anonymous.push((relation, one)),
+                }
+            }
+        }
+    }
+
+    /// The key that a child's foreign key columns hold, in the order of the parent's primary key; the outer `None` when
+    /// the foreign key does not refer to the primary key.
+    pub(crate) fn foreign_key(&self, child: ObjectId, slot: Slot) -> Result<Option<Option<Key>>> {
+        let (relation, link) = match slot {
+            Slot::Own(relation, _) | Slot::Anonymous(relation) => (relation, relation.link()?),
+        };
+        let (parent, foreign, keys) = match slot {
+            Slot::Own(..) => ((relation.target)(), &link.local, &link.remote),
+            Slot::Anonymous(_) => ((relation.model)(), &link.remote, &link.local),
+        };
+        let object = self.any(child)?;
+        let mut values = Vec::with_capacity(parent.primary_key.len());
+        for key in parent.primary_key {
+            match keys.iter().position(|column| column == key) {
+                Some(index) => values.push(object.value(foreign[index])),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(Key::from_values(
+            values.iter().map(crate::types::Value::as_ref),
+        )))
+    }
+
+    /// The child's parent as far as it is known: assigned, loaded, or found by key among the objects held.
+    pub(crate) fn known_parent(&self, child: ObjectId, slot: Slot) -> Result<Known> {
+        if let Some(one) = self.to_one(child, slot) {
+            return Ok(Known::Parent(one.current));
+        }
+        let parent = match slot {
+            Slot::Own(relation, _) => (relation.target)(),
+            Slot::Anonymous(relation) => (relation.model)(),
+        };
+        Ok(match self.foreign_key(child, slot)? {
+            None => Known::Unknown,
+            Some(None) => Known::Parent(None),
+            Some(Some(key)) => match self.find(parent, &key) {
+                Some(id) => Known::Parent(Some(id)),
+                None => Known::Unknown,
+            },
+        })
+    }
+
+    /// Gives a child another parent, on both sides, and marks its foreign key to be written.
+    pub(crate) fn set_parent(
+        &mut self,
+        child: ObjectId,
+        slot: Slot,
+        parent: Option<ObjectId>,
+    ) -> Result<()> {
+        let old = self.known_parent(child, slot)?;
+        if self
+            .to_one(child, slot)
+            .is_some_and(|one| one.current == parent)
+        {
+            return Ok(());
+        }
+        if self.meta(child).life == Life::Persistent && old == Known::Parent(parent) {
+            // The foreign key says so already: nothing is to be written, and the parent's side has it.
+            self.set_to_one(
+                child,
+                slot,
+                ToOne {
+                    current: parent,
+                    changed: false,
+                },
+            );
+            return Ok(());
+        }
+        self.touch(child);
+        match slot {
+            // A new object keeps its relationships when it becomes transient again.
+            _ if self.is_new(child) => {}
+            Slot::Own(_, index) => self.note_related(child, index),
+            Slot::Anonymous(_) => self.undo.push(Undo::Anonymous(child)),
+        }
+        self.set_to_one(
+            child,
+            slot,
+            ToOne {
+                current: parent,
+                changed: true,
+            },
+        );
+        let Some(side) = Self::parent_side(slot)? else {
+            return Ok(());
+        };
+        if let Known::Parent(Some(old)) = old
+            && Some(old) != parent
+        {
+            self.leave(old, side, child);
+        }
+        match parent {
+            Some(parent) => self.join(parent, side, slot, child),
+            None => Ok(()),
+        }
+    }
+
+    fn leave(&mut self, parent: ObjectId, side: &'static RelationDescriptor, child: ObjectId) {
+        let index = position(side);
+        self.note_related(parent, index);
+        match self
+            .meta_mut(parent)
+            .extra
+            .as_mut()
+            .and_then(|extra| extra.related.get_mut(index))
+        {
+            Some(Related::Many(many)) => many.items.retain(|&other| other != child),
+            Some(Related::One(one)) if one.current == Some(child) => one.current = None,
+            _ => {}
+        }
+    }
+
+    fn join(
+        &mut self,
+        parent: ObjectId,
+        side: &'static RelationDescriptor,
+        slot: Slot,
+        child: ObjectId,
+    ) -> Result<()> {
+        let index = position(side);
+        self.note_related(parent, index);
+        let known = self.is_new(parent);
+        let descriptor = self.descriptor(parent);
+        if side.kind == RelationKind::HasMany {
+            let many = self
+                .meta_mut(parent)
+                .related_mut(descriptor, index)
+                .many_mut(known);
+            // A child that is known to be here only by its key is in a loaded collection already.
+            if !(many.loaded && many.items.contains(&child)) {
+                many.items.push(child);
+            }
+            return Ok(());
+        }
+        let held = self.meta(parent).related(index).and_then(Related::one);
+        if held.is_none() && !known {
+            // The child that is to be replaced is only known to the database.
+            self.replacing.push(super::Replacement {
+                parent,
+                relation: side,
+                children: vec![child],
+            });
+            return Ok(());
+        }
+        let one = ToOne {
+            current: Some(child),
+            changed: false,
+        };
+        *self.meta_mut(parent).related_mut(descriptor, index) = Related::One(one);
+        match held.and_then(|one| one.current) {
+            Some(old) if old != child => self.set_parent(old, slot, None),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn is_new(&self, id: ObjectId) -> bool {
+        matches!(self.meta(id).life, Life::Pending | Life::Transient)
+    }
+
+    /// The objects of a relationship to many or one as seen from the parent, if they are known.
+    pub(crate) fn members(
+        &self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+    ) -> Option<Vec<ObjectId>> {
+        match self.meta(parent).related(position(relation)) {
+            Some(Related::Many(many)) if many.loaded => Some(many.items.clone()),
+            Some(Related::One(one)) => Some(one.current.into_iter().collect()),
+            Some(Related::Unloaded) | None if self.is_new(parent) => Some(Vec::new()),
+            _ => None,
+        }
+    }
+
+    /// Makes `wanted` the children of `parent`, which are `current` now: only the difference changes anything.
+    pub(crate) fn replace(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        current: &[ObjectId],
+        wanted: Vec<ObjectId>,
+    ) -> Result<()> {
+        let slot = self.slot_of(relation)?;
+        let keep: std::collections::HashSet<_> = wanted.iter().copied().collect();
+        for &child in current.iter().filter(|child| !keep.contains(child)) {
+            self.set_parent(child, slot, None)?;
+        }
+        for &child in &wanted {
+            self.set_parent(child, slot, Some(parent))?;
+        }
+        let index = position(relation);
+        self.note_related(parent, index);
+        let descriptor = self.descriptor(parent);
+        let related = self.meta_mut(parent).related_mut(descriptor, index);
+        *related = if relation.is_many() {
+            Related::Many(super::ToMany {
+                loaded: true,
+                items: wanted,
+            })
+        } else {
+            Related::One(ToOne {
+                current: wanted.first().copied(),
+                changed: false,
+            })
+        };
+        Ok(())
+    }
+
+    /// Puts what the database says of a collection together with what the program changed meanwhile.
+    pub(crate) fn merge_loaded(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        found: &[ObjectId],
+    ) -> Result<()> {
+        let slot = self.slot_of(relation)?;
+        let mut items = Vec::with_capacity(found.len());
+        for &child in found {
+            if self
+                .to_one(child, slot)
+                .is_none_or(|one| !one.changed || one.current == Some(parent))
+            {
+                items.push(child);
+            }
+        }
+        let index = position(relation);
+        if let Some(queued) = self.meta(parent).related(index).and_then(Related::many)
+            && !queued.items.is_empty()
+        {
+            let held: std::collections::HashSet<_> = items.iter().copied().collect();
+            items.extend(
+                queued
+                    .items
+                    .iter()
+                    .copied()
+                    .filter(|child| !held.contains(child)),
+            );
+        }
+        let descriptor = self.descriptor(parent);
+        *self.meta_mut(parent).related_mut(descriptor, index) = if relation.is_many() {
+            Related::Many(super::ToMany {
+                loaded: true,
+                items,
+            })
+        } else {
+            Related::One(ToOne {
+                current: items.first().copied(),
+                changed: false,
+            })
+        };
+        Ok(())
+    }
+
+    /// The related objects of one that is added again: they come along, and children are its children again.
+    pub(crate) fn reattach(&mut self, id: ObjectId) -> Result<Vec<ObjectId>> {
+        let mut along = Vec::new();
+        for (index, relation) in self.descriptor(id).relations.iter().enumerate() {
+            let related: Vec<_> = match self.meta(id).related(index) {
+                Some(Related::One(one)) => one.current.into_iter().collect(),
+                Some(Related::Many(many)) => many.items.clone(),
+                _ => continue,
+            };
+            if !relation.owns_key() {
+                let slot = self.slot_of(relation)?;
+                for &child in &related {
+                    if self
+                        .to_one(child, slot)
+                        .is_none_or(|one| one.current != Some(id))
+                    {
+                        self.touch(child);
+                        self.set_to_one(
+                            child,
+                            slot,
+                            ToOne {
+                                current: Some(id),
+                                changed: true,
+                            },
+                        );
+                    }
+                }
+            }
+            if relation.cascade.save_update {
+                along.extend(
+                    related
+                        .into_iter()
+                        .filter(|&other| self.meta(other).life == Life::Transient),
+                );
+            }
+        }
+        Ok(along)
+    }
+
+    /// Unloads every relationship that holds the object.
+    pub(crate) fn forget_related(&mut self, id: ObjectId) {
+        let others: Vec<_> = self.all_ids().collect();
+        for other in others {
+            let Some(extra) = &mut self.meta_mut(other).extra else {
+                continue;
+            };
+            for related in &mut extra.related {
+                let holds = match related {
+                    Related::One(one) => one.current == Some(id),
+                    Related::Many(many) => many.items.contains(&id),
+                    Related::Unloaded => false,
+                };
+                if holds {
+                    *related = Related::Unloaded;
+                }
+            }
+            extra.anonymous.retain(|(_, one)| one.current != Some(id));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What a flush changes in the bookkeeping of an object.
+
+use super::backref::{Known, position};
+use super::{Life, Related, State};
+use crate::error::Result;
+use crate::mapping::{Key, ObjectId};
+use crate::types::Value;
+
+impl State {
+    /// Whether a generated key has been left to the database: it is at its default, 0.
+    pub(crate) fn is_unset_key(&self, id: ObjectId, column: usize) -> bool {
+        self.any(id).is_ok_and(|object| {
+            matches!(
+                object.value(column),
+                Value::I64(0) | Value::I32(0) | Value::I16(0)
+            )
+        })
+    }
+
+    /// Nothing of a touched object changed after all.
+    pub(crate) fn untouch(&mut self, id: ObjectId) {
+        let meta = self.meta_mut(id);
+        meta.touched = false;
+        if let Some(extra) = &mut meta.extra {
+            extra.snapshot = None;
+        }
+    }
+
+    /// A new object is not to be inserted after all.
+    pub(crate) fn unpend(&mut self, id: ObjectId) {
+        if self.meta(id).life == Life::Pending {
+            self.meta_mut(id).life = Life::Transient;
+            self.pending.retain(|&other| other != id);
+        }
+    }
+
+    /// Whether a flush might have something to write.
+    pub(crate) fn needs_flush(&self) -> bool {
+        !(self.pending.is_empty() && self.doomed.is_empty() && self.touched.is_empty())
+    }
+
+    /// The flush is done: what was listed for it has been written.
+    pub(crate) fn flushed(&mut self) {
+        self.pending.clear();
+        self.doomed.clear();
+        let (arenas, touched) = (&self.arenas, &mut self.touched);
+        touched.retain(|id| arenas[id.arena as usize].meta[id.slot as usize].touched);
+    }
+
+    /// The object was flushed; if its key changed, the identity map follows.
+    pub(crate) fn rekey(&mut self, id: ObjectId, before: &[Value]) {
+        let descriptor = self.descriptor(id);
+        let old = Key::from_values(
+            descriptor
+                .primary_key
+                .iter()
+                .map(|&key| before[key].as_ref()),
+        );
+        let new = self.any(id).map(|object| object.identity()).ok();
+        if old != new
+            && let Some(old) = old
+        {
+            self.arena_mut(id.arena).identity.remove(&old, id.slot);
+            self.remember_identity(id);
+        }
+    }
+
+    /// Drops the unflushed changes of an object that is deleted: its last values are the database's.
+    pub(crate) fn drop_changes(&mut self, id: ObjectId) {
+        if let Some(snapshot) = self
+            .meta_mut(id)
+            .extra
+            .as_mut()
+            .and_then(|extra| extra.snapshot.take())
+        {
+            self.restore(id, &snapshot);
+        }
+    }
+
+    /// Foreign keys that were set by hand, not through a relationship: what was known of the relationships is out of date.
+    pub(crate) fn forget_moved(&mut self, id: ObjectId, columns: &[usize]) -> Result<()> {
+        for (index, relation) in self
+            .descriptor(id)
+            .relations
+            .iter()
+            .enumerate()
+            .filter(|(_, relation)| relation.owns_key())
+        {
+            let moved = relation
+                .link()?
+                .local
+                .iter()
+                .any(|column| columns.contains(column));
+            let by_hand = !self
+                .meta(id)
+                .related(index)
+                .and_then(Related::one)
+                .is_some_and(|one| one.changed);
+            if moved
+                && by_hand
+                && let Some(extra) = &mut self.meta_mut(id).extra
+                && let Some(related) = extra.related.get_mut(index)
+            {
+                *related = Related::Unloaded;
+            }
+        }
+        Ok(())
+    }
+
+    /// A deleted object leaves the loaded relationships of its parents.
+    pub(crate) fn leave_parents(&mut self, id: ObjectId) -> Result<()> {
+        let child = self.descriptor(id);
+        let mut incoming = Vec::new();
+        for (_, arena) in self.arenas() {
+            let relations = arena.descriptor.relations.iter();
+            incoming.extend(
+                relations.filter(|relation| !relation.owns_key() && *(relation.target)() == *child),
+            );
+        }
+        for relation in incoming {
+            if let Known::Parent(Some(parent)) = self.known_parent(id, self.slot_of(relation)?)?
+                && self.meta(parent).life == Life::Persistent
+                && !self.meta(parent).doomed
+            {
+                let index = position(relation);
+                if self.meta(parent).related(index).is_some() {
+                    self.note_related(parent, index);
+                    match self.meta_mut(parent).related_mut((relation.model)(), index) {
+                        Related::Many(many) => many.items.retain(|&other| other != id),
+                        Related::One(one) if one.current == Some(id) => one.current = None,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of a column as a key part, for looking rows up by it.
+    pub(crate) fn key_of(&self, id: ObjectId, columns: &[usize]) -> Option<Key> {
+        let object = self.any(id).ok()?;
+        if let [column] = columns {
+            return Key::from_value(object.value(*column).as_ref());
+        }
+        let values: Vec<Value> = columns.iter().map(|&column| object.value(column)).collect();
+        Key::from_values(values.iter().map(Value::as_ref))
+    }
+}

@@ -1,0 +1,199 @@
+//! Life cycle and change tracking: new, touched, doomed, expired, expunged.
+
+use super::{Life, State, Undo};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{Model, New, ObjectId, Rows};
+use crate::types::Value;
+
+impl State {
+    /// Takes a new object in as pending.
+    pub(crate) fn add<T: Model>(&mut self, new: New<T>) -> Result<ObjectId> {
+        let arena = self.arena_of(T::descriptor());
+        let slot = self.arena_mut(arena).insert(new.object, Life::Pending)?;
+        let id = ObjectId { arena, slot };
+        if !new.unset.is_empty() {
+            self.meta_mut(id).extra_mut().unset = new.unset;
+        }
+        self.pending.push(id);
+        self.loosen(id);
+        Ok(id)
+    }
+
+    /// Takes new objects in that were found in a relationship's field.
+    pub(crate) fn add_rows(&mut self, rows: Box<dyn Rows>, life: Life) -> Result<Vec<ObjectId>> {
+        let arena = self.arena_of(rows.descriptor());
+        let slots = self.arena_mut(arena).append(rows, life)?;
+        let ids: Vec<_> = slots.map(|slot| ObjectId { arena, slot }).collect();
+        for &id in &ids {
+            if life == Life::Pending {
+                self.pending.push(id);
+            }
+            self.loosen(id);
+        }
+        Ok(ids)
+    }
+
+    /// Adds an object that the session owns already: a transient or deleted one becomes pending, a doomed one is spared.
+    pub(crate) fn add_again(&mut self, id: ObjectId) -> Result<()> {
+        let mut work = vec![id];
+        while let Some(id) = work.pop() {
+            let meta = self.meta_mut(id);
+            if meta.doomed {
+                meta.doomed = false;
+                self.doomed.retain(|&other| other != id);
+                continue;
+            }
+            if !matches!(meta.life, Life::Transient | Life::Deleted | Life::Detached) {
+                continue;
+            }
+            meta.life = Life::Pending;
+            self.pending.push(id);
+            work.extend(self.reattach(id)?);
+        }
+        Ok(())
+    }
+
+    /// Remembers the columns of a persistent object before they change.
+    pub(crate) fn touch(&mut self, id: ObjectId) {
+        let meta = self.meta(id);
+        if meta.life != Life::Persistent || (meta.touched && meta.snapshot().is_some()) {
+            return;
+        }
+        let snapshot = self.values(id);
+        let meta = self.meta_mut(id);
+        meta.extra_mut().snapshot = Some(snapshot);
+        if !meta.touched {
+            meta.touched = true;
+            self.touched.push(id);
+        }
+    }
+
+    fn values(&self, id: ObjectId) -> Box<[Value]> {
+        let Ok(object) = self.any(id) else {
+            return Box::default();
+        };
+        (0..self.descriptor(id).columns.len())
+            .map(|column| object.value(column))
+            .collect()
+    }
+
+    /// The columns that differ from the database, by position.
+    pub(crate) fn changed_columns(&self, id: ObjectId) -> Vec<usize> {
+        let (Some(snapshot), Ok(object)) = (self.meta(id).snapshot(), self.any(id)) else {
+            return Vec::new();
+        };
+        snapshot
+            .iter()
+            .enumerate()
+            .filter(|(column, value)| !object.same(*column, value))
+            .map(|(column, _)| column)
+            .collect()
+    }
+
+    /// Marks an object for deletion at the next flush. A deleted object stays deleted.
+    ///
+    /// # Errors
+    /// `InvalidState` when the object is not in the database.
+    pub(crate) fn doom(&mut self, id: ObjectId) -> Result<()> {
+        let meta = self.meta_mut(id);
+        match meta.life {
+            Life::Persistent if meta.doomed => Ok(()),
+            Life::Persistent => {
+                meta.doomed = true;
+                self.doomed.push(id);
+                Ok(())
+            }
+            Life::Deleted => Ok(()),
+            life => Err(self.refuse("delete", id, life)),
+        }
+    }
+
+    #[cold]
+    pub(crate) fn refuse(&self, operation: &str, id: ObjectId, life: Life) -> Error {
+        let cure = match life {
+            Life::Pending => "flush it first, or expunge it",
+            Life::Transient => "add it and flush it first",
+            _ => "it is no longer in the database",
+        };
+        let object = self.describe(id);
+        Error::new(
+            ErrorKind::InvalidState,
+            format!("cannot {operation} {object}: it is {life}; {cure}"),
+        )
+        .with_object(object)
+        .with_table(self.descriptor(id).table)
+    }
+
+    /// Forgets unflushed changes and what is known of relationships; the next load of the row replaces the values.
+    ///
+    /// # Errors
+    /// `InvalidState` when the object is not in the database.
+    pub(crate) fn expire(&mut self, id: ObjectId) -> Result<()> {
+        let life = self.meta(id).life;
+        if life != Life::Persistent {
+            return Err(self.refuse("expire", id, life));
+        }
+        self.drop_changes(id);
+        let meta = self.meta_mut(id);
+        meta.extra = None;
+        meta.expired = true;
+        Ok(())
+    }
+
+    /// Expires every persistent object.
+    pub(crate) fn expire_all(&mut self) -> Result<()> {
+        let ids: Vec<_> = self
+            .all_ids()
+            .filter(|&id| self.meta(id).life == Life::Persistent)
+            .collect();
+        ids.into_iter().try_for_each(|id| self.expire(id))
+    }
+
+    pub(crate) fn all_ids(&self) -> impl Iterator<Item = ObjectId> {
+        self.arenas().flat_map(|(arena, held)| {
+            (0..held.meta.len() as u32)
+                .filter(|&slot| held.objects.get(slot).is_some())
+                .map(move |slot| ObjectId { arena, slot })
+        })
+    }
+
+    /// Takes an object out of the session, with nothing pointing at it left behind.
+    pub(crate) fn expunge<T: Model>(&mut self, id: ObjectId) -> Result<T> {
+        let taken = self
+            .arena_mut(id.arena)
+            .objects
+            .as_any_mut()
+            .downcast_mut::<Vec<Option<T>>>()
+            .and_then(|objects| objects.get_mut(id.slot as usize))
+            .and_then(Option::take);
+        let Some(object) = taken else {
+            return Err(self
+                .any(id)
+                .map(|_| ())
+                .err()
+                .unwrap_or_else(|| Error::new(ErrorKind::UnknownHandle, "not in the session")));
+        };
+        let key = crate::mapping::AnyModel::identity(&object);
+        self.arena_mut(id.arena).identity.remove(&key, id.slot);
+        self.forget_related(id);
+        for list in [
+            &mut self.pending,
+            &mut self.doomed,
+            &mut self.touched,
+            &mut self.loose,
+        ] {
+            list.retain(|&other| other != id);
+        }
+        self.replacing
+            .retain(|replacement| replacement.parent != id);
+        self.undo.retain(|step| match step {
+            Undo::Inserted(other)
+            | Undo::Updated(other, _)
+            | Undo::Deleted(other)
+            | Undo::Related(other, _)
+            | Undo::Anonymous(other) => *other != id,
+        });
+        self.arena_mut(id.arena).remove(id.slot);
+        Ok(object)
+    }
+}

@@ -1,0 +1,107 @@
+//! What the session knows of one object besides its values.
+
+use std::fmt;
+
+use super::related::Related;
+use crate::mapping::{ColumnSet, ModelDescriptor, RelationDescriptor};
+use crate::types::Value;
+
+/// The life cycle of an object, as in SQLAlchemy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Life {
+    /// Not in the database and not to be inserted: a new object after a rollback. Add it anew to insert it.
+    Transient,
+    /// New; the next flush inserts it.
+    Pending,
+    /// In the database, as far as this session knows.
+    Persistent,
+    /// Deleted by a flush in the open transaction.
+    Deleted,
+    /// Deleted, and the deletion committed; its last values stay readable.
+    Detached,
+}
+
+impl fmt::Display for Life {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Transient => "transient",
+            Self::Pending => "pending",
+            Self::Persistent => "persistent",
+            Self::Deleted => "deleted",
+            Self::Detached => "detached",
+        })
+    }
+}
+
+/// The bookkeeping of one object; kept small, since every loaded object has one.
+#[derive(Debug)]
+pub(crate) struct Meta {
+    pub(crate) generation: u32,
+    pub(crate) life: Life,
+    /// Its columns may differ from the database; it is in the list of touched objects.
+    pub(crate) touched: bool,
+    /// Its relationship fields may have been assigned; it is in the list of loose objects.
+    pub(crate) loose: bool,
+    /// The next load of its row replaces its values.
+    pub(crate) expired: bool,
+    /// The next flush deletes it.
+    pub(crate) doomed: bool,
+    /// What few objects have.
+    pub(crate) extra: Option<Box<Extra>>,
+}
+
+/// What only changed objects, and those with loaded relationships, have.
+#[derive(Debug, Default)]
+pub(crate) struct Extra {
+    /// The columns as they are in the database, taken at the first mutable borrow.
+    pub(crate) snapshot: Option<Box<[Value]>>,
+    /// The relationships, by position; empty until one is loaded or assigned.
+    pub(crate) related: Box<[Related]>,
+    /// The parents of relationships that only the parent's model declares.
+    pub(crate) anonymous: Vec<(&'static RelationDescriptor, super::ToOne)>,
+    /// The columns that a new object leaves to the database.
+    pub(crate) unset: ColumnSet,
+}
+
+impl Meta {
+    pub(crate) fn new(life: Life) -> Self {
+        Self {
+            generation: 0,
+            life,
+            touched: false,
+            loose: false,
+            expired: false,
+            doomed: false,
+            extra: None,
+        }
+    }
+
+    pub(crate) fn extra_mut(&mut self) -> &mut Extra {
+        self.extra.get_or_insert_default()
+    }
+
+    pub(crate) fn snapshot(&self) -> Option<&[Value]> {
+        self.extra.as_ref()?.snapshot.as_deref()
+    }
+
+    pub(crate) fn related(&self, relation: usize) -> Option<&Related> {
+        self.extra.as_ref()?.related.get(relation)
+    }
+
+    /// The relationship at `relation`, to change.
+    pub(crate) fn related_mut(
+        &mut self,
+        descriptor: &'static ModelDescriptor,
+        relation: usize,
+    ) -> &mut Related {
+        let related = &mut self.extra_mut().related;
+        if related.is_empty() {
+            *related = descriptor
+                .relations
+                .iter()
+                .map(|_| Related::Unloaded)
+                .collect();
+        }
+        &mut related[relation]
+    }
+}

@@ -1,0 +1,120 @@
+//! The way back: what a rollback does to the objects in memory.
+
+use super::{Life, Related, State};
+use crate::mapping::ObjectId;
+use crate::types::Value;
+
+/// One step back towards the beginning of the transaction.
+#[derive(Debug)]
+pub(crate) enum Undo {
+    /// A flush inserted the object.
+    Inserted(ObjectId),
+    /// A flush updated the object; these were its columns.
+    Updated(ObjectId, Box<[Value]>),
+    /// A flush deleted the object.
+    Deleted(ObjectId),
+    /// A relationship changed in memory, flushed or not.
+    Related(ObjectId, usize),
+    /// The parent of a relationship that only the parent's model declares changed in memory.
+    Anonymous(ObjectId),
+}
+
+impl State {
+    /// Takes the objects back to where they were when the transaction began: new ones are transient, deleted ones
+    /// persistent, changed ones have their old values; relationships that changed are unloaded.
+    pub(crate) fn roll_back(&mut self) {
+        self.fault = None;
+        self.replacing.clear();
+        for id in std::mem::take(&mut self.loose) {
+            self.meta_mut(id).loose = false;
+        }
+        for id in std::mem::take(&mut self.pending) {
+            self.meta_mut(id).life = Life::Transient;
+        }
+        for id in std::mem::take(&mut self.doomed) {
+            self.meta_mut(id).doomed = false;
+        }
+        for id in std::mem::take(&mut self.touched) {
+            self.meta_mut(id).touched = false;
+            self.drop_changes(id);
+        }
+        while let Some(step) = self.undo.pop() {
+            self.step_back(step);
+        }
+    }
+
+    fn step_back(&mut self, step: Undo) {
+        match step {
+            Undo::Inserted(id) => {
+                self.forget_identity(id);
+                self.meta_mut(id).life = Life::Transient;
+            }
+            Undo::Updated(id, values) => {
+                self.forget_identity(id);
+                self.restore(id, &values);
+                self.remember_identity(id);
+            }
+            Undo::Deleted(id) => {
+                self.meta_mut(id).life = Life::Persistent;
+                self.remember_identity(id);
+            }
+            // A transient object keeps its relationships, so that it can be added anew as it is.
+            Undo::Related(id, relation) if self.meta(id).life != Life::Transient => {
+                if let Some(related) = self
+                    .meta_mut(id)
+                    .extra
+                    .as_mut()
+                    .and_then(|extra| extra.related.get_mut(relation))
+                {
+                    *related = Related::Unloaded;
+                }
+            }
+            Undo::Anonymous(id) if self.meta(id).life != Life::Transient => {
+                if let Some(extra) = &mut self.meta_mut(id).extra {
+                    extra.anonymous.clear();
+                }
+            }
+            Undo::Related(..) | Undo::Anonymous(_) => {}
+        }
+    }
+
+    pub(super) fn restore(&mut self, id: ObjectId, values: &[Value]) {
+        if let Ok(object) = self.any_mut(id) {
+            for (column, value) in values.iter().enumerate() {
+                // A value that came from this very field fits it.
+                let _fits = object.set(column, value.as_ref());
+            }
+        }
+    }
+
+    /// The transaction was committed: there is no way back, and what was deleted is detached.
+    pub(crate) fn committed(&mut self) {
+        for step in std::mem::take(&mut self.undo) {
+            if let Undo::Deleted(id) = step
+                && self.meta(id).life == Life::Deleted
+            {
+                self.meta_mut(id).life = Life::Detached;
+            }
+        }
+    }
+
+    pub(crate) fn remember_identity(&mut self, id: ObjectId) {
+        if let Ok(key) = self.any(id).map(|object| object.identity()) {
+            self.arena_mut(id.arena).identity.insert(key, id.slot);
+        }
+    }
+
+    pub(crate) fn forget_identity(&mut self, id: ObjectId) {
+        if let Ok(key) = self.any(id).map(|object| object.identity()) {
+            self.arena_mut(id.arena).identity.remove(&key, id.slot);
+        }
+    }
+
+    pub(crate) fn note_related(&mut self, id: ObjectId, relation: usize) {
+        // The same relationship often changes many times in a row; one step back undoes them all.
+        if !matches!(self.undo.last(), Some(Undo::Related(last, which)) if (*last, *which) == (id, relation))
+        {
+            self.undo.push(Undo::Related(id, relation));
+        }
+    }
+}

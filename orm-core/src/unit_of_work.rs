@@ -1,0 +1,17 @@
+//! What a flush has to write, in which order, in how few statements. A planner: it sends nothing itself.
+//!
+//! The phases: *collect* orphans and cascades, *order* tables (and rows, where tables form a cycle), *plan* the
+//! batches, *emit* each one with the keys its parents have got meanwhile, *apply* the reply to the objects.
+
+mod apply;
+mod collect;
+mod emit;
+mod order;
+mod plan;
+mod sync;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use collect::{Cascades, Need};
+pub(crate) use plan::{Operation, Plan, Write};

@@ -1,0 +1,165 @@
+//! What a reply means for the objects in memory. Every step is noted, so that a rollback finds the way back.
+
+use std::collections::HashMap;
+
+use super::plan::{Operation, Write};
+use super::sync;
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{Key, ObjectId};
+use crate::state::{Life, State, Undo};
+use crate::types::Value;
+
+impl Write {
+    /// Applies the reply to the batch: `affected` rows, `returned` values in the order sent (`in_order`) or not.
+    ///
+    /// # Errors
+    /// `StaleData` when an update matched fewer rows than it should; `Decode` when what came back does not fit.
+    pub(crate) fn apply(
+        &self,
+        state: &mut State,
+        affected: u64,
+        missed: Option<usize>,
+        returned: &[Value],
+        in_order: bool,
+    ) -> Result<()> {
+        match self.operation {
+            Operation::Insert => self.inserted(state, returned, in_order),
+            Operation::Update => self.updated(state, affected, missed),
+            Operation::Delete => self.deleted(state),
+        }
+    }
+
+    fn inserted(&self, state: &mut State, returned: &[Value], in_order: bool) -> Result<()> {
+        let width = self.returning.len();
+        if returned.len() != width * self.objects.len() {
+            return Err(self.miscounted(returned.len() / width.max(1)));
+        }
+        let order = if width == 0 {
+            Vec::new()
+        } else {
+            self.match_rows(state, returned, in_order)?
+        };
+        for (index, &id) in self.objects.iter().enumerate() {
+            if width > 0 {
+                let row = &returned[order[index] * width..][..width];
+                let object = state.any_mut(id)?;
+                for (&column, value) in self.returning.iter().zip(row) {
+                    object.set(column, value.as_ref())?;
+                }
+            }
+            state.undo.push(Undo::Inserted(id));
+            let meta = state.meta_mut(id);
+            meta.life = Life::Persistent;
+            if let Some(extra) = &mut meta.extra {
+                extra.unset = crate::mapping::ColumnSet::EMPTY;
+                sync::settle(state, id);
+            }
+            state.remember_identity(id);
+        }
+        Ok(())
+    }
+
+    /// For each object, which returned row is its own.
+    ///
+    /// A generated key grows in the order in which the rows were inserted, whatever the order they come back in; rows
+    /// whose keys the program chose are found by these.
+    fn match_rows(&self, state: &State, returned: &[Value], in_order: bool) -> Result<Vec<usize>> {
+        let width = self.returning.len();
+        let count = self.objects.len();
+        if in_order || count == 1 {
+            return Ok((0..count).collect());
+        }
+        let descriptor = self.descriptor;
+        if descriptor.columns[self.returning[0]].generated {
+            let mut order: Vec<_> = (0..count).collect();
+            order.sort_by_key(|&row| Key::from_value(returned[row * width].as_ref()));
+            return Ok(order);
+        }
+        let keys = descriptor.primary_key.len();
+        let rows: HashMap<_, _> = (0..count)
+            .map(|row| {
+                (
+                    Key::from_values(returned[row * width..][..keys].iter().map(Value::as_ref)),
+                    row,
+                )
+            })
+            .collect();
+        self.objects
+            .iter()
+            .map(|&id| {
+                let key = state.any(id)?.identity();
+                rows.get(&Some(key))
+                    .copied()
+                    .ok_or_else(|| self.miscounted(count))
+            })
+            .collect()
+    }
+
+    fn updated(&self, state: &mut State, affected: u64, missed: Option<usize>) -> Result<()> {
+        if affected != self.objects.len() as u64 {
+            return Err(self.stale(state, affected, missed));
+        }
+        for &id in &self.objects {
+            let snapshot = state
+                .meta_mut(id)
+                .extra
+                .as_mut()
+                .and_then(|extra| extra.snapshot.take());
+            state.meta_mut(id).touched = false;
+            if let Some(snapshot) = snapshot {
+                state.rekey(id, &snapshot);
+                state.forget_moved(id, &self.columns)?;
+                state.undo.push(Undo::Updated(id, snapshot));
+            }
+            sync::settle(state, id);
+        }
+        Ok(())
+    }
+
+    fn deleted(&self, state: &mut State) -> Result<()> {
+        for &id in &self.objects {
+            // Its last values are the database's, and by that key the identity is forgotten.
+            state.drop_changes(id);
+            state.undo.push(Undo::Deleted(id));
+            state.forget_identity(id);
+            let meta = state.meta_mut(id);
+            meta.life = Life::Deleted;
+            meta.doomed = false;
+            meta.touched = false;
+            state.leave_parents(id)?;
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn stale(&self, state: &State, affected: u64, missed: Option<usize>) -> Error {
+        let table = self.descriptor.table;
+        let gone = missed
+            .or((self.objects.len() == 1).then_some(0))
+            .map(|index| state.describe(self.objects[index]));
+        let message = format!(
+            "an UPDATE of {} rows of {table} matched {affected}: a row was deleted or its key changed by another \
+             transaction; reload the objects and try again",
+            self.objects.len()
+        );
+        let error = Error::new(ErrorKind::StaleData, message).with_table(table);
+        match gone {
+            Some(object) => error.with_object(object),
+            None => error,
+        }
+    }
+
+    #[cold]
+    fn miscounted(&self, rows: usize) -> Error {
+        Error::new(
+            ErrorKind::Database,
+            format!("an INSERT of {} rows into {} gave {rows} back; is there a trigger or a rule on the table?", self.objects.len(), self.descriptor.table),
+        )
+        .with_table(self.descriptor.table)
+    }
+
+    /// The object at `index` of the batch, for messages.
+    pub(crate) fn object(&self, index: usize) -> Option<ObjectId> {
+        self.objects.get(index).copied()
+    }
+}

@@ -1,0 +1,125 @@
+//! Orphans and delete cascades: what else has to go, or to let go.
+
+use std::collections::HashSet;
+
+use crate::error::Result;
+use crate::mapping::{ObjectId, RelationDescriptor};
+use crate::state::{Life, Slot, State, position};
+
+/// A relationship that has to be loaded before the flush can be planned.
+#[derive(Debug)]
+pub(crate) struct Need {
+    pub(crate) relation: &'static RelationDescriptor,
+    pub(crate) parents: Vec<ObjectId>,
+}
+
+/// The cascades of one flush, carried on each time a [`Need`] has been met.
+#[derive(Debug, Default)]
+pub(crate) struct Cascades {
+    done: HashSet<(ObjectId, usize)>,
+}
+
+impl Cascades {
+    /// Carries the cascades as far as the loaded relationships allow; what they need loaded, or `None` at the end.
+    pub(crate) fn advance(&mut self, state: &mut State) -> Result<Option<Need>> {
+        doom_orphans(state)?;
+        let mut need: Option<Need> = None;
+        let mut index = 0;
+        // The list grows while deletes cascade.
+        while let Some(&id) = state.doomed.get(index) {
+            index += 1;
+            for relation in state.descriptor(id).relations {
+                if relation.owns_key() || self.done.contains(&(id, position(relation))) {
+                    continue;
+                }
+                match state.members(id, relation) {
+                    Some(children) => {
+                        self.done.insert((id, position(relation)));
+                        release(state, relation, &children)?;
+                    }
+                    None => match &mut need {
+                        None => {
+                            need = Some(Need {
+                                relation,
+                                parents: vec![id],
+                            })
+                        }
+                        Some(need) if std::ptr::eq(need.relation, relation) => {
+                            need.parents.push(id)
+                        }
+                        Some(_) => {}
+                    },
+                }
+            }
+        }
+        Ok(need)
+    }
+}
+
+/// The children of a parent that is to be deleted: deleted too, or left without a parent.
+fn release(
+    state: &mut State,
+    relation: &'static RelationDescriptor,
+    children: &[ObjectId],
+) -> Result<()> {
+    let slot = state.slot_of(relation)?;
+    for &child in children {
+        match state.meta(child).life {
+            Life::Persistent if relation.cascade.delete => state.doom(child)?,
+            Life::Persistent if !state.meta(child).doomed => state.set_parent(child, slot, None)?,
+            Life::Pending if relation.cascade.delete => state.unpend(child),
+            Life::Pending => state.set_parent(child, slot, None)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Objects taken out of a `delete-orphan` relationship, and not put into another, are deleted; new ones are not inserted.
+fn doom_orphans(state: &mut State) -> Result<()> {
+    for id in state
+        .touched
+        .iter()
+        .chain(&state.pending)
+        .copied()
+        .collect::<Vec<_>>()
+    {
+        if is_orphan(state, id)? {
+            match state.meta(id).life {
+                Life::Pending => state.unpend(id),
+                Life::Persistent => state.doom(id)?,
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_orphan(state: &State, id: ObjectId) -> Result<bool> {
+    let Some(extra) = &state.meta(id).extra else {
+        return Ok(false);
+    };
+    for (relation, one) in &extra.anonymous {
+        if one.changed && one.current.is_none() && relation.cascade.delete_orphan {
+            return Ok(true);
+        }
+    }
+    for (index, relation) in state
+        .descriptor(id)
+        .relations
+        .iter()
+        .enumerate()
+        .filter(|(_, relation)| relation.owns_key())
+    {
+        let parentless = state
+            .to_one(id, Slot::Own(relation, index))
+            .is_some_and(|one| one.changed && one.current.is_none());
+        if parentless
+            && let Some(inverse) = relation.link()?.inverse
+            && (relation.target)().relations[inverse].cascade.delete_orphan
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

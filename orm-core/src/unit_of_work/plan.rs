@@ -1,0 +1,251 @@
+//! The batches of a flush.
+
+use std::collections::VecDeque;
+
+use super::order::{self, Group};
+use super::sync;
+use crate::error::Result;
+use crate::mapping::{ColumnSet, ModelDescriptor, ObjectId};
+use crate::state::{Life, State};
+
+/// What a batch does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Operation {
+    Insert,
+    Update,
+    Delete,
+}
+
+/// One batch: one operation on one table with one set of columns, for many objects.
+#[derive(Debug)]
+pub(crate) struct Write {
+    pub(crate) operation: Operation,
+    pub(crate) descriptor: &'static ModelDescriptor,
+    /// The columns written, by position; for a delete none.
+    pub(crate) columns: Vec<usize>,
+    /// The columns read back from an insert.
+    pub(crate) returning: Vec<usize>,
+    pub(crate) objects: Vec<ObjectId>,
+}
+
+/// The batches of a flush, in the order in which they have to be sent.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    writes: VecDeque<Write>,
+}
+
+impl Plan {
+    /// Plans what is pending, touched and doomed. Assignments have been reconciled and cascades carried out.
+    pub(crate) fn new(state: &mut State) -> Result<Self> {
+        let mut writes = VecDeque::new();
+        let groups = order::tables(state);
+        let (mut updates, mut late) = (Writes::default(), Writes::default());
+        for id in state.touched.clone() {
+            plan_update(state, id, &mut updates, &mut late)?;
+        }
+        for group in &groups {
+            writes.extend(updates.take(state, group));
+            writes.extend(plan_inserts(state, group)?);
+            writes.extend(late.take(state, group));
+        }
+        for group in groups.iter().rev() {
+            writes.extend(plan_deletes(state, group)?);
+        }
+        Ok(Self { writes })
+    }
+
+    /// The next batch to send.
+    pub(crate) fn next(&mut self) -> Option<Write> {
+        self.writes.pop_front()
+    }
+
+    /// Whether there is nothing to write.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+}
+
+/// Batches being gathered; a table has few column sets, so they are found by looking at each.
+#[derive(Default)]
+struct Writes(Vec<(u32, Write)>);
+
+impl Writes {
+    fn push(
+        &mut self,
+        id: ObjectId,
+        operation: Operation,
+        descriptor: &'static ModelDescriptor,
+        columns: &[usize],
+    ) {
+        let found = self
+            .0
+            .iter_mut()
+            .find(|(arena, write)| *arena == id.arena && write.columns == columns);
+        match found {
+            Some((_, write)) => write.objects.push(id),
+            None => self.0.push((
+                id.arena,
+                Write {
+                    operation,
+                    descriptor,
+                    columns: columns.to_vec(),
+                    returning: Vec::new(),
+                    objects: vec![id],
+                },
+            )),
+        }
+    }
+
+    /// The batches of a group's tables, their rows in the order of their keys.
+    fn take(&mut self, state: &State, group: &Group) -> Vec<Write> {
+        let (mine, others) = std::mem::take(&mut self.0)
+            .into_iter()
+            .partition(|(arena, _)| group.arenas.contains(arena));
+        self.0 = others;
+        let mine: Vec<(u32, Write)> = mine;
+        mine.into_iter()
+            .map(|(_, write)| by_key(state, write))
+            .collect()
+    }
+}
+
+fn by_key(state: &State, mut write: Write) -> Write {
+    write
+        .objects
+        .sort_by_cached_key(|&id| state.any(id).ok().map(crate::mapping::AnyModel::identity));
+    write
+}
+
+/// Plans the update of an object that was touched, if anything changed.
+fn plan_update(
+    state: &mut State,
+    id: ObjectId,
+    updates: &mut Writes,
+    late: &mut Writes,
+) -> Result<()> {
+    let meta = state.meta(id);
+    if meta.life != Life::Persistent || meta.doomed {
+        return Ok(());
+    }
+    let pending = sync::sync(state, id)?;
+    let mut columns = state.changed_columns(id);
+    columns.extend(&pending.columns);
+    columns.sort_unstable();
+    columns.dedup();
+    if columns.is_empty() {
+        state.untouch(id);
+        return Ok(());
+    }
+    let target = if pending.waits { late } else { updates };
+    target.push(id, Operation::Update, state.descriptor(id), &columns);
+    Ok(())
+}
+
+fn plan_inserts(state: &State, group: &Group) -> Result<Vec<Write>> {
+    let rows: Vec<_> = state
+        .pending
+        .iter()
+        .copied()
+        .filter(|id| group.arenas.contains(&id.arena))
+        .collect();
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let levels = if group.cyclic {
+        order::levels(state, &rows)?
+    } else {
+        vec![rows]
+    };
+    let mut writes = Vec::new();
+    for level in levels {
+        for &arena in &group.arenas {
+            writes.extend(group_inserts(
+                state,
+                level.iter().copied().filter(|id| id.arena == arena),
+            ));
+        }
+    }
+    Ok(writes)
+}
+
+/// Rows of one table by what they leave to the database, each kind in the order in which the objects were added.
+fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>) -> Vec<Write> {
+    let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
+    for id in rows {
+        let descriptor = state.descriptor(id);
+        let unset = state
+            .meta(id)
+            .extra
+            .as_ref()
+            .map_or(ColumnSet::EMPTY, |extra| extra.unset);
+        let generate = descriptor
+            .generated_key()
+            .is_some_and(|key| state.is_unset_key(id, key));
+        match kinds
+            .iter_mut()
+            .find(|(other, columns, _)| *other == generate && *columns == unset)
+        {
+            Some((.., write)) => write.objects.push(id),
+            None => kinds.push((generate, unset, insert(descriptor, generate, unset, id))),
+        }
+    }
+    kinds.into_iter().map(|(.., write)| write).collect()
+}
+
+fn insert(
+    descriptor: &'static ModelDescriptor,
+    generate: bool,
+    unset: ColumnSet,
+    first: ObjectId,
+) -> Write {
+    let left_out =
+        |&index: &usize| unset.contains(index) || (generate && descriptor.columns[index].generated);
+    let (mut returning, columns): (Vec<usize>, Vec<usize>) =
+        (0..descriptor.columns.len()).partition(left_out);
+    if !returning.is_empty() && !generate {
+        // The rows are told apart by their keys, so the keys come back too.
+        returning.splice(
+            0..0,
+            descriptor
+                .primary_key
+                .iter()
+                .copied()
+                .filter(|key| !unset.contains(*key)),
+        );
+    }
+    // The generated key first: by it the rows are matched to the objects.
+    returning.sort_by_key(|&index| !descriptor.columns[index].primary_key);
+    Write {
+        operation: Operation::Insert,
+        descriptor,
+        columns,
+        returning,
+        objects: vec![first],
+    }
+}
+
+fn plan_deletes(state: &State, group: &Group) -> Result<Vec<Write>> {
+    let rows: Vec<_> = state
+        .doomed
+        .iter()
+        .copied()
+        .filter(|id| group.arenas.contains(&id.arena))
+        .collect();
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let levels = if group.cyclic {
+        order::levels(state, &rows)?
+    } else {
+        vec![rows]
+    };
+    let mut writes = Writes::default();
+    let mut out = Vec::new();
+    for level in levels.into_iter().rev() {
+        for id in level {
+            writes.push(id, Operation::Delete, state.descriptor(id), &[]);
+        }
+        out.extend(writes.take(state, group));
+    }
+    Ok(out)
+}

@@ -1,0 +1,156 @@
+//! Keys from parents to children.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{Link, ObjectId, RelationDescriptor};
+use crate::state::{Life, Slot, State, ToOne};
+use crate::types::Value;
+
+/// The foreign key columns of an object that have to be written from a relationship: each with its parent's state.
+pub(crate) struct Pending {
+    pub(crate) columns: Vec<usize>,
+    /// The parent gets its key in this flush, so the columns are known to change but not yet to what.
+    pub(crate) waits: bool,
+}
+
+/// Writes the keys of an object's parents into its foreign key columns, as far as the parents have keys.
+///
+/// # Errors
+/// `NotNullViolation` when the object is left without a parent but needs one; `InvalidState` when the parent is not going
+/// to be inserted.
+pub(crate) fn sync(state: &mut State, id: ObjectId) -> Result<Pending> {
+    let mut pending = Pending {
+        columns: Vec::new(),
+        waits: false,
+    };
+    if state.meta(id).extra.is_none() {
+        return Ok(pending);
+    }
+    for (slot, relation, one) in links(state, id) {
+        if !(one.changed || state.meta(id).life == Life::Pending) {
+            continue;
+        }
+        let link = relation.link()?;
+        let (foreign, keys) = columns(slot, link);
+        let Some(parent) = one.current else {
+            clear(state, id, relation, foreign)?;
+            continue;
+        };
+        match state.meta(parent).life {
+            Life::Pending => {
+                pending.columns.extend(foreign);
+                pending.waits = true;
+            }
+            Life::Persistent => {
+                let values: Vec<Value> = keys
+                    .iter()
+                    .map(|&key| Ok(state.any(parent)?.value(key)))
+                    .collect::<Result<_>>()?;
+                let object = state.any_mut(id)?;
+                for (&column, value) in foreign.iter().zip(&values) {
+                    object.set(column, value.as_ref())?;
+                }
+            }
+            life => return Err(no_parent(state, id, relation, parent, life)),
+        }
+    }
+    Ok(pending)
+}
+
+/// The places of an object that hold a parent.
+fn links(state: &State, id: ObjectId) -> Vec<(Slot, &'static RelationDescriptor, ToOne)> {
+    let own = state
+        .descriptor(id)
+        .relations
+        .iter()
+        .enumerate()
+        .filter(|(_, relation)| relation.owns_key());
+    let mut links: Vec<_> = own
+        .filter_map(|(index, relation)| {
+            let slot = Slot::Own(relation, index);
+            state.to_one(id, slot).map(|one| (slot, relation, one))
+        })
+        .collect();
+    if let Some(extra) = &state.meta(id).extra {
+        links.extend(
+            extra
+                .anonymous
+                .iter()
+                .map(|(relation, one)| (Slot::Anonymous(relation), *relation, *one)),
+        );
+    }
+    links
+}
+
+/// The child's columns and the parent's.
+fn columns(slot: Slot, link: &'static Link) -> (&'static [usize], &'static [usize]) {
+    match slot {
+        Slot::Own(..) => (&link.local, &link.remote),
+        Slot::Anonymous(_) => (&link.remote, &link.local),
+    }
+}
+
+fn clear(
+    state: &mut State,
+    id: ObjectId,
+    relation: &RelationDescriptor,
+    foreign: &[usize],
+) -> Result<()> {
+    let descriptor = state.descriptor(id);
+    if let Some(&column) = foreign
+        .iter()
+        .find(|&&column| !descriptor.columns[column].nullable)
+    {
+        let object = state.describe(id);
+        return Err(Error::new(
+            ErrorKind::NotNullViolation,
+            format!(
+                "{object} is left without a parent in {relation:?}, but {}.{} cannot be NULL; delete the object, give it \
+                 another parent, or declare cascade = \"all, delete-orphan\" on the parent's side",
+                descriptor.table, descriptor.columns[column].name
+            ),
+        )
+        .with_object(object)
+        .with_table(descriptor.table)
+        .with_columns([descriptor.columns[column].name]));
+    }
+    let object = state.any_mut(id)?;
+    foreign
+        .iter()
+        .try_for_each(|&column| object.set(column, crate::types::ValueRef::Null))
+}
+
+#[cold]
+fn no_parent(
+    state: &State,
+    id: ObjectId,
+    relation: &RelationDescriptor,
+    parent: ObjectId,
+    life: Life,
+) -> Error {
+    let object = state.describe(id);
+    Error::new(
+        ErrorKind::InvalidState,
+        format!(
+            "{object} refers by {relation:?} to {}, which is {life}; add it to the session",
+            state.describe(parent)
+        ),
+    )
+    .with_object(object)
+    .with_table(state.descriptor(id).table)
+}
+
+/// What the relationships said has been written.
+pub(crate) fn settle(state: &mut State, id: ObjectId) {
+    for (slot, _, one) in links(state, id) {
+        if one.changed {
+            state.set_to_one(
+                id,
+                slot,
+                ToOne {
+                    changed: false,
+                    ..one
+                },
+            );
+        }
+    }
+}

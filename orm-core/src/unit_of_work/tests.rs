@@ -1,0 +1,228 @@
+//! Order, batches and keys, from plain objects, without a database.
+
+use crate::mapping::{BelongsTo, Handle, HasMany, IntoNew, ObjectId};
+use crate::state::{Life, State};
+use crate::types::Value;
+use crate::unit_of_work::{Cascades, Operation, Plan};
+
+#[derive(crate::Model, Debug, Clone, Default)]
+#[orm(table = "nodes")]
+struct Node {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = Node::id)]
+    parent_id: Option<i64>,
+    data: String,
+    #[orm(back_populates = parent, cascade = "all, delete-orphan")]
+    children: HasMany<Node>,
+    #[orm(back_populates = children)]
+    parent: BelongsTo<Node>,
+}
+
+#[derive(crate::Model, Debug, Clone, Default)]
+#[orm(table = "leaves")]
+struct Leaf {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = Node::id)]
+    node_id: i64,
+    size: i32,
+    node: BelongsTo<Node>,
+}
+
+fn node(data: &str) -> Node {
+    Node {
+        data: data.into(),
+        ..Default::default()
+    }
+}
+
+fn add<T: IntoNew>(state: &mut State, object: T) -> (ObjectId, Handle<T::Model>) {
+    let id = state.add(object.into_new()).unwrap();
+    state.reconcile();
+    assert!(state.fault.is_none(), "{:?}", state.fault);
+    (id, state.handle(id))
+}
+
+/// Flushes against a database that numbers rows from `next` on; what would be sent, one line a batch.
+fn flush(state: &mut State, next: &mut i64) -> Vec<String> {
+    state.reconcile();
+    let mut cascades = Cascades::default();
+    while let Some(need) = cascades.advance(state).unwrap() {
+        // The database knows of no others.
+        need.parents
+            .iter()
+            .for_each(|&parent| state.merge_loaded(parent, need.relation, &[]).unwrap());
+    }
+    let mut plan = Plan::new(state).unwrap();
+    let mut sent = Vec::new();
+    while let Some(write) = plan.next() {
+        let values = write.values(state).unwrap();
+        let columns: Vec<_> = write
+            .columns
+            .iter()
+            .map(|&column| write.descriptor.columns[column].name)
+            .collect();
+        sent.push(format!(
+            "{:?} {} {columns:?} {values:?}",
+            write.operation, write.descriptor.table
+        ));
+        let count = write.objects.len();
+        let returned: Vec<_> = (0..count as i64)
+            .map(|row| Value::I64(*next + row))
+            .collect();
+        if write.operation == Operation::Insert {
+            *next += count as i64;
+            // In another order than sent, as a database may.
+            let returned: Vec<_> = returned.into_iter().rev().collect();
+            write
+                .apply(state, count as u64, None, &returned, false)
+                .unwrap();
+        } else {
+            write.apply(state, count as u64, None, &[], true).unwrap();
+        }
+    }
+    state.flushed();
+    sent
+}
+
+#[test]
+fn rows_of_a_tree_go_level_by_level() {
+    let mut state = State::new();
+    let (_, leaf) = add(
+        &mut state,
+        Leaf {
+            size: 7,
+            node: node("lonely").into(),
+            ..Default::default()
+        },
+    );
+    let (_, root) = add(
+        &mut state,
+        Node {
+            children: [
+                Node {
+                    children: [node("c")].into(),
+                    ..node("b")
+                },
+                node("b2"),
+            ]
+            .into(),
+            ..node("a")
+        },
+    );
+    let sent = flush(&mut state, &mut 1);
+    assert_eq!(
+        sent,
+        [
+            r#"Insert nodes ["parent_id", "data"] [Null, Text("lonely"), Null, Text("a")]"#,
+            r#"Insert nodes ["parent_id", "data"] [I64(2), Text("b"), I64(2), Text("b2")]"#,
+            r#"Insert nodes ["parent_id", "data"] [I64(3), Text("c")]"#,
+            r#"Insert leaves ["node_id", "size"] [I64(1), I32(7)]"#,
+        ]
+    );
+    assert_eq!(state.object(root).unwrap().id, 2);
+    assert_eq!(state.object(leaf).unwrap().node_id, 1);
+
+    let id = state.resolve(root).unwrap();
+    state.doom(id).unwrap();
+    let sent = flush(&mut state, &mut 10);
+    assert_eq!(
+        sent,
+        [
+            "Delete nodes [] [I64(5)]",
+            "Delete nodes [] [I64(3), I64(4)]",
+            "Delete nodes [] [I64(2)]"
+        ]
+    );
+    assert_eq!(state.meta(id).life, Life::Deleted);
+    state.roll_back();
+    assert_eq!(state.meta(id).life, Life::Transient);
+}
+
+#[test]
+fn an_existing_row_waits_for_its_new_parent() {
+    let mut state = State::new();
+    let (id, old) = add(&mut state, node("old"));
+    flush(&mut state, &mut 1);
+    state.committed();
+    let (_, new) = add(&mut state, node("new"));
+    state.object_mut(old).unwrap().parent = new.into();
+    let sent = flush(&mut state, &mut 2);
+    assert_eq!(
+        sent,
+        [
+            r#"Insert nodes ["parent_id", "data"] [Null, Text("new")]"#,
+            r#"Update nodes ["parent_id"] [I64(2), I64(1)]"#,
+        ]
+    );
+    state.roll_back();
+    assert_eq!(state.object(old).unwrap().parent_id, None);
+    assert_eq!(state.meta(id).life, Life::Persistent);
+    assert!(flush(&mut state, &mut 3).is_empty());
+}
+
+#[test]
+fn orphans_are_deleted_and_new_ones_never_inserted() {
+    let mut state = State::new();
+    let (root, handle) = add(
+        &mut state,
+        Node {
+            children: [node("b"), node("c")].into(),
+            ..node("a")
+        },
+    );
+    flush(&mut state, &mut 1);
+    state.object_mut(handle).unwrap().children = [node("d")].into();
+    state.reconcile();
+    let relation = &state.descriptor(root).relations[0];
+    let members = state.members(root, relation).unwrap();
+    let d: Handle<Node> = state.handle(members[0]);
+    state.object_mut(d).unwrap().parent = BelongsTo::none();
+    let sent = flush(&mut state, &mut 4);
+    assert_eq!(sent, ["Delete nodes [] [I64(2), I64(3)]"]);
+    assert_eq!(state.meta(members[0]).life, Life::Transient);
+    assert_eq!(state.members(root, relation).unwrap(), []);
+}
+
+#[test]
+fn rows_in_a_cycle_are_refused_by_name() {
+    let mut state = State::new();
+    let (_, a) = add(&mut state, node("a"));
+    let (_, b) = add(
+        &mut state,
+        Node {
+            parent: a.into(),
+            ..node("b")
+        },
+    );
+    state.object_mut(a).unwrap().parent = b.into();
+    state.reconcile();
+    let error = Plan::new(&mut state).unwrap_err();
+    assert_eq!(
+        error.message(),
+        "Node#0 (new), Node#1 (new) refer to each other in a cycle, so that none can be written first; leave one \
+         reference empty, flush, and set it then"
+    );
+}
+
+#[test]
+fn a_child_that_needs_a_parent_cannot_lose_it() {
+    let mut state = State::new();
+    let (_, leaf) = add(
+        &mut state,
+        Leaf {
+            node: node("n").into(),
+            ..Default::default()
+        },
+    );
+    flush(&mut state, &mut 1);
+    state.object_mut(leaf).unwrap().node = BelongsTo::none();
+    state.reconcile();
+    let error = Plan::new(&mut state).unwrap_err();
+    assert_eq!(error.kind(), crate::ErrorKind::NotNullViolation);
+    assert_eq!(
+        (error.table(), error.columns()),
+        (Some("leaves"), &["node_id".to_owned()][..])
+    );
+}

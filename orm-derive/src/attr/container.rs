@@ -1,0 +1,93 @@
+//! The attributes of the struct itself.
+
+use syn::{Expr, Ident, LitStr, Path};
+
+use super::item::{self, Item};
+use super::{Slot, items, keys};
+use crate::ctxt::Ctxt;
+
+#[derive(Default)]
+pub(crate) struct ContainerAttr {
+    pub(crate) table: Slot<LitStr>,
+    pub(crate) krate: Slot<Path>,
+    pub(crate) checks: Vec<CheckAttr>,
+    pub(crate) indexes: Vec<IndexAttr>,
+}
+
+/// `check("name", "sql")`.
+pub(crate) struct CheckAttr {
+    pub(crate) name: LitStr,
+    pub(crate) sql: LitStr,
+}
+
+/// `index(a, b)`, `unique(a, b)`, or with a name: `index(name = "..", columns(a, b))`.
+pub(crate) struct IndexAttr {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) columns: Vec<Ident>,
+    pub(crate) unique: bool,
+}
+
+impl ContainerAttr {
+    pub(crate) fn parse(ctxt: &Ctxt, attributes: &[syn::Attribute]) -> Self {
+        let mut this = Self::default();
+        for item in items(ctxt, attributes) {
+            let name = item.name.to_string();
+            match name.as_str() {
+                "table" => this.table.set(ctxt, &item.name, item.string(ctxt)),
+                "crate" => {
+                    let path = item.path(ctxt, "crate = path::to::orm_core");
+                    this.krate.set(ctxt, &item.name, path);
+                }
+                "check" => this.checks.extend(check(ctxt, &item)),
+                "index" | "unique" => this.indexes.extend(index(ctxt, &item, name == "unique")),
+                _ => keys::unknown(ctxt, &item.name, keys::CONTAINER),
+            }
+        }
+        this
+    }
+}
+
+fn check(ctxt: &Ctxt, item: &Item) -> Option<CheckAttr> {
+    const USAGE: &str = "check(\"name\", \"sql\")";
+    let list = item.list(ctxt, USAGE)?;
+    if let [name, sql] = list
+        && let (Some(name), Some(sql)) = (item::string(name), item::string(sql))
+    {
+        return Some(CheckAttr { name, sql });
+    }
+    ctxt.error(item, format!("write `{USAGE}`"));
+    None
+}
+
+fn index(ctxt: &Ctxt, item: &Item, unique: bool) -> Option<IndexAttr> {
+    let word = &item.name;
+    let usage = format!("{word}(column, column)");
+    let list = item.list(ctxt, &usage)?;
+    let named = list
+        .iter()
+        .any(|value| matches!(value, Expr::Assign(_) | Expr::Call(_)));
+    if !named {
+        let columns = item::idents(ctxt, list, &usage)?;
+        return Some(IndexAttr {
+            name: None,
+            columns,
+            unique,
+        });
+    }
+    let usage = format!("{word}(name = \"..\", columns(column, column))");
+    let [Expr::Assign(name), Expr::Call(columns)] = list else {
+        ctxt.error(item, format!("write `{usage}`"));
+        return None;
+    };
+    let is = |value: &Expr, word: &str| item::ident(value).is_some_and(|ident| ident == word);
+    let literal = item::string(&name.right);
+    if !is(&name.left, "name") || !is(&columns.func, "columns") || literal.is_none() {
+        ctxt.error(item, format!("write `{usage}`"));
+        return None;
+    }
+    Some(IndexAttr {
+        name: literal,
+        columns: item::idents(ctxt, &columns.args, &usage)?,
+        unique,
+    })
+}

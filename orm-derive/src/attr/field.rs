@@ -1,0 +1,55 @@
+//! The attributes of a column.
+
+use syn::{Attribute, Expr, Field, LitStr, Path};
+
+use super::{Slot, items, keys};
+use crate::ctxt::Ctxt;
+
+#[derive(Default)]
+pub(crate) struct ColumnAttr {
+    pub(crate) primary_key: Slot<()>,
+    pub(crate) column: Slot<LitStr>,
+    pub(crate) unique: Slot<()>,
+    pub(crate) index: Slot<()>,
+    pub(crate) default: Slot<Expr>,
+    pub(crate) server_default: Slot<LitStr>,
+    pub(crate) references: Slot<Path>,
+    pub(crate) on_delete: Slot<LitStr>,
+    pub(crate) on_update: Slot<LitStr>,
+}
+
+impl ColumnAttr {
+    pub(crate) fn parse(ctxt: &Ctxt, field: &Field, attributes: &[Attribute]) -> Self {
+        let mut this = Self::default();
+        for item in items(ctxt, attributes) {
+            let name = item.name.to_string();
+            match name.as_str() {
+                "primary_key" => this.primary_key.set(ctxt, &item.name, item.word(ctxt)),
+                "column" => this.column.set(ctxt, &item.name, item.string(ctxt)),
+                "unique" => this.unique.set(ctxt, &item.name, item.word(ctxt)),
+                "index" => this.index.set(ctxt, &item.name, item.word(ctxt)),
+                "default" => {
+                    let value = item.expression(ctxt, "default = expression").cloned();
+                    this.default.set(ctxt, &item.name, value);
+                }
+                "server_default" => this.server_default.set(ctxt, &item.name, item.string(ctxt)),
+                "references" => {
+                    let path = item.path(ctxt, "references = Model::column");
+                    this.references.set(ctxt, &item.name, path);
+                }
+                "on_delete" => this.on_delete.set(ctxt, &item.name, item.string(ctxt)),
+                "on_update" => this.on_update.set(ctxt, &item.name, item.string(ctxt)),
+                relation if keys::RELATION.contains(&relation) => {
+                    let field = field.ident.as_ref().map(ToString::to_string);
+                    let message = format!(
+                        "`{name}` belongs to a relationship (HasMany, HasOne, BelongsTo), and `{}` is a column",
+                        field.unwrap_or_default()
+                    );
+                    ctxt.error(&item.name, message);
+                }
+                _ => keys::unknown(ctxt, &item.name, keys::COLUMN),
+            }
+        }
+        this
+    }
+}

@@ -1,0 +1,34 @@
+//! The names of the attributes, and what to say of another one.
+
+use syn::Ident;
+
+use crate::ctxt::Ctxt;
+use crate::nearest::nearest;
+
+pub(crate) const CONTAINER: &[&str] = &["table", "check", "index", "unique", "crate"];
+pub(crate) const COLUMN: &[&str] = &[
+    "primary_key",
+    "column",
+    "unique",
+    "index",
+    "default",
+    "server_default",
+    "references",
+    "on_delete",
+    "on_update",
+];
+pub(crate) const RELATION: &[&str] = &["back_populates", "foreign_key", "cascade", "order_by"];
+pub(crate) const ENUM: &[&str] = &["crate"];
+pub(crate) const VARIANT: &[&str] = &["rename"];
+
+/// Reports an attribute that none of `known` is.
+pub(crate) fn unknown(ctxt: &Ctxt, name: &Ident, known: &[&str]) {
+    let message = match nearest(&name.to_string(), known.iter().copied()) {
+        Some(near) => format!("unknown attribute `{name}`; did you mean `{near}`?"),
+        None => format!(
+            "unknown attribute `{name}`; here stand: {}",
+            known.join(", ")
+        ),
+    };
+    ctxt.error(name, message);
+}

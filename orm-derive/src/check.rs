@@ -1,0 +1,20 @@
+//! The rules that concern more than one attribute or field; one function each.
+
+mod conflicts;
+mod keys;
+mod relations;
+
+use crate::ctxt::Ctxt;
+use crate::ir::Model;
+
+/// Holds the model to the rules.
+pub(crate) fn check(ctxt: &Ctxt, model: &Model) {
+    keys::primary_key_exists(ctxt, model);
+    keys::key_is_short(ctxt, model);
+    keys::actions_need_references(ctxt, model);
+    conflicts::columns_are_distinct(ctxt, model);
+    conflicts::server_defaults_are_few(ctxt, model);
+    conflicts::indexes_name_columns(ctxt, model);
+    relations::foreign_keys_are_columns(ctxt, model);
+    relations::orphans_have_a_parent(ctxt, model);
+}

@@ -1,0 +1,190 @@
+//! The model as static data.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Ident, LitStr};
+
+use super::{inner, inner_at};
+use crate::ir::name::plain;
+use crate::ir::{Action, Column, Index, Kind, Model, Relation};
+
+pub(super) fn statics(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let p = inner();
+    let (name, table) = (plain(ident), &model.table);
+    let columns = model.columns.iter().map(|it| column(model, it));
+    let relations = model.relations.iter().map(|it| relation(model, it));
+    let relation_count = model.relations.len();
+    let key = model.key().map(|column| column.position);
+    let checks = model.checks.iter().map(|check| {
+        let (name, sql) = (&check.name, &check.sql);
+        quote!(#p::CheckDescriptor { name: #name, sql: #sql })
+    });
+    let indexes = model.indexes.iter().map(|it| index(model, it));
+    quote! {
+        static __RELATIONS: [#p::RelationDescriptor; #relation_count] = [#(#relations),*];
+
+        static __MODEL: #p::ModelDescriptor = #p::ModelDescriptor {
+            name: #name,
+            table: #table,
+            columns: &[#(#columns),*],
+            primary_key: &[#(#key),*],
+            relations: &__RELATIONS,
+            checks: &[#(#checks),*],
+            indexes: &[#(#indexes),*],
+            type_id: ::core::any::TypeId::of::<#ident>,
+            model_type: &#p::TypeOf::<#ident>::NEW,
+        };
+    }
+}
+
+fn column(model: &Model, column: &Column) -> TokenStream {
+    let p = inner();
+    let ty = as_column(column);
+    let (field, name) = (plain(&column.ident), &column.name);
+    let mut differs = Vec::new();
+    if column.primary_key {
+        differs.push(quote!(primary_key: true));
+    }
+    if model.may_be_generated(column) {
+        differs.push(quote!(generated: #ty::SQL_TYPE.is_integer()));
+    }
+    if column.unique {
+        differs.push(quote!(unique: true));
+    }
+    if column.index {
+        differs.push(quote!(index: true));
+    }
+    if let Some(sql) = &column.server_default {
+        differs.push(quote!(server_default: ::core::option::Option::Some(#sql)));
+    }
+    if let Some(reference) = &column.references {
+        let (target, path, column_ty) = (&reference.model, &reference.column, &column.ty);
+        let at_path = inner_at(path.span());
+        let name = quote_spanned!(path.span()=>
+            #at_path::references::<#column_ty, _, _>(#path));
+        let on_delete = action(column.on_delete.as_ref());
+        let on_update = action(column.on_update.as_ref());
+        differs.push(quote! {
+            references: ::core::option::Option::Some(#p::Reference {
+                model: <#target as #p::Model>::descriptor,
+                column: #name,
+                on_delete: #on_delete,
+                on_update: #on_update,
+            })
+        });
+    }
+    let new = quote!(#p::ColumnDescriptor::new(#field, #name, #ty::KIND));
+    if differs.is_empty() {
+        return new;
+    }
+    quote!(#p::ColumnDescriptor { #(#differs,)* ..#new })
+}
+
+/// `<T as ColumnType>`, so that another type is an error at the field's type.
+fn as_column(column: &Column) -> TokenStream {
+    super::as_column(&inner_at(column.ty.span()), column)
+}
+
+fn action(action: Option<&(LitStr, Action)>) -> TokenStream {
+    let name = match action.map(|(_, action)| *action) {
+        None | Some(Action::Nothing) => quote!(NoAction),
+        Some(Action::Restrict) => quote!(Restrict),
+        Some(Action::Cascade) => quote!(Cascade),
+        Some(Action::SetNull) => quote!(SetNull),
+        Some(Action::SetDefault) => quote!(SetDefault),
+    };
+    let p = inner();
+    quote!(#p::ReferenceAction::#name)
+}
+
+fn index(model: &Model, index: &Index) -> TokenStream {
+    let p = inner();
+    let name = option(index.name.as_ref());
+    let columns = index
+        .columns
+        .iter()
+        .filter_map(|field| model.column(field))
+        .map(|column| &column.name);
+    let unique = index.unique;
+    quote!(#p::IndexDescriptor { name: #name, columns: &[#(#columns),*], unique: #unique })
+}
+
+fn relation(model: &Model, relation: &Relation) -> TokenStream {
+    let p = inner();
+    let (ident, field, target) = (&model.ident, &relation.ident, &relation.target);
+    let name = plain(field);
+    let (kind, door) = match relation.kind {
+        Kind::HasMany => (quote!(HasMany), quote!(ManyField)),
+        Kind::HasOne => (quote!(HasOne), quote!(OneField)),
+        Kind::BelongsTo => (quote!(BelongsTo), quote!(OwnerField)),
+    };
+    let keys = relation
+        .foreign_key
+        .iter()
+        .map(|key| foreign_key(model, relation, key));
+    let back = option(relation.back_populates.as_ref().map(plain).as_ref());
+    let cascade = cascade(relation);
+    let order = relation.order_by.iter().map(|order| {
+        let (column, descending) = (&order.column, order.descending);
+        quote!(#p::Order::by(#column, #descending))
+    });
+    let at_target = inner_at(target.span());
+    let as_related = quote_spanned!(target.span()=> <#target as #at_target::Related>);
+    let related = quote_spanned!(target.span()=> #as_related::Itself);
+    let door = quote_spanned!(target.span()=>
+        &#at_target::#door::<#ident, #related>(|model| &mut model.#field));
+    quote! {
+        #p::RelationDescriptor {
+            model: <#ident as #p::Model>::descriptor,
+            name: #name,
+            kind: #p::RelationKind::#kind,
+            target: #as_related::descriptor,
+            foreign_key: &[#(#keys),*],
+            back_populates: #back,
+            cascade: #cascade,
+            order_by: &[#(#order),*],
+            field: #door,
+            link: #p::LinkCell::new(),
+        }
+    }
+}
+
+/// The name of a foreign key's column: a field of this struct, or a constant of the related one.
+fn foreign_key(model: &Model, relation: &Relation, key: &Ident) -> TokenStream {
+    if relation.kind == Kind::BelongsTo {
+        return match model.column(key) {
+            Some(column) => column.name.to_token_stream(),
+            None => plain(key).to_token_stream(),
+        };
+    }
+    let target = &relation.target;
+    quote_spanned!(key.span()=> <#target>::#key.name())
+}
+
+fn cascade(relation: &Relation) -> TokenStream {
+    let p = inner();
+    if relation.cascade == crate::ir::Cascade::DEFAULT {
+        return quote!(#p::Cascade::DEFAULT);
+    }
+    let crate::ir::Cascade {
+        save_update,
+        delete,
+        delete_orphan,
+    } = relation.cascade;
+    quote! {
+        #p::Cascade {
+            save_update: #save_update,
+            delete: #delete,
+            delete_orphan: #delete_orphan,
+        }
+    }
+}
+
+fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}

@@ -1,0 +1,12 @@
+//! What a struct means: the model, its columns and relationships, free of attributes.
+
+pub(crate) mod column;
+pub(crate) mod enums;
+pub(crate) mod model;
+pub(crate) mod name;
+pub(crate) mod relation;
+
+pub(crate) use column::{Action, Column, Omit};
+pub(crate) use enums::Enum;
+pub(crate) use model::{Index, Input, Model, default_crate};
+pub(crate) use relation::{Cascade, Kind, Relation};

@@ -1,0 +1,181 @@
+//! A column: a field that is no relationship.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+use syn::{Expr, Field, Ident, LitStr, Path, Type, Visibility};
+
+use super::{Model, name};
+use crate::attr::field::ColumnAttr;
+use crate::ctxt::Ctxt;
+
+pub(crate) struct Column {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) ty: Type,
+    /// The name in the database.
+    pub(crate) name: String,
+    /// Where that name stands.
+    pub(crate) name_token: TokenStream,
+    pub(crate) position: usize,
+    pub(crate) primary_key: bool,
+    pub(crate) unique: bool,
+    pub(crate) index: bool,
+    pub(crate) default: Option<Expr>,
+    pub(crate) server_default: Option<LitStr>,
+    pub(crate) references: Option<Reference>,
+    pub(crate) on_delete: Option<(LitStr, Action)>,
+    pub(crate) on_update: Option<(LitStr, Action)>,
+    /// `on_delete` and `on_update` where nothing is referenced, and the rule has not been told yet.
+    pub(crate) stray_actions: Vec<Ident>,
+}
+
+/// `references = Model::column`.
+pub(crate) struct Reference {
+    pub(crate) model: Path,
+    pub(crate) column: Path,
+}
+
+/// What the database does to a referencing row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Nothing,
+    Restrict,
+    Cascade,
+    SetNull,
+    SetDefault,
+}
+
+/// What the builder does with a column that was not set.
+pub(crate) enum Omit<'a> {
+    /// Only the type can tell: a NULL where it is an `Option`, a generated key where it is an integer.
+    AskType { key: bool },
+    /// It takes the type's default, which another then replaces, or which stands for NULL.
+    TypeDefault,
+    /// It takes the client's default.
+    Client(&'a Expr),
+    /// It is left to the database.
+    Server,
+}
+
+impl Column {
+    pub(super) fn new(
+        ctxt: &Ctxt,
+        model: &Ident,
+        (ident, field): (Ident, &Field),
+        position: usize,
+        attr: ColumnAttr,
+    ) -> Self {
+        let mut stray_actions = Vec::new();
+        if !attr.references.given() {
+            stray_actions.extend(attr.on_delete.token().cloned());
+            stray_actions.extend(attr.on_update.token().cloned());
+        }
+        let renamed = attr.column.value();
+        if let Some(literal) = &renamed
+            && literal.value().trim().is_empty()
+        {
+            ctxt.error(literal, "the column needs a name");
+        }
+        Self {
+            vis: field.vis.clone(),
+            ty: name::without_self(&field.ty, model),
+            name: renamed
+                .as_ref()
+                .map_or_else(|| name::plain(&ident), LitStr::value),
+            name_token: renamed.as_ref().map_or_else(
+                || ident.to_token_stream(),
+                |literal| literal.to_token_stream(),
+            ),
+            position,
+            primary_key: attr.primary_key.given(),
+            unique: attr.unique.given(),
+            index: attr.index.given(),
+            default: attr
+                .default
+                .value()
+                .map(|default| name::without_self(&default, model)),
+            server_default: attr.server_default.value(),
+            references: attr
+                .references
+                .value()
+                .and_then(|path| Reference::new(ctxt, model, path)),
+            on_delete: attr.on_delete.value().and_then(|word| action(ctxt, word)),
+            on_update: attr.on_update.value().and_then(|word| action(ctxt, word)),
+            stray_actions,
+            ident,
+        }
+    }
+
+    /// What the builder does when the column was not set.
+    pub(crate) fn omit<'a>(&'a self, model: &Model) -> Omit<'a> {
+        if let Some(default) = &self.default {
+            return Omit::Client(default);
+        }
+        if self.server_default.is_some() {
+            return Omit::Server;
+        }
+        if model.filled_by_relation(self) {
+            return Omit::TypeDefault;
+        }
+        let key = model.may_be_generated(self);
+        // The names of the common types are a short cut past the type parameter that asks the compiler; what they
+        // are taken for is checked all the same, by `Default`.
+        let known = match last_name(&self.ty).as_deref() {
+            Some("Option") => true,
+            Some("i16" | "i32" | "i64") => key,
+            _ => false,
+        };
+        if known {
+            Omit::TypeDefault
+        } else {
+            Omit::AskType { key }
+        }
+    }
+}
+
+fn last_name(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    }
+}
+
+impl Reference {
+    fn new(ctxt: &Ctxt, model: &Ident, column: Path) -> Option<Self> {
+        if column.segments.len() < 2 {
+            ctxt.error(&column, "write `references = Model::column`");
+            return None;
+        }
+        let column = name::without_self(&column, model);
+        Some(Self {
+            model: parent(&column),
+            column,
+        })
+    }
+}
+
+/// The path without its last segment: the type of an associated constant.
+fn parent(path: &Path) -> Path {
+    let mut parent = path.clone();
+    parent.segments.pop();
+    parent.segments.pop_punct();
+    parent
+}
+
+fn action(ctxt: &Ctxt, word: LitStr) -> Option<(LitStr, Action)> {
+    let action = match word.value().to_ascii_lowercase().as_str() {
+        "no action" => Action::Nothing,
+        "restrict" => Action::Restrict,
+        "cascade" => Action::Cascade,
+        "set null" => Action::SetNull,
+        "set default" => Action::SetDefault,
+        _ => {
+            ctxt.error(
+                word,
+                "expected \"cascade\", \"restrict\", \"set null\", \"set default\" or \"no action\"",
+            );
+            return None;
+        }
+    };
+    Some((word, action))
+}

@@ -1,0 +1,181 @@
+//! A relationship: a field that is a `HasMany`, `HasOne` or `BelongsTo`.
+
+use syn::{Field, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility};
+
+use super::name::without_self;
+use crate::attr::relation::RelationAttr;
+use crate::ctxt::Ctxt;
+use crate::nearest::nearest;
+
+pub(crate) struct Relation {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    /// The field's type.
+    pub(crate) ty: Type,
+    pub(crate) kind: Kind,
+    /// The related model.
+    pub(crate) target: Type,
+    pub(crate) position: usize,
+    pub(crate) back_populates: Option<Ident>,
+    pub(crate) foreign_key: Vec<Ident>,
+    pub(crate) cascade: Cascade,
+    /// The cascade's literal, where one was given.
+    pub(crate) cascade_token: Option<LitStr>,
+    pub(crate) order_by: Vec<Order>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    HasMany,
+    HasOne,
+    BelongsTo,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Cascade {
+    pub(crate) save_update: bool,
+    pub(crate) delete: bool,
+    pub(crate) delete_orphan: bool,
+}
+
+/// One term of `order_by`.
+pub(crate) struct Order {
+    pub(crate) column: Path,
+    pub(crate) descending: bool,
+}
+
+impl Kind {
+    /// The kind and the related model, if the type is written as a relationship.
+    pub(super) fn of(ty: &Type) -> Option<(Self, Type)> {
+        let Type::Path(path) = ty else {
+            return None;
+        };
+        let last = path.path.segments.last()?;
+        let kind = match last.ident.to_string().as_str() {
+            "HasMany" => Self::HasMany,
+            "HasOne" => Self::HasOne,
+            "BelongsTo" => Self::BelongsTo,
+            _ => return None,
+        };
+        if let PathArguments::AngleBracketed(arguments) = &last.arguments
+            && let [GenericArgument::Type(target)] =
+                arguments.args.iter().collect::<Vec<_>>().as_slice()
+        {
+            return Some((kind, target.clone()));
+        }
+        // The compiler itself says that the type needs one parameter.
+        None
+    }
+
+    pub(crate) fn is_many(self) -> bool {
+        self == Self::HasMany
+    }
+}
+
+impl Relation {
+    pub(super) fn new(
+        ctxt: &Ctxt,
+        model: &Ident,
+        (ident, field): (Ident, &Field),
+        (kind, target): (Kind, Type),
+        position: usize,
+        attr: RelationAttr,
+    ) -> Self {
+        let cascade_token = attr.cascade.value();
+        let order_by = attr.order_by.value().unwrap_or_default();
+        Self {
+            ident,
+            vis: field.vis.clone(),
+            ty: without_self(&field.ty, model),
+            kind,
+            target: without_self(&target, model),
+            position,
+            back_populates: attr.back_populates.value(),
+            foreign_key: attr.foreign_key.value().unwrap_or_default(),
+            cascade: cascade_token
+                .as_ref()
+                .map_or(Cascade::DEFAULT, |literal| cascade(ctxt, literal)),
+            cascade_token,
+            order_by: order_by
+                .into_iter()
+                .map(|term| Order {
+                    column: without_self(&term.column, model),
+                    descending: term.descending,
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether the related model is `model`, as far as names can tell.
+    pub(super) fn targets(&self, model: &Path) -> bool {
+        let Type::Path(target) = &self.target else {
+            return false;
+        };
+        let last = |path: &Path| path.segments.last().map(|segment| segment.ident.clone());
+        last(&target.path) == last(model)
+    }
+}
+
+impl Cascade {
+    pub(crate) const DEFAULT: Self = Self {
+        save_update: true,
+        delete: false,
+        delete_orphan: false,
+    };
+}
+
+const WORDS: [&str; 8] = [
+    "save-update",
+    "delete",
+    "delete-orphan",
+    "merge",
+    "refresh-expire",
+    "expunge",
+    "all",
+    "none",
+];
+
+fn cascade(ctxt: &Ctxt, literal: &LitStr) -> Cascade {
+    let mut cascade = Cascade {
+        save_update: false,
+        delete: false,
+        delete_orphan: false,
+    };
+    let text = literal.value();
+    let words: Vec<&str> = text.split(',').map(str::trim).collect();
+    for &word in &words {
+        match word {
+            "save-update" => cascade.save_update = true,
+            "delete" => cascade.delete = true,
+            "delete-orphan" => cascade.delete_orphan = true,
+            "all" => {
+                cascade.save_update = true;
+                cascade.delete = true;
+            }
+            // These follow the object wherever the session sees it: they are no choice of the relationship.
+            "merge" | "refresh-expire" | "expunge" => {}
+            "none" if words.len() == 1 => {}
+            "none" => {
+                ctxt.error(
+                    literal,
+                    "`none` stands alone: it excludes the other cascades",
+                );
+                return Cascade::DEFAULT;
+            }
+            unknown => {
+                let message = match nearest(unknown, WORDS) {
+                    Some(near) => format!("unknown cascade `{unknown}`; did you mean `{near}`?"),
+                    None => {
+                        format!(
+                            "unknown cascade `{unknown}`; the cascades are {}",
+                            WORDS.join(", ")
+                        )
+                    }
+                };
+                ctxt.error(literal, message);
+                return Cascade::DEFAULT;
+            }
+        }
+    }
+    cascade
+}

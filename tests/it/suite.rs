@@ -1,0 +1,8 @@
+//! Behaviours, by subject. Names like IDM-01 are those of the recorded reference cases.
+
+mod bad_input;
+mod cancel;
+mod identity_map;
+mod relationships;
+mod states;
+mod unit_of_work;

@@ -1,0 +1,214 @@
+//! Dropping a future of a session at every poll: nothing leaks into the pool, nothing is applied by half.
+
+use std::future::poll_fn;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use orm_core::engine::Engine;
+use orm_core::prelude::*;
+use orm_core::session::Life;
+
+use crate::harness::{Backend, Db, both};
+use crate::scenarios::user_address::{self, Address, User};
+
+/// How many futures are dropped in each sweep, at the least.
+const CANCELLATIONS: usize = 500;
+
+/// Polls a future so many times, then drops it.
+async fn cancel_after<F: Future>(future: F, mut polls: usize) -> Option<F::Output> {
+    let mut future = Box::pin(future);
+    poll_fn(move |context| {
+        if polls == 0 {
+            return Poll::Ready(None);
+        }
+        polls -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if polls == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Begin,
+    Load,
+    Flush,
+    Commit,
+    Rollback,
+}
+
+const STEPS: [Step; 5] = [
+    Step::Begin,
+    Step::Load,
+    Step::Flush,
+    Step::Commit,
+    Step::Rollback,
+];
+
+/// The state of a graph of three users with two addresses each.
+struct Graph {
+    users: Vec<Handle<User>>,
+    addresses: Vec<Handle<Address>>,
+}
+
+fn graph(session: &mut Session, name: &str) -> Graph {
+    let user = |n: usize| User {
+        addresses: vec![Address::of("x"), Address::of("y")].into(),
+        ..User::named(&format!("{name}-{n}"))
+    };
+    let users = session.add_all((0..3).map(user));
+    Graph {
+        users,
+        addresses: Vec::new(),
+    }
+}
+
+impl Graph {
+    /// The one state that all objects are in.
+    fn life(&self, session: &Session) -> Life {
+        let mut lives: Vec<_> = self
+            .users
+            .iter()
+            .map(|&user| session.life(user).unwrap())
+            .collect();
+        lives.extend(
+            self.addresses
+                .iter()
+                .map(|&address| session.life(address).unwrap()),
+        );
+        assert!(
+            lives.iter().all(|&life| life == lives[0]),
+            "half applied: {lives:?}"
+        );
+        lives[0]
+    }
+}
+
+async fn rows(engine: &Engine, name: &str) -> orm_core::Result<(i64, i64)> {
+    let like = format!("{name}-%");
+    let users = engine
+        .scalar(
+            select(func::count_all())
+                .from::<User>()
+                .filter(User::name.like(like.clone())),
+        )
+        .await?;
+    let joined = select(func::count(Address::id))
+        .from::<User>()
+        .join(User::addresses)
+        .filter(User::name.like(like));
+    Ok((users, engine.scalar(joined).await?))
+}
+
+async fn step(session: &mut Session, step: Step) -> orm_core::Result<()> {
+    match step {
+        Step::Begin => session.begin().await,
+        Step::Load => session
+            .all(User::select().with(User::addresses))
+            .await
+            .map(drop),
+        Step::Flush => session.flush().await,
+        Step::Commit => session.commit().await,
+        Step::Rollback => session.rollback().await,
+    }
+}
+
+/// Drops one step after so many polls; whether it was dropped rather than done.
+async fn attempt(engine: &Engine, which: Step, polls: usize, name: &str) -> orm_core::Result<bool> {
+    let mut session = engine.session();
+    let mut graph = graph(&mut session, name);
+    for &user in &graph.users {
+        graph.addresses.extend(user.addresses(&mut session).await?);
+    }
+    if matches!(which, Step::Rollback) {
+        session.flush().await?;
+    }
+    let Some(done) = cancel_after(step(&mut session, which), polls).await else {
+        let written = rows_settled(engine, name).await?;
+        assert!(
+            matches!(written, (0, 0) | (3, 6)),
+            "{which:?} after {polls} polls left {written:?}"
+        );
+        if !matches!(which, Step::Commit) {
+            assert_eq!(
+                written,
+                (0, 0),
+                "{which:?} after {polls} polls was not committed"
+            );
+        }
+        // The next operation finds a session in one piece.
+        session.get::<User>(-1).await?;
+        let life = graph.life(&session);
+        if written == (0, 0) {
+            assert!(
+                matches!(life, Life::Pending | Life::Transient | Life::Persistent),
+                "{which:?}: {life}"
+            );
+            for &user in &graph.users {
+                session.add(user);
+            }
+            session.commit().await?;
+            assert_eq!(
+                rows(engine, name).await?,
+                (3, 6),
+                "{which:?} after {polls} polls lost rows"
+            );
+            assert_eq!(graph.life(&session), Life::Persistent);
+        }
+        return Ok(true);
+    };
+    done?;
+    Ok(false)
+}
+
+/// The rows, once a commit that was under way has come to its end.
+async fn rows_settled(engine: &Engine, name: &str) -> orm_core::Result<(i64, i64)> {
+    tokio::time::sleep(Duration::from_millis(2)).await;
+    rows(engine, name).await
+}
+
+async fn sweep(db: &Db, engine: &Engine) -> orm_core::Result<usize> {
+    let (mut cancelled, mut round) = (0, 0);
+    let began = Instant::now();
+    while cancelled < CANCELLATIONS && began.elapsed() < Duration::from_secs(90) {
+        round += 1;
+        for which in STEPS {
+            let mut polls = 0;
+            while attempt(engine, which, polls, &format!("{which:?}{round}p{polls}")).await? {
+                cancelled += 1;
+                polls += 1;
+            }
+        }
+        engine.execute(text("DELETE FROM addresses")).await?;
+        engine.execute(text("DELETE FROM users")).await?;
+    }
+    let patience = Instant::now();
+    while engine.pool_status().in_use > 0 && patience.elapsed() < Duration::from_secs(10) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(engine.pool_status().in_use, 0, "permits lost");
+    if db.backend() == Backend::Postgres {
+        let idle = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
+        );
+        assert_eq!(
+            engine.scalar(idle.columns::<i64>()).await?,
+            0,
+            "open transactions left"
+        );
+    }
+    Ok(cancelled)
+}
+
+both! {
+    /// Begin, load, flush, commit and rollback, dropped at every poll, at least 500 times.
+    async fn every_poll_of_a_session_can_be_the_last(db: Db) {
+        let engine = db.engine().await;
+        user_address::tables(&engine).await?;
+        let cancelled = sweep(&db, &engine).await?;
+        assert!(cancelled >= CANCELLATIONS, "only {cancelled} cancellations");
+    }
+}

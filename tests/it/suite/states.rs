@@ -1,0 +1,184 @@
+//! The life of an object: transient, pending, persistent, deleted, detached; rollback and failed flushes.
+
+use orm_core::prelude::*;
+use orm_core::session::Life;
+
+use crate::harness::{Db, Log, both};
+use crate::scenarios::user_address::{self, Address, User};
+
+both! {
+    /// SES-01.
+    async fn the_life_of_an_object(db: Db) {
+        let engine = db.engine().await;
+        user_address::tables(&engine).await?;
+        let mut session = engine.session();
+        let log = Log::new(&db, &engine);
+
+        let ed = session.add(User::named("ed"));
+        assert_eq!(session.life(ed)?, Life::Pending);
+        assert!(session.is_new(ed));
+        log.nothing();
+        session.flush().await?;
+        assert_eq!(session.life(ed)?, Life::Persistent);
+        assert_eq!(session[ed].id, 1);
+        log.sent_each(
+            &["INSERT INTO users (name, fullname) VALUES (?, ?)"],
+            &["INSERT INTO users (name, fullname) VALUES (?, ?) RETURNING id"],
+        );
+        session.commit().await?;
+        assert_eq!(session.life(ed)?, Life::Persistent);
+        log.nothing();
+        session.delete(ed)?;
+        assert_eq!(session.life(ed)?, Life::Persistent);
+        assert!(session.is_deleted(ed));
+        log.nothing();
+        session.flush().await?;
+        assert_eq!(session.life(ed)?, Life::Deleted);
+        assert!(!session.contains(ed));
+        log.sent_each(
+            &[
+                "SELECT addresses.id, addresses.user_id, addresses.email FROM addresses \
+                 WHERE addresses.user_id IN (SELECT value FROM json_each(?)) ORDER BY addresses.id",
+                "DELETE FROM users WHERE id = ?",
+            ],
+            &[
+                "SELECT addresses.id, addresses.user_id, addresses.email FROM addresses \
+                 WHERE addresses.user_id = ANY(?) ORDER BY addresses.id",
+                "DELETE FROM users WHERE id = ?",
+            ],
+        );
+        session.commit().await?;
+        assert_eq!(session.life(ed)?, Life::Detached);
+        assert_eq!(session[ed].id, 1);
+        log.nothing();
+    }
+
+    /// SES-03: changed objects get back the values they had, deleted ones are there again, at no cost.
+    async fn rollback_restores_changed_and_deleted(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let mut session = engine.session();
+        let ed = session.get::<User>(1).await?.unwrap();
+        let log = Log::new(&db, &engine);
+
+        session[ed].name = "zed".into();
+        session.flush().await?;
+        log.sent(["UPDATE users SET name = ? WHERE id = ?"]);
+        session.rollback().await?;
+        assert_eq!(session[ed].name, "ed");
+        session[ed].name = "unflushed".into();
+        session.rollback().await?;
+        assert_eq!(session[ed].name, "ed");
+        log.nothing();
+
+        let b1 = session.get::<Address>(3).await?.unwrap();
+        log.take();
+        session.delete(b1)?;
+        session.flush().await?;
+        assert_eq!(session.life(b1)?, Life::Deleted);
+        log.sent(["DELETE FROM addresses WHERE id = ?"]);
+        session.rollback().await?;
+        assert_eq!(session.life(b1)?, Life::Persistent);
+        assert!(session.contains(b1));
+        assert_eq!(session[b1].email, "b1");
+        assert_eq!(session.get::<Address>(3).await?, Some(b1));
+        log.nothing();
+
+        let names = engine.all(select(User::name).order_by(User::id)).await?;
+        assert_eq!(names, ["ed", "jack"]);
+        assert!(engine.one_or_none(Address::select().filter(Address::id.eq(3))).await?.is_some());
+    }
+
+    /// New objects are transient after a rollback, and can be added anew with all they hold.
+    async fn rollback_makes_new_objects_transient(db: Db) {
+        let engine = db.engine().await;
+        user_address::tables(&engine).await?;
+        let mut session = engine.session();
+        let ed = session.add(User { addresses: [Address::of("a")].into(), ..User::named("ed") });
+        session.flush().await?;
+        let a = ed.addresses(&mut session).await?[0];
+        session.rollback().await?;
+        assert_eq!((session.life(ed)?, session.life(a)?), (Life::Transient, Life::Transient));
+        assert_eq!(engine.scalar(select(func::count_all()).from::<User>()).await?, 0);
+
+        session[ed].name = "ed again".into();
+        assert_eq!(session.add(ed), ed);
+        session.commit().await?;
+        assert_eq!((session.life(ed)?, session.life(a)?), (Life::Persistent, Life::Persistent));
+        let rows = engine.all(select((User::name, Address::email)).join(User::addresses)).await?;
+        assert_eq!(rows, [("ed again".to_owned(), "a".to_owned())]);
+    }
+
+    /// Nothing is written unless commit succeeded; the error names object, constraint, table and columns, and the session
+    /// goes on working.
+    async fn a_foreign_key_error_names_everything(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let mut session = engine.session();
+        let kim = session.add(User::named("kim"));
+        let stray = session.add(Address { user_id: Some(99), ..Address::of("stray") });
+        let fine = session.add(Address { user_id: Some(1), ..Address::of("fine") });
+        let error = session.commit().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
+        assert_eq!(error.table(), Some("addresses"));
+        assert_eq!(error.columns(), ["user_id"]);
+        assert_eq!(error.constraint(), Some("fk_addresses_user_id"));
+        assert_eq!((session.life(kim)?, session.life(stray)?), (Life::Transient, Life::Transient));
+        assert_eq!(engine.scalar(select(func::count_all()).from::<User>()).await?, 2);
+
+        session.add(fine);
+        session.commit().await?;
+        let emails = engine.all(select(Address::email).order_by(Address::id)).await?;
+        assert_eq!(emails, ["a1", "a2", "b1", "fine"]);
+    }
+
+    /// A row that another transaction deleted is stale data, by name.
+    async fn a_lost_row_is_stale(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let mut session = engine.session();
+        let users = session.all(User::select().order_by(User::id)).await?;
+        engine.execute(text("DELETE FROM addresses")).await?;
+        engine.execute(text("DELETE FROM users WHERE id = 2")).await?;
+        session[users[0]].name = "x".into();
+        session[users[1]].name = "y".into();
+        let error = session.commit().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::StaleData);
+        assert_eq!(error.table(), Some("users"));
+        assert_eq!((session[users[0]].name.as_str(), session[users[1]].name.as_str()), ("ed", "jack"));
+        assert_eq!(engine.all(select(User::name)).await?, ["ed"]);
+    }
+
+    /// Autoflush before a query, and its switch.
+    async fn queries_see_pending_changes(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let mut session = engine.session();
+        session.add(User::named("wendy"));
+        assert!(session.one_or_none(User::select().filter(User::name.eq("wendy"))).await?.is_some());
+        session.rollback().await?;
+
+        let mut session = engine.session_with(SessionOptions::default().autoflush(false));
+        session.add(User::named("fred"));
+        assert!(session.one_or_none(User::select().filter(User::name.eq("fred"))).await?.is_none());
+        session.commit().await?;
+        assert!(session.one_or_none(User::select().filter(User::name.eq("fred"))).await?.is_some());
+    }
+
+    /// Only what is in the database can be deleted or expired.
+    async fn pending_objects_cannot_be_deleted(db: Db) {
+        let engine = db.engine().await;
+        user_address::tables(&engine).await?;
+        let mut session = engine.session();
+        let ed = session.add(User::named("ed"));
+        let error = session.delete(ed).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidState);
+        assert_eq!(error.message(), "cannot delete User#0 (new): it is pending; flush it first, or expunge it");
+        assert_eq!(session.expire(ed).unwrap_err().kind(), ErrorKind::InvalidState);
+        session.flush().await?;
+        session.delete(ed)?;
+        session.add(ed);
+        session.commit().await?;
+        assert_eq!(session.life(ed)?, Life::Persistent);
+    }
+}
