@@ -21,6 +21,7 @@ mod resolve;
 mod selectable;
 mod shape;
 mod storage;
+mod text_query;
 
 pub use crate::sql::Expression;
 pub use attribute::{Column, Many, One, Relation};
@@ -48,6 +49,7 @@ pub use resolve::{Link, LinkCell};
 pub use selectable::Selectable;
 pub use shape::{Entity, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
+pub use text_query::{ColumnTypes, TextQuery};
 
 #[cfg(test)]
 mod tests;

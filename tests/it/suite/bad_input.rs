@@ -3,8 +3,8 @@
 use orm_core::engine::Engine;
 use orm_core::prelude::*;
 
-use crate::harness::{Backend, Db, both};
-use crate::scenarios::user_address::{self, Address, User};
+use crate::harness::{Backend, both};
+use crate::scenarios::user_address::{self, Address, User, UserAccessors as _};
 
 /// The same table as `users`, mapped too narrowly.
 #[derive(Model, Debug, Clone, Default)]

@@ -9,7 +9,7 @@ use orm_core::prelude::*;
 use orm_core::session::Life;
 
 use crate::harness::{Backend, Db, both};
-use crate::scenarios::user_address::{self, Address, User};
+use crate::scenarios::user_address::{self, Address, User, UserAccessors as _};
 
 /// How many futures are dropped in each sweep, at the least.
 const CANCELLATIONS: usize = 500;

@@ -3,7 +3,7 @@
 use orm_core::prelude::*;
 use orm_core::session::GetOptions;
 
-use crate::harness::{Db, Log, both};
+use crate::harness::{Log, both};
 use crate::scenarios::item::Item;
 use crate::scenarios::user_address::{self, Address, User};
 

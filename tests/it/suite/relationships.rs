@@ -2,8 +2,10 @@
 
 use orm_core::prelude::*;
 
-use crate::harness::{Db, Log, both};
-use crate::scenarios::user_address::{self, Address, User};
+use crate::harness::{Log, both};
+use crate::scenarios::user_address::{
+    self, Address, AddressAccessors as _, User, UserAccessors as _,
+};
 
 async fn emails(session: &mut Session, user: Handle<User>) -> orm_core::Result<Vec<String>> {
     let addresses = user.addresses(session).await?;

@@ -3,8 +3,8 @@
 use orm_core::prelude::*;
 use orm_core::session::Life;
 
-use crate::harness::{Db, Log, both};
-use crate::scenarios::user_address::{self, Address, User};
+use crate::harness::{Log, both};
+use crate::scenarios::user_address::{self, Address, User, UserAccessors as _};
 
 both! {
     /// SES-01.

@@ -3,9 +3,11 @@
 use orm_core::prelude::*;
 use orm_core::session::Life;
 
-use crate::harness::{Db, Log, both};
-use crate::scenarios::shop::{Country, Customer, Order, OrderItem, Product};
-use crate::scenarios::user_address::{self, Address, User};
+use crate::harness::{Log, both};
+use crate::scenarios::shop::{Country, Customer, Order, OrderAccessors as _, OrderItem, Product};
+use crate::scenarios::user_address::{
+    self, Address, AddressAccessors as _, User, UserAccessors as _,
+};
 
 both! {
     /// UOW-01: five tables, added in the wrong order, related by relationships only.
@@ -29,17 +31,17 @@ both! {
         log.sent_each(
             &[
                 "INSERT INTO country (name) VALUES (?)",
-                "INSERT INTO product (name) VALUES (?)",
                 "INSERT INTO customer (name, country_id) VALUES (?, ?)",
                 "INSERT INTO orders (ref, customer_id) VALUES (?, ?)",
+                "INSERT INTO product (name) VALUES (?)",
                 "INSERT INTO order_items (order_id, product_id, qty) VALUES (?, ?, ?)",
             ],
             &[
                 "INSERT INTO country (name) VALUES (?) RETURNING id",
-                "INSERT INTO product (name) SELECT u.c0 FROM UNNEST(?::TEXT[]) WITH ORDINALITY AS u (c0, n) \
-                 ORDER BY u.n RETURNING id",
                 "INSERT INTO customer (name, country_id) VALUES (?, ?) RETURNING id",
                 "INSERT INTO orders (ref, customer_id) VALUES (?, ?) RETURNING id",
+                "INSERT INTO product (name) SELECT u.c0 FROM UNNEST(?::TEXT[]) WITH ORDINALITY AS u (c0, n) \
+                 ORDER BY u.n RETURNING id",
                 "INSERT INTO order_items (order_id, product_id, qty) SELECT u.c0, u.c1, u.c2 \
                  FROM UNNEST(?::BIGINT[], ?::BIGINT[], ?::INTEGER[]) WITH ORDINALITY AS u (c0, c1, c2, n) \
                  ORDER BY u.n RETURNING id",
