@@ -14,7 +14,6 @@ use std::time::{Duration, Instant};
 use crate::harness::isolate;
 
 const SCRIPT: &str = r#"
-trap '' HUP INT TERM
 bin=$1; dir=$2
 cd "$dir" || exit 1
 "$bin/initdb" -D data -U orm --auth=trust --encoding=UTF8 --locale=C --no-sync >log 2>&1 || exit 1
@@ -23,7 +22,8 @@ cd "$dir" || exit 1
     -c autovacuum=off >>log 2>&1 </dev/null &
 server=$!
 read -r _
-kill -QUIT "$server"
+kill -TERM "$server" # ends it even before it has set its signal handlers,
+kill -QUIT "$server" # and this ends it whatever is still connected
 wait "$server"
 cd /
 rm -rf "$dir"
