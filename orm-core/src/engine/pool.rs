@@ -15,9 +15,9 @@ use deadpool::managed::{self, Metrics, PoolError, QueueMode, RecycleError, Timeo
 
 pub(crate) use lease::{Lease, State};
 
+use super::driver::Driver;
 use super::driver::postgres::PostgresTarget;
 use super::driver::sqlite::SqliteTarget;
-use super::driver::Driver;
 use super::options::Options;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -209,7 +209,9 @@ impl Pool {
         let limit = self.acquire_timeout;
         let message = match kind {
             TimeoutType::Create => {
-                format!("no new connection could be opened within {limit:?}; is the server reachable?")
+                format!(
+                    "no new connection could be opened within {limit:?}; is the server reachable?"
+                )
             }
             _ if self.in_memory => format!(
                 "no connection within {limit:?}: a database in memory has one connection, and a session or \

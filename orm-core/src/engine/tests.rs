@@ -28,7 +28,12 @@ pub(super) fn sql(text: &str, binds: impl Into<Vec<Value>>) -> Compiled {
 }
 
 /// A batch that is sent row by row.
-pub(super) fn per_row(text: &str, types: &[SqlType], rows: Vec<Value>, returning: Returning) -> Batch {
+pub(super) fn per_row(
+    text: &str,
+    types: &[SqlType],
+    rows: Vec<Value>,
+    returning: Returning,
+) -> Batch {
     let Compiled { sql, summary, .. } = sql(text, []);
     Batch {
         sql,
@@ -54,7 +59,11 @@ impl RowSink for Rows {
     }
 }
 
-pub(super) async fn all(connection: &mut Connection, text: &str, binds: impl Into<Vec<Value>>) -> Result<Vec<Vec<Value>>> {
+pub(super) async fn all(
+    connection: &mut Connection,
+    text: &str,
+    binds: impl Into<Vec<Value>>,
+) -> Result<Vec<Vec<Value>>> {
     let rows = connection.fetch(sql(text, binds), Rows::default()).await?;
     Ok(rows.0)
 }
@@ -104,8 +113,16 @@ impl Drop for File {
 pub(super) async fn engines() -> Vec<(Engine, String, Option<Arc<File>>)> {
     let file = Arc::new(File::new());
     let mut engines = vec![
-        (Engine::connect("sqlite::memory:").await.unwrap(), "t".to_owned(), None),
-        (Engine::connect(&file.url()).await.unwrap(), "t".to_owned(), Some(file)),
+        (
+            Engine::connect("sqlite::memory:").await.unwrap(),
+            "t".to_owned(),
+            None,
+        ),
+        (
+            Engine::connect(&file.url()).await.unwrap(),
+            "t".to_owned(),
+            Some(file),
+        ),
     ];
     if let Some(url) = postgres_url() {
         engines.push((Engine::connect(&url).await.unwrap(), unique("t"), None));

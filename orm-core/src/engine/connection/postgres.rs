@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::super::Shared;
 use super::super::driver::classify::Failure;
 use super::super::driver::postgres::Parameters;
 use super::super::options::Pooler;
 use super::super::pool::{Lease, State};
-use super::super::Shared;
 use super::lost;
 use crate::dialect::{Batch, BatchReply, BatchStyle, Returning};
 use crate::error::{Error, ErrorKind, Result};

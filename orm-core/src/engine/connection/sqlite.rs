@@ -4,12 +4,15 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
+use super::super::Shared;
 use super::super::driver::sqlite::{Control, Interrupter, Limit, Progress, Work};
 use super::super::options::Offload;
 use super::super::pool::{Lease, State};
-use super::super::Shared;
 use super::lost;
 use crate::error::{Error, ErrorKind, Result};
+
+/// The part of the inline budget for which one step may keep the thread: it cannot be cut into slices.
+const STEP_SHARE: u32 = 10;
 
 /// How long a statement runs before it lets other tasks of its thread have a turn.
 const SLICE: Duration = Duration::from_micros(200);
@@ -109,7 +112,9 @@ pub(super) async fn run<W: Work>(
         let progress = if hop {
             running.advance_elsewhere(shared).await
         } else {
-            running.advance(shared, Some(until))
+            let patience = (shared.offload == Offload::Auto)
+                .then(|| started + shared.inline_budget / STEP_SHARE);
+            running.advance(shared, Some(until), patience)
         };
         match progress {
             Ok(Progress::Done) => return running.finish(),
@@ -125,6 +130,7 @@ pub(super) async fn run<W: Work>(
                 }
                 until = Instant::now() + SLICE;
             }
+            Ok(Progress::TooLong) => hop = true,
             Ok(Progress::NeedsWriter) => {
                 let lease = running.home.as_mut().ok_or_else(lost)?;
                 if let Err(error) = wait_for_writer(lease, shared).await {
@@ -202,9 +208,16 @@ struct Running<'h, W: Work> {
 }
 
 impl<W: Work> Running<'_, W> {
-    fn advance(&mut self, shared: &Shared, until: Option<Instant>) -> Result<Progress> {
+    fn advance(
+        &mut self,
+        shared: &Shared,
+        until: Option<Instant>,
+        patience: Option<Instant>,
+    ) -> Result<Progress> {
         match (self.home.as_mut(), &mut self.work) {
-            (Some(lease), Some(work)) => advance(lease, work, shared.writer.is_some(), until),
+            (Some(lease), Some(work)) => {
+                advance(lease, work, shared.writer.is_some(), until, patience)
+            }
             _ => Err(lost()),
         }
     }
@@ -308,7 +321,7 @@ struct Away<W: Work>(Option<(W, Lease)>);
 impl<W: Work> Away<W> {
     fn advance(&mut self, on_file: bool) -> Result<Progress> {
         match &mut self.0 {
-            Some((work, lease)) => advance(lease, work, on_file, None),
+            Some((work, lease)) => advance(lease, work, on_file, None, None),
             None => Err(lost()),
         }
     }
@@ -346,9 +359,11 @@ fn advance<W: Work>(
     work: &mut W,
     on_file: bool,
     until: Option<Instant>,
+    patience: Option<Instant>,
 ) -> Result<Progress> {
     let limit = Limit {
         until,
+        patience,
         may_write: !on_file || lease.state.in_transaction || lease.writer.is_some(),
         read_only: lease.state.read_only,
     };

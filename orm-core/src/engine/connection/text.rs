@@ -11,14 +11,24 @@ pub(super) fn quote(name: &str) -> String {
 /// knows of would get into the pool.
 pub(super) fn refuse_control(sql: &str) -> Result<()> {
     const WORDS: &[&str] = &[
-        "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE",
+        "BEGIN",
+        "START",
+        "COMMIT",
+        "END",
+        "ROLLBACK",
+        "ABORT",
+        "SAVEPOINT",
+        "RELEASE",
     ];
     let sql = skip_comments(sql);
     let end = sql
         .find(|c: char| !c.is_ascii_alphabetic())
         .unwrap_or(sql.len());
     let word = &sql[..end];
-    if WORDS.iter().any(|control| control.eq_ignore_ascii_case(word)) {
+    if WORDS
+        .iter()
+        .any(|control| control.eq_ignore_ascii_case(word))
+    {
         return Err(Error::new(
             ErrorKind::InvalidQuery,
             format!(
@@ -52,14 +62,24 @@ mod tests {
 
     #[test]
     fn control_is_refused() {
-        for sql in ["begin", "  COMMIT;", "-- x\n/* y */ Rollback", ";start transaction"] {
+        for sql in [
+            "begin",
+            "  COMMIT;",
+            "-- x\n/* y */ Rollback",
+            ";start transaction",
+        ] {
             assert_eq!(
                 refuse_control(sql).unwrap_err().kind(),
                 ErrorKind::InvalidQuery,
                 "{sql}"
             );
         }
-        for sql in ["SELECT 1", "beginning", "INSERT INTO \"begin\" VALUES (1)", ""] {
+        for sql in [
+            "SELECT 1",
+            "beginning",
+            "INSERT INTO \"begin\" VALUES (1)",
+            "",
+        ] {
             refuse_control(sql).unwrap();
         }
     }

@@ -9,7 +9,8 @@ use crate::error::{Error, ErrorKind};
 
 /// The error of a SQLite call with this extended result code and message.
 pub(crate) fn sqlite(code: i32, message: &str) -> Error {
-    let error = Error::new(sqlite_kind(code, message), message).with_database_code(code.to_string());
+    let error =
+        Error::new(sqlite_kind(code, message), message).with_database_code(code.to_string());
     name_sqlite_objects(error, message)
 }
 
@@ -37,7 +38,13 @@ fn sqlite_kind(code: i32, message: &str) -> ErrorKind {
 
 /// `SQLITE_ERROR` says in words only what went wrong.
 fn sqlite_text_kind(message: &str) -> ErrorKind {
-    let undefined = ["no such table", "no such column", "no such view", "no such index", "no such function"];
+    let undefined = [
+        "no such table",
+        "no such column",
+        "no such view",
+        "no such index",
+        "no such function",
+    ];
     let syntax = [
         "syntax error",
         "incomplete input",
@@ -49,7 +56,9 @@ fn sqlite_text_kind(message: &str) -> ErrorKind {
         "row value misused",
     ];
     let data = ["integer overflow", "malformed JSON"];
-    if undefined.iter().any(|text| message.starts_with(text)) || message.contains("has no column named") {
+    if undefined.iter().any(|text| message.starts_with(text))
+        || message.contains("has no column named")
+    {
         ErrorKind::UndefinedObject
     } else if syntax.iter().any(|text| message.contains(text)) {
         ErrorKind::Syntax
@@ -154,9 +163,9 @@ pub(crate) fn postgres(error: sqlx::Error) -> Failure {
             failure.error = failure.error.with_source(source);
             failure
         }
-        sqlx::Error::Protocol(message) => {
-            broken(&format!("the conversation with the server failed: {message}"))
-        }
+        sqlx::Error::Protocol(message) => broken(&format!(
+            "the conversation with the server failed: {message}"
+        )),
         other => broken(&format!("the driver failed: {other}")),
     }
 }

@@ -126,5 +126,6 @@ impl PostgresDriver {
 
 /// `cached plan must not change result type`: the statement's columns were altered since it was prepared.
 fn is_stale_plan(failure: &Failure) -> bool {
-    failure.error.database_code() == Some("0A000") && failure.error.message().contains("cached plan")
+    failure.error.database_code() == Some("0A000")
+        && failure.error.message().contains("cached plan")
 }

@@ -42,7 +42,9 @@ async fn sweep<F: Future>(engine: &Engine, count: &str, run: impl Fn(Connection)
         let mut c = engine.acquire().await.unwrap();
         assert!(!c.in_transaction());
         // Either all of the change is there, or nothing.
-        let Value::I64(rows) = one(&mut c, count).await else { panic!() };
+        let Value::I64(rows) = one(&mut c, count).await else {
+            panic!()
+        };
         assert_eq!(rows % 700, 0, "after {polls} polls");
         drop(c);
         assert_eq!(engine.pool_status().in_use, 0);
@@ -61,7 +63,9 @@ async fn check_idle(monitor: &mut Connection, count: &str) {
     let text = "SELECT count(*) FROM pg_stat_activity \
                 WHERE state LIKE 'idle in transaction%' AND application_name = $1";
     for _ in 0..200 {
-        let open = all(monitor, text, [Value::Text(name.to_owned())]).await.unwrap();
+        let open = all(monitor, text, [Value::Text(name.to_owned())])
+            .await
+            .unwrap();
         if open == [[Value::I64(0)]] {
             return;
         }
@@ -74,15 +78,33 @@ async fn engines() -> Vec<(Engine, String, Option<File>)> {
     let mut engines = Vec::new();
     for offload in [Offload::Never, Offload::Auto, Offload::Always] {
         let file = File::new();
-        let build = |url: &str| Engine::builder(url).offload(offload).offload_rows(500).max_connections(2).connect();
-        engines.push((build("sqlite::memory:").await.unwrap(), "t".to_owned(), None));
-        engines.push((build(&file.url()).await.unwrap(), "t".to_owned(), Some(file)));
+        let build = |url: &str| {
+            Engine::builder(url)
+                .offload(offload)
+                .offload_rows(500)
+                .max_connections(2)
+                .connect()
+        };
+        engines.push((
+            build("sqlite::memory:").await.unwrap(),
+            "t".to_owned(),
+            None,
+        ));
+        engines.push((
+            build(&file.url()).await.unwrap(),
+            "t".to_owned(),
+            Some(file),
+        ));
     }
     if let Some(url) = postgres_url() {
         let separator = if url.contains('?') { '&' } else { '?' };
         let t = unique("t");
         let url = format!("{url}{separator}application_name={t}");
-        let engine = Engine::builder(&url).max_connections(2).connect().await.unwrap();
+        let engine = Engine::builder(&url)
+            .max_connections(2)
+            .connect()
+            .await
+            .unwrap();
         engines.push((engine, t, None));
     }
     engines
@@ -95,11 +117,22 @@ async fn dropped_anywhere() {
         execute(&mut c, &format!("CREATE TABLE {t} (a BIGINT, b TEXT)")).await;
         drop(c);
         let count = format!("SELECT count(*) FROM {t}");
-        let mark = if engine.backend() == Backend::Sqlite { ["?", "?"] } else { ["$1", "$2"] };
+        let mark = if engine.backend() == Backend::Sqlite {
+            ["?", "?"]
+        } else {
+            ["$1", "$2"]
+        };
         let insert = format!("INSERT INTO {t} VALUES ({}, {})", mark[0], mark[1]);
         let batch = || {
-            let rows = (0..700).flat_map(|n| [Value::I64(n), Value::Text(format!("text {n}"))]).collect();
-            let mut batch = per_row(&insert, &[SqlType::BigInt, SqlType::Text], rows, Returning::Nothing);
+            let rows = (0..700)
+                .flat_map(|n| [Value::I64(n), Value::Text(format!("text {n}"))])
+                .collect();
+            let mut batch = per_row(
+                &insert,
+                &[SqlType::BigInt, SqlType::Text],
+                rows,
+                Returning::Nothing,
+            );
             if engine.backend() == Backend::Postgres {
                 batch.sql = format!("INSERT INTO {t} SELECT * FROM unnest($1, $2)").into();
                 batch.style = BatchStyle::Arrays;
@@ -107,7 +140,9 @@ async fn dropped_anywhere() {
             batch
         };
         sweep(&engine, &count, async |mut c: Connection| {
-            c.begin(&crate::engine::TransactionOptions::default()).await.unwrap();
+            c.begin(&crate::engine::TransactionOptions::default())
+                .await
+                .unwrap();
             c.batch(batch()).await.unwrap();
             c.commit().await.unwrap();
         })
@@ -122,9 +157,13 @@ async fn dropped_anywhere() {
         })
         .await;
         sweep(&engine, &count, async |mut c: Connection| {
-            c.begin(&crate::engine::TransactionOptions::default()).await.unwrap();
+            c.begin(&crate::engine::TransactionOptions::default())
+                .await
+                .unwrap();
             c.savepoint("s").await.unwrap();
-            c.execute(sql(&format!("DELETE FROM {t}"), [])).await.unwrap();
+            c.execute(sql(&format!("DELETE FROM {t}"), []))
+                .await
+                .unwrap();
             c.rollback_to("s").await.unwrap();
             c.rollback().await.unwrap();
         })
@@ -138,13 +177,17 @@ async fn the_holder_learns_of_it() {
     for (engine, t, _file) in engines().await {
         let mut c = engine.acquire().await.unwrap();
         execute(&mut c, &format!("CREATE TABLE {t} (a BIGINT, b TEXT)")).await;
-        let insert = format!("INSERT INTO {t} SELECT i, 'x' FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) SELECT i FROM n) s RETURNING a");
+        let insert = format!(
+            "INSERT INTO {t} SELECT i, 'x' FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) SELECT i FROM n) s RETURNING a"
+        );
         for polls in 1..40 {
             if c.is_lost() {
                 drop(c);
                 c = engine.acquire().await.unwrap();
             }
-            c.begin(&crate::engine::TransactionOptions::default()).await.unwrap();
+            c.begin(&crate::engine::TransactionOptions::default())
+                .await
+                .unwrap();
             let done = cut(polls, c.fetch(sql(&insert, []), Rows::default())).await;
             assert_eq!(c.is_aborted(), !done, "after {polls} polls");
             if !done {
@@ -152,7 +195,10 @@ async fn the_holder_learns_of_it() {
             }
             c.rollback().await.unwrap();
             if !c.is_lost() {
-                assert_eq!(one(&mut c, &format!("SELECT count(*) FROM {t}")).await, Value::I64(0));
+                assert_eq!(
+                    one(&mut c, &format!("SELECT count(*) FROM {t}")).await,
+                    Value::I64(0)
+                );
             }
         }
     }
@@ -160,12 +206,21 @@ async fn the_holder_learns_of_it() {
 
 #[tokio::test]
 async fn a_long_query_ends_when_nobody_waits() {
-    let engine = Engine::builder("sqlite::memory:").offload(Offload::Always).connect().await.unwrap();
-    let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    let engine = Engine::builder("sqlite::memory:")
+        .offload(Offload::Always)
+        .connect()
+        .await
+        .unwrap();
+    let endless =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
     let started = std::time::Instant::now();
     let mut c = engine.acquire().await.unwrap();
     let run = all(&mut c, endless, []);
-    assert!(tokio::time::timeout(Duration::from_millis(30), run).await.is_err());
+    assert!(
+        tokio::time::timeout(Duration::from_millis(30), run)
+            .await
+            .is_err()
+    );
     assert!(c.is_lost());
     drop(c);
     let mut c = engine.acquire().await.unwrap();

@@ -34,16 +34,43 @@ async fn the_same_text_with_other_types() {
     ] {
         assert_eq!(c.execute(sql(&insert, [a, b])).await.unwrap(), 1);
     }
-    let rows = all(&mut c, &format!("SELECT a FROM {t} WHERE a IS NOT NULL ORDER BY a"), []).await.unwrap();
-    assert_eq!(rows, [[Value::I32(1)], [Value::I32(2)], [Value::I32(3)], [Value::I32(4)]]);
+    let rows = all(
+        &mut c,
+        &format!("SELECT a FROM {t} WHERE a IS NOT NULL ORDER BY a"),
+        [],
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        rows,
+        [
+            [Value::I32(1)],
+            [Value::I32(2)],
+            [Value::I32(3)],
+            [Value::I32(4)]
+        ]
+    );
     let echo = |value: Value| sql("SELECT $1", [value]);
-    for value in [Value::I64(5), Value::Text("5".into()), Value::F64(0.5), Value::Bool(true), Value::F32(1.5), Value::Bytes(vec![1])] {
+    for value in [
+        Value::I64(5),
+        Value::Text("5".into()),
+        Value::F64(0.5),
+        Value::Bool(true),
+        Value::F32(1.5),
+        Value::Bytes(vec![1]),
+    ] {
         let rows = c.fetch(echo(value.clone()), Rows::default()).await.unwrap();
         assert_eq!(rows.0, [[value]]);
     }
-    let error = c.execute(sql(&insert, [Value::I64(i64::MAX), Value::Null])).await.unwrap_err();
+    let error = c
+        .execute(sql(&insert, [Value::I64(i64::MAX), Value::Null]))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidData);
-    let error = c.execute(sql(&insert, [Value::Null, Value::Text("a\0b".into())])).await.unwrap_err();
+    let error = c
+        .execute(sql(&insert, [Value::Null, Value::Text("a\0b".into())]))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Encode);
     assert!(error.message().contains("NUL"), "{error}");
 }
@@ -54,10 +81,16 @@ async fn arrays() {
     let mut c = engine.acquire().await.unwrap();
     let array = |ty, items: &[Value]| Value::Array(Box::new((ty, items.to_vec())));
     for (ty, items) in [
-        (SqlType::BigInt, vec![Value::I64(1), Value::Null, Value::I64(-1)]),
+        (
+            SqlType::BigInt,
+            vec![Value::I64(1), Value::Null, Value::I64(-1)],
+        ),
         (SqlType::Integer, vec![Value::I32(1)]),
         (SqlType::SmallInt, vec![Value::I16(1)]),
-        (SqlType::Text, vec![Value::Text("a,\"{}".into()), Value::Null]),
+        (
+            SqlType::Text,
+            vec![Value::Text("a,\"{}".into()), Value::Null],
+        ),
         (SqlType::VarChar(3), vec![Value::Text("abc".into())]),
         (SqlType::Double, vec![Value::F64(0.5)]),
         (SqlType::Real, vec![Value::F32(0.5)]),
@@ -65,14 +98,32 @@ async fn arrays() {
         (SqlType::Bytes, vec![Value::Bytes(vec![0, 1])]),
         (SqlType::BigInt, vec![]),
     ] {
-        let rows = all(&mut c, "SELECT x FROM unnest($1) AS x", [array(ty, &items)]).await.unwrap();
-        assert_eq!(rows.into_iter().flatten().collect::<Vec<_>>(), items, "{ty:?}");
+        let rows = all(&mut c, "SELECT x FROM unnest($1) AS x", [array(ty, &items)])
+            .await
+            .unwrap();
+        assert_eq!(
+            rows.into_iter().flatten().collect::<Vec<_>>(),
+            items,
+            "{ty:?}"
+        );
     }
     // Integers are widened and checked.
     let mixed = array(SqlType::BigInt, &[Value::I16(1), Value::I32(2)]);
-    assert_eq!(all(&mut c, "SELECT sum(x)::bigint FROM unnest($1) AS x", [mixed]).await.unwrap(), [[Value::I64(3)]]);
+    assert_eq!(
+        all(
+            &mut c,
+            "SELECT sum(x)::bigint FROM unnest($1) AS x",
+            [mixed]
+        )
+        .await
+        .unwrap(),
+        [[Value::I64(3)]]
+    );
     let wide = array(SqlType::SmallInt, &[Value::I64(70_000)]);
-    assert_eq!(all(&mut c, "SELECT $1", [wide]).await.unwrap_err().kind(), ErrorKind::Encode);
+    assert_eq!(
+        all(&mut c, "SELECT $1", [wide]).await.unwrap_err().kind(),
+        ErrorKind::Encode
+    );
 }
 
 #[tokio::test]
@@ -80,18 +131,41 @@ async fn a_batch_travels_as_arrays() {
     let engine = engine_or_return!();
     let mut c = engine.acquire().await.unwrap();
     let t = unique("t");
-    execute(&mut c, &format!("CREATE TABLE {t} (id BIGSERIAL, a INT, b TEXT)")).await;
+    execute(
+        &mut c,
+        &format!("CREATE TABLE {t} (id BIGSERIAL, a INT, b TEXT)"),
+    )
+    .await;
     let mut batch = per_row(
         &format!("INSERT INTO {t} (a, b) SELECT * FROM unnest($1, $2) RETURNING id"),
         &[SqlType::Integer, SqlType::Text],
-        (0..2000).flat_map(|n| [Value::I32(n), if n % 2 == 0 { Value::Null } else { Value::Text(format!("b{n}")) }]).collect(),
+        (0..2000)
+            .flat_map(|n| {
+                [
+                    Value::I32(n),
+                    if n % 2 == 0 {
+                        Value::Null
+                    } else {
+                        Value::Text(format!("b{n}"))
+                    },
+                ]
+            })
+            .collect(),
         Returning::Columns(1),
     );
     batch.style = BatchStyle::Arrays;
     let reply = c.batch(batch).await.unwrap();
     assert_eq!((reply.affected, reply.missed), (2000, None));
-    assert_eq!(reply.returned, (1..=2000).map(Value::I64).collect::<Vec<_>>());
-    assert_eq!(all(&mut c, &format!("SELECT b FROM {t} WHERE a = 7"), []).await.unwrap(), [[Value::Text("b7".into())]]);
+    assert_eq!(
+        reply.returned,
+        (1..=2000).map(Value::I64).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        all(&mut c, &format!("SELECT b FROM {t} WHERE a = 7"), [])
+            .await
+            .unwrap(),
+        [[Value::Text("b7".into())]]
+    );
 }
 
 #[tokio::test]
@@ -99,10 +173,21 @@ async fn a_failed_transaction_does_not_commit() {
     let engine = engine_or_return!();
     let t = unique("t");
     let mut tx = engine.begin().await.unwrap();
-    execute(tx.connection(), &format!("CREATE TABLE {t} (a INT NOT NULL)")).await;
-    let error = tx.connection().execute(sql(&format!("INSERT INTO {t} VALUES (NULL)"), [])).await.unwrap_err();
+    execute(
+        tx.connection(),
+        &format!("CREATE TABLE {t} (a INT NOT NULL)"),
+    )
+    .await;
+    let error = tx
+        .connection()
+        .execute(sql(&format!("INSERT INTO {t} VALUES (NULL)"), []))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotNullViolation);
-    assert_eq!((error.table(), error.columns()), (Some(t.as_str()), &["a".to_owned()][..]));
+    assert_eq!(
+        (error.table(), error.columns()),
+        (Some(t.as_str()), &["a".to_owned()][..])
+    );
     assert!(tx.connection().is_aborted());
     let log = engine.statements();
     let error = tx.commit().await.unwrap_err();
@@ -110,7 +195,11 @@ async fn a_failed_transaction_does_not_commit() {
     assert_eq!(log.take(), []);
     settled(&engine).await;
     let mut c = engine.acquire().await.unwrap();
-    assert!(all(&mut c, &format!("SELECT * FROM {t}"), []).await.is_err());
+    assert!(
+        all(&mut c, &format!("SELECT * FROM {t}"), [])
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -139,13 +228,24 @@ async fn types_that_cannot_be_read_are_named() {
     let engine = engine_or_return!();
     let mut c = engine.acquire().await.unwrap();
     let error = all(&mut c, "SELECT now() AS at", []).await.unwrap_err();
-    assert_eq!((error.kind(), error.columns()), (ErrorKind::Decode, &["at".to_owned()][..]));
+    assert_eq!(
+        (error.kind(), error.columns()),
+        (ErrorKind::Decode, &["at".to_owned()][..])
+    );
     assert!(error.message().contains("TIMESTAMPTZ"), "{error}");
     let mood = unique("mood");
     execute(&mut c, &format!("CREATE TYPE {mood} AS ENUM ('ok', 'sad')")).await;
-    assert_eq!(one(&mut c, &format!("SELECT 'sad'::{mood}")).await, Value::Text("sad".into()));
-    assert_eq!(one(&mut c, "SELECT 'pg_class'::regclass::oid").await, Value::I64(1259));
-    let error = all(&mut c, &format!("SELECT ARRAY['sad'::{mood}]"), []).await.unwrap_err();
+    assert_eq!(
+        one(&mut c, &format!("SELECT 'sad'::{mood}")).await,
+        Value::Text("sad".into())
+    );
+    assert_eq!(
+        one(&mut c, "SELECT 'pg_class'::regclass::oid").await,
+        Value::I64(1259)
+    );
+    let error = all(&mut c, &format!("SELECT ARRAY['sad'::{mood}]"), [])
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
 }
 
@@ -154,58 +254,125 @@ async fn no_value_gets_into_errors() {
     let engine = engine_or_return!();
     let mut c = engine.acquire().await.unwrap();
     let t = unique("t");
-    execute(&mut c, &format!("CREATE TABLE {t} (a TEXT UNIQUE, b INT CHECK (b > 0))")).await;
+    execute(
+        &mut c,
+        &format!("CREATE TABLE {t} (a TEXT UNIQUE, b INT CHECK (b > 0))"),
+    )
+    .await;
     let secret = || Value::Text("s3cret".into());
     let insert = format!("INSERT INTO {t} VALUES ($1, 1)");
     c.execute(sql(&insert, [secret()])).await.unwrap();
     let errors = [
         c.execute(sql(&insert, [secret()])).await.unwrap_err(),
-        c.execute(sql(&format!("INSERT INTO {t} VALUES ($1, 0)"), [secret()])).await.unwrap_err(),
-        c.execute(sql("SELECT CAST($1 AS TEXT)::int", [secret()])).await.unwrap_err(),
+        c.execute(sql(&format!("INSERT INTO {t} VALUES ($1, 0)"), [secret()]))
+            .await
+            .unwrap_err(),
+        c.execute(sql("SELECT CAST($1 AS TEXT)::int", [secret()]))
+            .await
+            .unwrap_err(),
     ];
     for error in &errors {
-        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
+        assert!(
+            !format!("{error} {error:?}").contains("s3cret"),
+            "{error:?}"
+        );
     }
     let kinds = errors.each_ref().map(crate::Error::kind);
-    assert_eq!(kinds, [ErrorKind::UniqueViolation, ErrorKind::CheckViolation, ErrorKind::InvalidData]);
+    assert_eq!(
+        kinds,
+        [
+            ErrorKind::UniqueViolation,
+            ErrorKind::CheckViolation,
+            ErrorKind::InvalidData
+        ]
+    );
     assert_eq!(errors[0].columns(), ["a"]);
-    assert_eq!(errors[1].constraint(), Some(format!("{t}_b_check").as_str()));
-    let error = Engine::connect("postgres://ada:s3cret@127.0.0.1:1/x").await.unwrap_err();
+    assert_eq!(
+        errors[1].constraint(),
+        Some(format!("{t}_b_check").as_str())
+    );
+    let error = Engine::connect("postgres://ada:s3cret@127.0.0.1:1/x")
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
-    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
+    assert!(
+        !format!("{error} {error:?}").contains("s3cret"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
 async fn isolation_and_deferred_constraints() {
     let engine = engine_or_return!();
-    let options = TransactionOptions { isolation: Some(Isolation::Serializable), read_only: true };
+    let options = TransactionOptions {
+        isolation: Some(Isolation::Serializable),
+        read_only: true,
+    };
     let mut tx = engine.begin_with(&options).await.unwrap();
-    assert_eq!(one(tx.connection(), "SHOW transaction_isolation").await, Value::Text("serializable".into()));
-    assert_eq!(one(tx.connection(), "SHOW transaction_read_only").await, Value::Text("on".into()));
+    assert_eq!(
+        one(tx.connection(), "SHOW transaction_isolation").await,
+        Value::Text("serializable".into())
+    );
+    assert_eq!(
+        one(tx.connection(), "SHOW transaction_read_only").await,
+        Value::Text("on".into())
+    );
     drop(tx);
     let t = unique("t");
     let mut c = engine.acquire().await.unwrap();
-    execute(&mut c, &format!("CREATE TABLE {t} (a INT UNIQUE DEFERRABLE INITIALLY DEFERRED)")).await;
+    execute(
+        &mut c,
+        &format!("CREATE TABLE {t} (a INT UNIQUE DEFERRABLE INITIALLY DEFERRED)"),
+    )
+    .await;
     c.begin(&TransactionOptions::default()).await.unwrap();
     execute(&mut c, &format!("INSERT INTO {t} VALUES (1), (1)")).await;
-    assert_eq!(c.commit().await.unwrap_err().kind(), ErrorKind::UniqueViolation);
+    assert_eq!(
+        c.commit().await.unwrap_err().kind(),
+        ErrorKind::UniqueViolation
+    );
     assert!(!c.in_transaction());
-    assert_eq!(one(&mut c, &format!("SELECT count(*) FROM {t}")).await, Value::I64(0));
+    assert_eq!(
+        one(&mut c, &format!("SELECT count(*) FROM {t}")).await,
+        Value::I64(0)
+    );
 }
 
 #[tokio::test]
 async fn behind_a_transaction_pooler() {
     let Some(url) = postgres_url() else { return };
-    let engine = Engine::builder(&url).pooler(Pooler::Transaction).connect().await.unwrap();
+    let engine = Engine::builder(&url)
+        .pooler(Pooler::Transaction)
+        .connect()
+        .await
+        .unwrap();
     let mut c = engine.acquire().await.unwrap();
     let t = unique("t");
     execute(&mut c, &format!("CREATE TABLE {t} (a INT)")).await;
     for n in 0..3 {
-        c.execute(sql(&format!("INSERT INTO {t} VALUES ($1)"), [Value::I32(n)])).await.unwrap();
+        c.execute(sql(
+            &format!("INSERT INTO {t} VALUES ($1)"),
+            [Value::I32(n)],
+        ))
+        .await
+        .unwrap();
     }
-    assert!(c.execute(sql(&format!("INSERT INTO {t} VALUES ($1)"), [Value::I64(1 << 40)])).await.is_err());
-    assert_eq!(one(&mut c, &format!("SELECT count(*) FROM {t}")).await, Value::I64(3));
-    assert_eq!(one(&mut c, "SELECT count(*) FROM pg_prepared_statements").await, Value::I64(0));
+    assert!(
+        c.execute(sql(
+            &format!("INSERT INTO {t} VALUES ($1)"),
+            [Value::I64(1 << 40)]
+        ))
+        .await
+        .is_err()
+    );
+    assert_eq!(
+        one(&mut c, &format!("SELECT count(*) FROM {t}")).await,
+        Value::I64(3)
+    );
+    assert_eq!(
+        one(&mut c, "SELECT count(*) FROM pg_prepared_statements").await,
+        Value::I64(0)
+    );
     assert!(!c.in_transaction());
 }
 
@@ -213,7 +380,10 @@ async fn behind_a_transaction_pooler() {
 async fn a_lost_server_is_noticed() {
     let Some(url) = postgres_url() else { return };
     let engine = Engine::connect(&url).await.unwrap();
-    let (mut a, mut b) = (engine.acquire().await.unwrap(), engine.acquire().await.unwrap());
+    let (mut a, mut b) = (
+        engine.acquire().await.unwrap(),
+        engine.acquire().await.unwrap(),
+    );
     let pid = one(&mut a, "SELECT pg_backend_pid()").await;
     let kill = |pid: &Value| sql("SELECT pg_terminate_backend($1)", [pid.clone()]);
     a.begin(&TransactionOptions::default()).await.unwrap();
@@ -221,7 +391,10 @@ async fn a_lost_server_is_noticed() {
     let error = a.commit().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::CommitUnknown, "{error}");
     assert!(a.is_lost());
-    assert_eq!(all(&mut a, "SELECT 1", []).await.unwrap_err().kind(), ErrorKind::Connection);
+    assert_eq!(
+        all(&mut a, "SELECT 1", []).await.unwrap_err().kind(),
+        ErrorKind::Connection
+    );
     drop((a, b));
     // The whole pool is replaced, since a neighbour was lost.
     assert_eq!(engine.pool_status().size, 0);

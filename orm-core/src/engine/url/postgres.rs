@@ -106,7 +106,9 @@ impl PostgresUrl {
         }
         match key {
             "port" if value.parse::<u16>().is_err() => {
-                return Err(configuration("the port of the database URL is not a number up to 65535"));
+                return Err(configuration(
+                    "the port of the database URL is not a number up to 65535",
+                ));
             }
             "sslmode" if !SSL_MODES.contains(&value.as_str()) => {
                 return Err(configuration(format!(

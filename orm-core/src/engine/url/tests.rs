@@ -25,8 +25,14 @@ fn sqlite_forms() {
     shown("sqlite://:memory:", "sqlite::memory:");
     shown("sqlite://?mode=memory", "sqlite::memory:");
     shown("sqlite:f.db", "sqlite://f.db?mode=rw");
-    shown("sqlite://f.db?mode=rwc&cache=private", "sqlite://f.db?mode=rwc");
-    shown("sqlite:///a%20b.db?mode=ro&immutable=1&vfs=unix", "sqlite:///a b.db?mode=ro");
+    shown(
+        "sqlite://f.db?mode=rwc&cache=private",
+        "sqlite://f.db?mode=rwc",
+    );
+    shown(
+        "sqlite:///a%20b.db?mode=ro&immutable=1&vfs=unix",
+        "sqlite:///a b.db?mode=ro",
+    );
     refused("sqlite://", "names no file");
     refused("sqlite:f.db?mode=x", "ro, rw, rwc, memory");
     refused("sqlite:f.db?cache=x", "shared or private");
@@ -38,8 +44,14 @@ fn sqlite_forms() {
 #[test]
 fn postgres_forms() {
     shown("postgres://", "postgres:///");
-    shown("postgresql://ada:s3cret@db:5433/books", "postgres://ada:***@db:5433/books");
-    shown("postgres://ada@x:s3cret@db/books", "postgres://ada@x:***@db/books");
+    shown(
+        "postgresql://ada:s3cret@db:5433/books",
+        "postgres://ada:***@db:5433/books",
+    );
+    shown(
+        "postgres://ada@x:s3cret@db/books",
+        "postgres://ada@x:***@db/books",
+    );
     shown("postgres://[::1]:5432/books", "postgres://::1:5432/books");
     shown("postgres://%2Fvar%2Frun/books", "postgres:///var/run/books");
     shown(
@@ -61,9 +73,18 @@ fn postgres_forms() {
     ] {
         DatabaseUrl::parse(&format!("postgres://h/d?{parameter}")).unwrap();
     }
-    refused("postgresql+asyncpg://ada:s3cret@db/books", "write postgres: alone");
-    refused("postgres://ada:s3cret@db/books?sslmod=x", "unknown parameter \"sslmod\"");
-    refused("postgres://ada:s3cret@db/books?sslmode=s3cret", "sslmode is one of");
+    refused(
+        "postgresql+asyncpg://ada:s3cret@db/books",
+        "write postgres: alone",
+    );
+    refused(
+        "postgres://ada:s3cret@db/books?sslmod=x",
+        "unknown parameter \"sslmod\"",
+    );
+    refused(
+        "postgres://ada:s3cret@db/books?sslmode=s3cret",
+        "sslmode is one of",
+    );
     refused("postgres://ada:s3cret@db:port/books", "port");
     refused("postgres://ada:s3cret%@db/books", "%25");
     refused("postgres://ada:s3c#s3cret@db/books", "%23");

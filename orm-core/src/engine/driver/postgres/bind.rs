@@ -121,7 +121,9 @@ fn write(value: &Value, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
         Value::F32(value) => buffer.extend_from_slice(&value.to_be_bytes()),
         Value::F64(value) => buffer.extend_from_slice(&value.to_be_bytes()),
         Value::Text(value) if value.contains('\0') => {
-            return Err("PostgreSQL text cannot hold a NUL character; remove it, or store bytes".into());
+            return Err(
+                "PostgreSQL text cannot hold a NUL character; remove it, or store bytes".into(),
+            );
         }
         Value::Text(value) => buffer.extend_from_slice(value.as_bytes()),
         Value::Bytes(value) => buffer.extend_from_slice(value),

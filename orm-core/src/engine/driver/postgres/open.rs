@@ -1,10 +1,10 @@
 //! Opening PostgreSQL connections.
 
-use sqlx::postgres::PgConnectOptions;
 use sqlx::ConnectOptions;
+use sqlx::postgres::PgConnectOptions;
 
-use super::signature::Signatures;
 use super::PostgresDriver;
+use super::signature::Signatures;
 use crate::engine::driver::classify;
 use crate::engine::options::{Options, Pooler};
 use crate::engine::url::PostgresUrl;
@@ -82,7 +82,11 @@ impl PostgresTarget {
     fn unreachable(&self, cause: &str) -> Error {
         Error::new(
             ErrorKind::Connection,
-            format!("cannot connect to {} at {}: {cause}", self.shown, self.address()),
+            format!(
+                "cannot connect to {} at {}: {cause}",
+                self.shown,
+                self.address()
+            ),
         )
     }
 }

@@ -34,13 +34,16 @@ impl Row for PostgresRow<'_> {
         };
         let info = column.type_info();
         let oid = info.oid().map_or(0, |oid| oid.0);
-        let decoded = raw.as_bytes().ok().and_then(|bytes| match decode(oid, bytes) {
-            // The name "?" is of a type the driver could not look up; its kind must not be asked for.
-            None if info.name() != "?" && matches!(info.kind(), PgTypeKind::Enum(_)) => {
-                std::str::from_utf8(bytes).ok().map(ValueRef::Text)
-            }
-            decoded => decoded,
-        });
+        let decoded = raw
+            .as_bytes()
+            .ok()
+            .and_then(|bytes| match decode(oid, bytes) {
+                // The name "?" is of a type the driver could not look up; its kind must not be asked for.
+                None if info.name() != "?" && matches!(info.kind(), PgTypeKind::Enum(_)) => {
+                    std::str::from_utf8(bytes).ok().map(ValueRef::Text)
+                }
+                decoded => decoded,
+            });
         decoded.ok_or_else(|| {
             Error::new(
                 ErrorKind::Decode,

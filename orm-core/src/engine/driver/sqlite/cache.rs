@@ -43,12 +43,7 @@ impl Cache {
     }
 
     /// The place of `sql`, prepared now if it was not.
-    pub(super) fn select(
-        &mut self,
-        db: Db,
-        sql: &str,
-        shared: Option<&Arc<str>>,
-    ) -> Result<usize> {
+    pub(super) fn select(&mut self, db: Db, sql: &str, shared: Option<&Arc<str>>) -> Result<usize> {
         self.clock += 1;
         if let Some(&place) = self.by_address.get(&address(sql)) {
             let entry = &mut self.entries[place];

@@ -13,7 +13,7 @@ use sqlx::sqlite::{LockedSqliteHandle, SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::cache::Cache;
-use super::interrupt::Interrupter;
+use super::interrupt::{Interrupter, Watch};
 use super::statement::Statement;
 use crate::engine::driver::classify;
 use crate::error::{Error, ErrorKind, Result};
@@ -27,6 +27,7 @@ pub(crate) struct SqliteDriver {
     /// The statement in use, by its place in the cache.
     active: Option<usize>,
     interrupter: Interrupter,
+    watch: Watch,
     db: Db,
     guard: Option<LockedSqliteHandle<'static>>,
     owner: Option<Owner>,
@@ -85,6 +86,7 @@ impl SqliteDriver {
             cache: Cache::new(statements),
             active: None,
             interrupter: Interrupter::new(db),
+            watch: Watch::install(db),
             db,
             guard: Some(guard),
             owner: Some(owner),
@@ -108,6 +110,9 @@ impl SqliteDriver {
         self.finish();
         self.interrupter.retire();
         self.cache.clear();
+        if self.guard.is_some() {
+            self.watch.remove(self.db);
+        }
         self.guard = None;
     }
 
@@ -122,6 +127,12 @@ impl SqliteDriver {
     /// The statement in use.
     pub(super) fn active(&mut self) -> Option<&mut Statement> {
         self.active.map(|place| self.cache.statement(place))
+    }
+
+    /// The statement in use, with the watch over it.
+    pub(super) fn watched(&mut self) -> Option<(&Watch, &mut Statement)> {
+        let place = self.active?;
+        Some((&self.watch, self.cache.statement(place)))
     }
 
     /// Ends the use of the statement: it holds no lock and no parameter afterwards.
@@ -142,6 +153,11 @@ impl SqliteDriver {
         // SAFETY: the handle is open.
         let changes = unsafe { ffi::sqlite3_total_changes64(self.db.as_ptr()) };
         u64::try_from(changes).unwrap_or(0)
+    }
+
+    /// What stops a long statement on this thread.
+    pub(super) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// What can stop a long statement from another thread.

@@ -42,7 +42,9 @@ fn push(text: &mut String, value: &Value) -> Result<()> {
 fn refuse(what: &str) -> Error {
     Error::new(
         ErrorKind::Encode,
-        format!("a list bound on SQLite travels as JSON, which cannot hold {what}; compare the values one by one"),
+        format!(
+            "a list bound on SQLite travels as JSON, which cannot hold {what}; compare the values one by one"
+        ),
     )
 }
 

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::SqliteDriver;
 use crate::engine::driver::classify;
@@ -103,8 +103,11 @@ impl SqliteTarget {
 
     fn explain(&self, error: sqlx::Error) -> Error {
         let sqlx::Error::Database(database) = &error else {
-            return Error::new(ErrorKind::Connection, "the SQLite database could not be opened")
-                .with_source(error);
+            return Error::new(
+                ErrorKind::Connection,
+                "the SQLite database could not be opened",
+            )
+            .with_source(error);
         };
         let code = database.code().and_then(|code| code.parse::<i32>().ok());
         let code = code.unwrap_or(libsqlite3_sys::SQLITE_ERROR);
