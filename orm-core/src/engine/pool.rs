@@ -118,13 +118,14 @@ impl managed::Manager for Manager {
         if self.is_worn(slot) {
             return Err(RecycleError::message("worn"));
         }
-        if self.pre_ping {
-            if let Driver::Postgres(driver) = &mut slot.driver {
-                return match tokio::time::timeout(CLOSE_LIMIT, driver.ping()).await {
-                    Ok(true) => Ok(()),
-                    _ => Err(RecycleError::message("no sign of life")),
-                };
-            }
+        if self.pre_ping
+            && let Driver::Postgres(driver) = &mut slot.driver
+            && !matches!(
+                tokio::time::timeout(CLOSE_LIMIT, driver.ping()).await,
+                Ok(true)
+            )
+        {
+            return Err(RecycleError::message("no sign of life"));
         }
         Ok(())
     }

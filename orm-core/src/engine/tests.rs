@@ -3,6 +3,7 @@
 mod cancel;
 mod common;
 mod postgres;
+mod spans;
 mod sqlite;
 
 use std::sync::Arc;

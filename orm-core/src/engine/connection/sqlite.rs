@@ -329,10 +329,10 @@ impl<W: Work> Away<W> {
 
 impl<W: Work> Drop for Away<W> {
     fn drop(&mut self) {
-        if let Some((_, lease)) = &mut self.0 {
-            if let Ok(driver) = lease.sqlite() {
-                driver.finish();
-            }
+        if let Some((_, lease)) = &mut self.0
+            && let Ok(driver) = lease.sqlite()
+        {
+            driver.finish();
         }
     }
 }

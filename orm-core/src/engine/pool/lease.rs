@@ -123,5 +123,6 @@ fn roll_back_later(object: Object<Manager>) {
         };
         let done = tokio::time::timeout(ROLLBACK_LIMIT, driver.simple("ROLLBACK".into())).await;
         lease.state.dirty = !matches!(done, Ok(Ok(())));
+        drop(lease);
     });
 }

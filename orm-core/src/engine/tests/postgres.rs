@@ -338,6 +338,32 @@ async fn isolation_and_deferred_constraints() {
     );
 }
 
+/// A rollback in the background keeps the connection; a dead one is replaced before it is used, when asked for.
+#[tokio::test]
+async fn dropped_transactions_keep_their_connection() {
+    let Some(url) = postgres_url() else { return };
+    let engine = Engine::builder(&url)
+        .max_connections(1)
+        .pre_ping(true)
+        .connect()
+        .await
+        .unwrap();
+    let pid = async || {
+        let mut c = engine.acquire().await.unwrap();
+        one(&mut c, "SELECT pg_backend_pid()").await
+    };
+    let before = pid().await;
+    let mut tx = engine.begin().await.unwrap();
+    execute(tx.connection(), "CREATE TABLE never_seen (a INT)").await;
+    drop(tx);
+    assert_eq!(pid().await, before);
+    let other = Engine::connect(&url).await.unwrap();
+    let mut c = other.acquire().await.unwrap();
+    let kill = sql("SELECT pg_terminate_backend($1, 1000)", [before.clone()]);
+    c.execute(kill).await.unwrap();
+    assert_ne!(pid().await, before);
+}
+
 #[tokio::test]
 async fn behind_a_transaction_pooler() {
     let Some(url) = postgres_url() else { return };

@@ -46,11 +46,11 @@ impl Signatures {
         if types.is_empty() {
             return Arc::clone(sql);
         }
-        if let Some(variants) = self.known.get(sql) {
-            if let Some(variant) = variants.iter().find(|variant| variant.fits(types)) {
-                types.copy_from_slice(&variant.types);
-                return Arc::clone(&variant.text);
-            }
+        if let Some(variants) = self.known.get(sql)
+            && let Some(variant) = variants.iter().find(|variant| variant.fits(types))
+        {
+            types.copy_from_slice(&variant.types);
+            return Arc::clone(&variant.text);
         }
         let variants = self.known.entry(Arc::clone(sql)).or_default();
         let text: Arc<str> = match variants.len() {
