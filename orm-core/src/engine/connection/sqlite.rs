@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use super::super::Shared;
-use super::super::driver::sqlite::{Control, Interrupter, Limit, Progress, Work};
+use super::super::driver::sqlite::{Control, Limit, Progress, Stopper, Work};
 use super::super::options::Offload;
 use super::super::pool::{Lease, State};
 use super::lost;
@@ -228,21 +228,24 @@ impl<W: Work> Running<'_, W> {
         let (Some(mut lease), Some(work)) = (self.home.take(), self.work.take()) else {
             return Err(lost());
         };
-        let interrupter = lease.sqlite()?.interrupter();
         let on_file = shared.writer.is_some();
-        let stop = StopOnDrop(work.may_stop().then(|| interrupter.clone()));
+        let stopper = lease.sqlite()?.leave();
+        let stop = StopOnDrop(work.may_stop().then(|| stopper.clone()));
         let mut away = Away(Some((work, lease)));
         let task = tokio::task::spawn_blocking(move || {
-            interrupter.set_running(true);
-            let progress = away.advance(on_file);
-            interrupter.set_running(false);
+            let progress = if stopper.is_stopped() {
+                Err(lost())
+            } else {
+                away.advance(on_file)
+            };
             (away, progress)
         });
         let outcome = task.await;
         stop.disarm();
         match outcome {
             Ok((mut away, progress)) => {
-                if let Some((work, lease)) = away.0.take() {
+                if let Some((work, mut lease)) = away.0.take() {
+                    lease.sqlite()?.come_home();
                     *self.home = Some(lease);
                     self.work = Some(work);
                 }
@@ -332,13 +335,15 @@ impl<W: Work> Drop for Away<W> {
         if let Some((_, lease)) = &mut self.0
             && let Ok(driver) = lease.sqlite()
         {
+            // The rollback that follows is not to be stopped.
+            driver.come_home();
             driver.finish();
         }
     }
 }
 
 /// Stops a statement on another thread when nobody waits for it any more.
-struct StopOnDrop(Option<Interrupter>);
+struct StopOnDrop(Option<Stopper>);
 
 impl StopOnDrop {
     fn disarm(mut self) {
@@ -348,8 +353,8 @@ impl StopOnDrop {
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        if let Some(interrupter) = &self.0 {
-            interrupter.interrupt();
+        if let Some(stopper) = &self.0 {
+            stopper.stop();
         }
     }
 }

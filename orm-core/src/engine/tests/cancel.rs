@@ -227,3 +227,25 @@ async fn a_long_query_ends_when_nobody_waits() {
     assert_eq!(one(&mut c, "SELECT 1").await, Value::I64(1));
     assert!(started.elapsed() < Duration::from_secs(5));
 }
+
+/// The same, when the future is dropped before the other thread has begun.
+#[tokio::test]
+async fn a_query_that_was_given_up_early_ends_too() {
+    let engine = Engine::builder("sqlite::memory:")
+        .offload(Offload::Always)
+        .connect()
+        .await
+        .unwrap();
+    let endless =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    for _ in 0..200 {
+        let mut c = engine.acquire().await.unwrap();
+        let mut run = Box::pin(all(&mut c, endless, []));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(run.as_mut().poll(&mut context).is_pending());
+        drop(run);
+        drop(c);
+    }
+    let mut c = engine.acquire().await.unwrap();
+    assert_eq!(one(&mut c, "SELECT 1").await, Value::I64(1));
+}

@@ -13,8 +13,8 @@ use sqlx::sqlite::{LockedSqliteHandle, SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::cache::Cache;
-use super::interrupt::{Interrupter, Watch};
 use super::statement::Statement;
+use super::watch::{Stopper, Watch};
 use crate::engine::driver::classify;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -26,8 +26,9 @@ pub(crate) struct SqliteDriver {
     cache: Cache,
     /// The statement in use, by its place in the cache.
     active: Option<usize>,
-    interrupter: Interrupter,
     watch: Watch,
+    /// How often the connection has been on another thread.
+    stays: u64,
     db: Db,
     guard: Option<LockedSqliteHandle<'static>>,
     owner: Option<Owner>,
@@ -85,8 +86,8 @@ impl SqliteDriver {
         Ok(Self {
             cache: Cache::new(statements),
             active: None,
-            interrupter: Interrupter::new(db),
             watch: Watch::install(db),
+            stays: 0,
             db,
             guard: Some(guard),
             owner: Some(owner),
@@ -108,7 +109,6 @@ impl SqliteDriver {
     /// Lets go of the handle: statements first, then the lock.
     fn release(&mut self) {
         self.finish();
-        self.interrupter.retire();
         self.cache.clear();
         if self.guard.is_some() {
             self.watch.remove(self.db);
@@ -160,9 +160,15 @@ impl SqliteDriver {
         &self.watch
     }
 
-    /// What can stop a long statement from another thread.
-    pub(crate) fn interrupter(&self) -> Interrupter {
-        self.interrupter.clone()
+    /// Begins a stay on another thread, which the stopper can cut short.
+    pub(crate) fn leave(&mut self) -> Stopper {
+        self.stays += 1;
+        self.watch.leave(self.stays)
+    }
+
+    /// Ends the stay on another thread.
+    pub(crate) fn come_home(&mut self) {
+        self.watch.come_home();
     }
 
     /// Ends an open transaction, whatever state it is in. False when the connection is beyond use.

@@ -1,73 +1,37 @@
-//! Stopping a statement that is under way: from another thread, or when it takes too long on this one.
+//! Stopping a statement that is under way: since nobody waits for it any more, or since it takes too long where it is.
 #![allow(
     unsafe_code,
-    reason = "sqlite3_interrupt is the one call that another thread may make; the progress handler is called by SQLite"
+    reason = "SQLite asks now and then whether to go on, through a C function and a pointer"
 )]
 
 use std::ffi::{c_int, c_void};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use libsqlite3_sys as ffi;
 
 use super::direct::Db;
 
-/// Stops the statement a connection is running, from any thread.
-#[derive(Clone)]
-pub(crate) struct Interrupter(Arc<Mutex<State>>);
-
-struct State {
-    db: Option<Db>,
-    running: bool,
-}
-
-impl Interrupter {
-    pub(super) fn new(db: Db) -> Self {
-        Self(Arc::new(Mutex::new(State {
-            db: Some(db),
-            running: false,
-        })))
-    }
-
-    /// Says whether there is a statement to stop: an interrupt outside of one would hit the next.
-    pub(crate) fn set_running(&self, running: bool) {
-        self.state().running = running;
-    }
-
-    /// Stops the statement in hand, if one is running.
-    pub(crate) fn interrupt(&self) {
-        let state = self.state();
-        if let (Some(db), true) = (state.db, state.running) {
-            // SAFETY: the handle is open, since it is retired under this lock before it is closed;
-            // sqlite3_interrupt may be called from any thread while the handle is open.
-            unsafe { ffi::sqlite3_interrupt(db.as_ptr()) };
-        }
-    }
-
-    /// Forgets the handle, which is about to be closed.
-    pub(super) fn retire(&self) {
-        self.state().db = None;
-    }
-
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// How many steps of SQLite's virtual machine pass between two looks at the clock: some 100 µs.
+/// How many steps of SQLite's virtual machine pass between two questions: some 100 µs.
 const STEPS_A_LOOK: c_int = 4_000;
 
-/// Stops a statement that keeps this thread too long before it yields its first row.
+/// Watches over the statements of a connection.
 ///
-/// SQLite asks it now and then while it steps. What is stopped has only read, and is run anew on another thread.
+/// (`sqlite3_interrupt` would not do: it is lost when it comes before the first step, and hits the next statement when
+/// it comes after the last.)
 pub(super) struct Watch(Arc<Alarm>);
 
 struct Alarm {
     base: Instant,
-    /// Nanoseconds after `base`; `u64::MAX` when nothing is watched.
+    /// Nanoseconds after `base` from which on a statement is stopped; `u64::MAX` for never.
     deadline: AtomicU64,
+    /// Whether the deadline has stopped one.
     rang: AtomicBool,
+    /// The number of the stay on another thread, 0 at home.
+    stay: AtomicU64,
+    /// The last stay that was given up.
+    given_up: AtomicU64,
 }
 
 impl Watch {
@@ -77,6 +41,8 @@ impl Watch {
             base: Instant::now(),
             deadline: AtomicU64::new(u64::MAX),
             rang: AtomicBool::new(false),
+            stay: AtomicU64::new(0),
+            given_up: AtomicU64::new(0),
         });
         let context = Arc::as_ptr(&alarm).cast_mut().cast::<c_void>();
         // SAFETY: the handle is open. The alarm lives as long as the watch, which its driver keeps until `remove`.
@@ -98,10 +64,42 @@ impl Watch {
         self.0.deadline.store(after, Ordering::Relaxed);
     }
 
-    /// Stops nothing any more. Whether something was stopped.
+    /// Stops nothing by the clock any more. Whether something was stopped.
     pub(super) fn clear(&self) -> bool {
         self.0.deadline.store(u64::MAX, Ordering::Relaxed);
         self.0.rang.swap(false, Ordering::Relaxed)
+    }
+
+    /// Begins a stay on another thread, which the stopper can end.
+    pub(super) fn leave(&self, stays: u64) -> Stopper {
+        self.0.stay.store(stays, Ordering::Relaxed);
+        Stopper {
+            alarm: Arc::clone(&self.0),
+            stay: stays,
+        }
+    }
+
+    /// Ends the stay: its stopper stops nothing any more.
+    pub(super) fn come_home(&self) {
+        self.0.stay.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Stops what a connection does during one stay on another thread.
+#[derive(Clone)]
+pub(crate) struct Stopper {
+    alarm: Arc<Alarm>,
+    stay: u64,
+}
+
+impl Stopper {
+    pub(crate) fn stop(&self) {
+        self.alarm.given_up.store(self.stay, Ordering::Relaxed);
+    }
+
+    /// Whether it was stopped, be it before it began.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.alarm.given_up.load(Ordering::Relaxed) == self.stay
     }
 }
 
@@ -109,6 +107,10 @@ impl Watch {
 extern "C" fn ask(context: *mut c_void) -> c_int {
     // SAFETY: the context is the alarm that `install` gave, which lives until the handler is removed.
     let alarm = unsafe { &*context.cast::<Alarm>() };
+    let stay = alarm.stay.load(Ordering::Relaxed);
+    if stay != 0 && alarm.given_up.load(Ordering::Relaxed) == stay {
+        return 1;
+    }
     let deadline = alarm.deadline.load(Ordering::Relaxed);
     if deadline == u64::MAX || alarm.base.elapsed().as_nanos() < u128::from(deadline) {
         return 0;
