@@ -285,7 +285,7 @@ async fn a_sink_may_refuse() {
 
 #[tokio::test]
 async fn the_pool_says_what_holds_it() {
-    let limit = std::time::Duration::from_millis(50);
+    let limit = std::time::Duration::from_millis(500);
     let engine = Engine::builder("sqlite::memory:")
         .acquire_timeout(limit)
         .connect()

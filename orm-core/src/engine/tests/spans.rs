@@ -1,18 +1,25 @@
 //! What `tracing` is told of statements.
 
+use std::cell::RefCell;
 use std::fmt::{Debug, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Once;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
 use tracing::{Event, Metadata, Subscriber};
 
 use super::*;
 use crate::engine::Echo;
 
-/// Writes down every span and event of the engine.
-#[derive(Clone, Default)]
-struct Notes(Arc<Mutex<String>>);
+thread_local! {
+    /// The notes of the test on this thread, while it takes some.
+    static NOTES: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Writes down every span and event of the engine. One for the whole process: tests run side by side, and `tracing` keeps
+/// for each call site whether anyone listens.
+struct Notes;
 
 struct Line<'n>(&'n mut String);
 
@@ -24,16 +31,21 @@ impl Visit for Line<'_> {
 
 impl Notes {
     fn note(&self, kind: &str, record: impl FnOnce(&mut Line<'_>)) {
-        let mut text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        text.push_str(kind);
-        record(&mut Line(&mut text));
-        text.push('\n');
+        NOTES.with_borrow_mut(|notes| {
+            let text = notes.get_or_insert_default();
+            text.push_str(kind);
+            record(&mut Line(text));
+            text.push('\n');
+        });
     }
 }
 
 impl Subscriber for Notes {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "orm::sql"
+        metadata.target() == "orm::sql" && NOTES.with_borrow(Option::is_some)
+    }
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
     }
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         self.note("span", |line| span.record(line));
@@ -51,8 +63,12 @@ impl Subscriber for Notes {
 }
 
 async fn notes(echo: Echo) -> String {
-    let notes = Notes::default();
-    let guard = tracing::subscriber::set_default(notes.clone());
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing::dispatcher::set_global_default(tracing::Dispatch::new(Notes)).unwrap();
+        tracing::callsite::rebuild_interest_cache();
+    });
+    NOTES.set(Some(String::new()));
     let engine = Engine::builder("sqlite::memory:")
         .echo(echo)
         .connect()
@@ -63,9 +79,7 @@ async fn notes(echo: Echo) -> String {
     statement.summary.table = Some("t".into());
     c.fetch(statement, Rows::default()).await.unwrap();
     all(&mut c, "SELECT x FROM ghosts", []).await.unwrap_err();
-    drop(guard);
-    let text = notes.0.lock().unwrap_or_else(PoisonError::into_inner);
-    text.clone()
+    NOTES.take().unwrap()
 }
 
 #[tokio::test]
