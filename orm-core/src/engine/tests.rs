@@ -3,6 +3,7 @@
 mod cancel;
 mod common;
 mod postgres;
+mod server;
 mod spans;
 mod sqlite;
 
