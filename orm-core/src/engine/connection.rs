@@ -194,6 +194,25 @@ impl Connection {
         Ok(self.run(statement, sink).await?.0)
     }
 
+    /// Reads although an earlier statement has failed, to find out why. Only where a failed statement does not end the
+    /// transaction; the transaction stays aborted.
+    pub(crate) async fn fetch_aborted<S: RowSink>(
+        &mut self,
+        statement: Compiled,
+        sink: S,
+    ) -> Result<S> {
+        self.mark_aborted(false);
+        let outcome = self.fetch(statement, sink).await;
+        self.mark_aborted(true);
+        outcome
+    }
+
+    fn mark_aborted(&mut self, aborted: bool) {
+        if let Some(lease) = &mut self.lease {
+            lease.state.aborted = aborted;
+        }
+    }
+
     /// Runs a statement; how many rows it changed. Rows it returns are dropped.
     pub(crate) async fn execute(&mut self, statement: Compiled) -> Result<u64> {
         Ok(self.run(statement, Discard).await?.1)

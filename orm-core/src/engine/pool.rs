@@ -120,11 +120,12 @@ impl managed::Manager for Manager {
         }
         if self.pre_ping
             && let Driver::Postgres(driver) = &mut slot.driver
+            && !matches!(
+                tokio::time::timeout(CLOSE_LIMIT, driver.ping()).await,
+                Ok(true)
+            )
         {
-            return match tokio::time::timeout(CLOSE_LIMIT, driver.ping()).await {
-                Ok(true) => Ok(()),
-                _ => Err(RecycleError::message("no sign of life")),
-            };
+            return Err(RecycleError::message("no sign of life"));
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 mod cancel;
 mod common;
 mod postgres;
+mod server;
+mod spans;
 mod sqlite;
 
 use std::sync::Arc;

@@ -76,11 +76,9 @@ impl Session {
             }
         }
         let statement = super::text::by_key(&self.engine, rows).ok()?;
-        let found = self
-            .fetch(statement, ModelRows::new(key.parent))
-            .await
-            .ok()?
-            .0;
+        let connection = self.connection.as_mut()?;
+        let rows = ModelRows::new(key.parent);
+        let found = connection.fetch_aborted(statement, rows).await.ok()?.0;
         let remote = |index| {
             let object = found.get(index)?;
             let values: Vec<_> = key

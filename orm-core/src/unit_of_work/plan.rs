@@ -35,6 +35,9 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// The rows of a batch, at the most.
+    pub(crate) const ROWS: usize = 16_384;
+
     /// Plans what is pending, touched and doomed. Assignments have been reconciled and cascades carried out.
     pub(crate) fn new(state: &mut State) -> Result<Self> {
         let mut writes = VecDeque::new();
@@ -54,9 +57,21 @@ impl Plan {
         Ok(Self { writes })
     }
 
-    /// The next batch to send.
+    /// The next batch to send: at most [`Self::ROWS`] rows of the next operation, so that neither the memory for the
+    /// parameters nor a message to the server grows with the flush.
     pub(crate) fn next(&mut self) -> Option<Write> {
-        self.writes.pop_front()
+        let mut write = self.writes.pop_front()?;
+        if write.objects.len() > Self::ROWS {
+            let rest = write.objects.split_off(Self::ROWS);
+            self.writes.push_front(Write {
+                operation: write.operation,
+                descriptor: write.descriptor,
+                columns: write.columns.clone(),
+                returning: write.returning.clone(),
+                objects: rest,
+            });
+        }
+        Some(write)
     }
 
     /// Whether there is nothing to write.

@@ -226,3 +226,21 @@ fn a_child_that_needs_a_parent_cannot_lose_it() {
         (Some("leaves"), &["node_id".to_owned()][..])
     );
 }
+
+#[test]
+fn large_batches_are_split() {
+    let mut state = State::new();
+    let mut nodes = Vec::new();
+    for n in 0..Plan::ROWS + 2 {
+        nodes.push(add(&mut state, node(&n.to_string())).1);
+    }
+    let sent = flush(&mut state, &mut 1);
+    assert_eq!(sent.len(), 2);
+    for (n, &node) in nodes.iter().enumerate() {
+        let node = state.object(node).unwrap();
+        assert_eq!(
+            (node.id, node.data.as_str()),
+            (n as i64 + 1, n.to_string().as_str())
+        );
+    }
+}

@@ -116,8 +116,9 @@ both! {
         user_address::data(&engine).await?;
         let mut session = engine.session();
         let kim = session.add(User::named("kim"));
-        let stray = session.add(Address { user_id: Some(99), ..Address::of("stray") });
+        // The second of its batch, so that the batch fails half-way.
         let fine = session.add(Address { user_id: Some(1), ..Address::of("fine") });
+        let stray = session.add(Address { user_id: Some(99), ..Address::of("stray") });
         let error = session.commit().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
         assert_eq!(error.table(), Some("addresses"));

@@ -204,7 +204,7 @@ fn waiting_in_a_pure_module_is_found() {
         waits("orm-core/src/load/plan.rs"),
         [format!("orm-core/src/load/plan.rs:2: {message}")]
     );
-    assert_eq!(waits("orm-core/src/session/load.rs"), [String::new(); 0]);
+    assert_eq!(waits("orm-core/src/session/load.rs"), Vec::<String>::new());
 }
 
 #[test]

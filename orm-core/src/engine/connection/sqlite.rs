@@ -5,11 +5,14 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use super::super::Shared;
-use super::super::driver::sqlite::{Control, Interrupter, Limit, Progress, Work};
+use super::super::driver::sqlite::{Control, Limit, Progress, Stopper, Work};
 use super::super::options::Offload;
 use super::super::pool::{Lease, State};
 use super::lost;
 use crate::error::{Error, ErrorKind, Result};
+
+/// The part of the inline budget for which one step may keep the thread: it cannot be cut into slices.
+const STEP_SHARE: u32 = 10;
 
 /// How long a statement runs before it lets other tasks of its thread have a turn.
 const SLICE: Duration = Duration::from_micros(200);
@@ -109,7 +112,9 @@ pub(super) async fn run<W: Work>(
         let progress = if hop {
             running.advance_elsewhere(shared).await
         } else {
-            running.advance(shared, Some(until))
+            let patience = (shared.offload == Offload::Auto)
+                .then(|| started + shared.inline_budget / STEP_SHARE);
+            running.advance(shared, Some(until), patience)
         };
         match progress {
             Ok(Progress::Done) => return running.finish(),
@@ -125,6 +130,7 @@ pub(super) async fn run<W: Work>(
                 }
                 until = Instant::now() + SLICE;
             }
+            Ok(Progress::TooLong) => hop = true,
             Ok(Progress::NeedsWriter) => {
                 let lease = running.home.as_mut().ok_or_else(lost)?;
                 if let Err(error) = wait_for_writer(lease, shared).await {
@@ -202,9 +208,16 @@ struct Running<'h, W: Work> {
 }
 
 impl<W: Work> Running<'_, W> {
-    fn advance(&mut self, shared: &Shared, until: Option<Instant>) -> Result<Progress> {
+    fn advance(
+        &mut self,
+        shared: &Shared,
+        until: Option<Instant>,
+        patience: Option<Instant>,
+    ) -> Result<Progress> {
         match (self.home.as_mut(), &mut self.work) {
-            (Some(lease), Some(work)) => advance(lease, work, shared.writer.is_some(), until),
+            (Some(lease), Some(work)) => {
+                advance(lease, work, shared.writer.is_some(), until, patience)
+            }
             _ => Err(lost()),
         }
     }
@@ -215,21 +228,24 @@ impl<W: Work> Running<'_, W> {
         let (Some(mut lease), Some(work)) = (self.home.take(), self.work.take()) else {
             return Err(lost());
         };
-        let interrupter = lease.sqlite()?.interrupter();
         let on_file = shared.writer.is_some();
-        let stop = StopOnDrop(work.may_stop().then(|| interrupter.clone()));
+        let stopper = lease.sqlite()?.leave();
+        let stop = StopOnDrop(work.may_stop().then(|| stopper.clone()));
         let mut away = Away(Some((work, lease)));
         let task = tokio::task::spawn_blocking(move || {
-            interrupter.set_running(true);
-            let progress = away.advance(on_file);
-            interrupter.set_running(false);
+            let progress = if stopper.is_stopped() {
+                Err(lost())
+            } else {
+                away.advance(on_file)
+            };
             (away, progress)
         });
         let outcome = task.await;
         stop.disarm();
         match outcome {
             Ok((mut away, progress)) => {
-                if let Some((work, lease)) = away.0.take() {
+                if let Some((work, mut lease)) = away.0.take() {
+                    lease.sqlite()?.come_home();
                     *self.home = Some(lease);
                     self.work = Some(work);
                 }
@@ -308,7 +324,7 @@ struct Away<W: Work>(Option<(W, Lease)>);
 impl<W: Work> Away<W> {
     fn advance(&mut self, on_file: bool) -> Result<Progress> {
         match &mut self.0 {
-            Some((work, lease)) => advance(lease, work, on_file, None),
+            Some((work, lease)) => advance(lease, work, on_file, None, None),
             None => Err(lost()),
         }
     }
@@ -319,13 +335,15 @@ impl<W: Work> Drop for Away<W> {
         if let Some((_, lease)) = &mut self.0
             && let Ok(driver) = lease.sqlite()
         {
+            // The rollback that follows is not to be stopped.
+            driver.come_home();
             driver.finish();
         }
     }
 }
 
 /// Stops a statement on another thread when nobody waits for it any more.
-struct StopOnDrop(Option<Interrupter>);
+struct StopOnDrop(Option<Stopper>);
 
 impl StopOnDrop {
     fn disarm(mut self) {
@@ -335,8 +353,8 @@ impl StopOnDrop {
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        if let Some(interrupter) = &self.0 {
-            interrupter.interrupt();
+        if let Some(stopper) = &self.0 {
+            stopper.stop();
         }
     }
 }
@@ -346,9 +364,11 @@ fn advance<W: Work>(
     work: &mut W,
     on_file: bool,
     until: Option<Instant>,
+    patience: Option<Instant>,
 ) -> Result<Progress> {
     let limit = Limit {
         until,
+        patience,
         may_write: !on_file || lease.state.in_transaction || lease.writer.is_some(),
         read_only: lease.state.read_only,
     };

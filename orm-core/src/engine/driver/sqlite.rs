@@ -1,18 +1,18 @@
 //! SQLite by its C interface, on a connection that sqlx has opened and lent for life.
 //!
 //! The `unsafe` code lives in three files of this folder: `direct` (the handle), `statement` (prepare, bind,
-//! step, read) and `interrupt`. What they offer is safe to call, except for `Statement::bind`, whose contract
+//! step, read) and `watch`. What they offer is safe to call, except for `Statement::bind`, whose contract
 //! the units of `work` keep.
 
 mod cache;
 mod direct;
-mod interrupt;
 mod json;
 mod open;
 mod statement;
+mod watch;
 mod work;
 
 pub(crate) use direct::SqliteDriver;
-pub(crate) use interrupt::Interrupter;
 pub(crate) use open::SqliteTarget;
+pub(crate) use watch::Stopper;
 pub(crate) use work::{BatchWork, Control, Limit, Progress, Query, Work};

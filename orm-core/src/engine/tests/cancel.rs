@@ -24,11 +24,21 @@ async fn cut(polls: usize, future: impl Future) -> bool {
 
 /// Cuts `run` after 0, 1, 2, .. polls until it comes to its end, and checks the engine after each.
 async fn sweep<F: Future>(engine: &Engine, count: &str, run: impl Fn(Connection) -> F) {
+    let mut monitor = match engine.backend() {
+        Backend::Sqlite => None,
+        Backend::Postgres => {
+            let monitor = Engine::connect(&postgres_url().unwrap()).await.unwrap();
+            Some(monitor.acquire().await.unwrap())
+        }
+    };
     let mut finished = 0;
     for polls in 0..4000 {
         let connection = engine.acquire().await.unwrap();
         finished += usize::from(cut(polls, run(connection)).await);
         settled(engine).await;
+        if let Some(monitor) = &mut monitor {
+            check_idle(monitor, count).await;
+        }
         let mut c = engine.acquire().await.unwrap();
         assert!(!c.in_transaction());
         // Either all of the change is there, or nothing.
@@ -39,22 +49,24 @@ async fn sweep<F: Future>(engine: &Engine, count: &str, run: impl Fn(Connection)
         drop(c);
         assert_eq!(engine.pool_status().in_use, 0);
         if finished > 1 {
-            check_idle(engine).await;
+            assert!(polls > 1);
             return;
         }
     }
     panic!("never came to its end");
 }
 
-/// No connection of this engine sits in a transaction.
-async fn check_idle(engine: &Engine) {
-    if engine.backend() == Backend::Sqlite {
-        return;
-    }
-    let mut c = engine.acquire().await.unwrap();
-    let text = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND application_name = 'cancel'";
+/// No connection sits in a transaction that nobody will end.
+async fn check_idle(monitor: &mut Connection, count: &str) {
+    // The table and the application have the same name.
+    let name = count.rsplit(' ').next().unwrap_or_default();
+    let text = "SELECT count(*) FROM pg_stat_activity \
+                WHERE state LIKE 'idle in transaction%' AND application_name = $1";
     for _ in 0..200 {
-        if one(&mut c, text).await == Value::I64(0) {
+        let open = all(monitor, text, [Value::Text(name.to_owned())])
+            .await
+            .unwrap();
+        if open == [[Value::I64(0)]] {
             return;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -86,13 +98,14 @@ async fn engines() -> Vec<(Engine, String, Option<File>)> {
     }
     if let Some(url) = postgres_url() {
         let separator = if url.contains('?') { '&' } else { '?' };
-        let url = format!("{url}{separator}application_name=cancel");
+        let t = unique("t");
+        let url = format!("{url}{separator}application_name={t}");
         let engine = Engine::builder(&url)
             .max_connections(2)
             .connect()
             .await
             .unwrap();
-        engines.push((engine, unique("t"), None));
+        engines.push((engine, t, None));
     }
     engines
 }
@@ -213,4 +226,26 @@ async fn a_long_query_ends_when_nobody_waits() {
     let mut c = engine.acquire().await.unwrap();
     assert_eq!(one(&mut c, "SELECT 1").await, Value::I64(1));
     assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+/// The same, when the future is dropped before the other thread has begun.
+#[tokio::test]
+async fn a_query_that_was_given_up_early_ends_too() {
+    let engine = Engine::builder("sqlite::memory:")
+        .offload(Offload::Always)
+        .connect()
+        .await
+        .unwrap();
+    let endless =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    for _ in 0..200 {
+        let mut c = engine.acquire().await.unwrap();
+        let mut run = Box::pin(all(&mut c, endless, []));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(run.as_mut().poll(&mut context).is_pending());
+        drop(run);
+        drop(c);
+    }
+    let mut c = engine.acquire().await.unwrap();
+    assert_eq!(one(&mut c, "SELECT 1").await, Value::I64(1));
 }

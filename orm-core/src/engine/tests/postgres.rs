@@ -1,7 +1,7 @@
-//! What only PostgreSQL does: types, prepared statements, aborted transactions, poolers.
+//! What only PostgreSQL does: types, prepared statements, aborted transactions.
 
 use super::*;
-use crate::engine::{Isolation, Pooler, TransactionOptions};
+use crate::engine::{Isolation, TransactionOptions};
 use crate::error::ErrorKind;
 
 async fn engine() -> Option<Engine> {
@@ -333,68 +333,4 @@ async fn isolation_and_deferred_constraints() {
         one(&mut c, &format!("SELECT count(*) FROM {t}")).await,
         Value::I64(0)
     );
-}
-
-#[tokio::test]
-async fn behind_a_transaction_pooler() {
-    let Some(url) = postgres_url() else { return };
-    let engine = Engine::builder(&url)
-        .pooler(Pooler::Transaction)
-        .connect()
-        .await
-        .unwrap();
-    let mut c = engine.acquire().await.unwrap();
-    let t = unique("t");
-    execute(&mut c, &format!("CREATE TABLE {t} (a INT)")).await;
-    for n in 0..3 {
-        c.execute(sql(
-            &format!("INSERT INTO {t} VALUES ($1)"),
-            [Value::I32(n)],
-        ))
-        .await
-        .unwrap();
-    }
-    assert!(
-        c.execute(sql(
-            &format!("INSERT INTO {t} VALUES ($1)"),
-            [Value::I64(1 << 40)]
-        ))
-        .await
-        .is_err()
-    );
-    assert_eq!(
-        one(&mut c, &format!("SELECT count(*) FROM {t}")).await,
-        Value::I64(3)
-    );
-    assert_eq!(
-        one(&mut c, "SELECT count(*) FROM pg_prepared_statements").await,
-        Value::I64(0)
-    );
-    assert!(!c.in_transaction());
-}
-
-#[tokio::test]
-async fn a_lost_server_is_noticed() {
-    let Some(url) = postgres_url() else { return };
-    let engine = Engine::connect(&url).await.unwrap();
-    let (mut a, mut b) = (
-        engine.acquire().await.unwrap(),
-        engine.acquire().await.unwrap(),
-    );
-    let pid = one(&mut a, "SELECT pg_backend_pid()").await;
-    let kill = |pid: &Value| sql("SELECT pg_terminate_backend($1)", [pid.clone()]);
-    a.begin(&TransactionOptions::default()).await.unwrap();
-    b.execute(kill(&pid)).await.unwrap();
-    let error = a.commit().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::CommitUnknown, "{error}");
-    assert!(a.is_lost());
-    assert_eq!(
-        all(&mut a, "SELECT 1", []).await.unwrap_err().kind(),
-        ErrorKind::Connection
-    );
-    drop((a, b));
-    // The whole pool is replaced, since a neighbour was lost.
-    assert_eq!(engine.pool_status().size, 0);
-    let mut c = engine.acquire().await.unwrap();
-    assert_eq!(one(&mut c, "SELECT 1").await, Value::I32(1));
 }

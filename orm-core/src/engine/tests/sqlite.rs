@@ -303,3 +303,38 @@ async fn an_automatic_rollback_is_noticed() {
     c.rollback().await.unwrap();
     assert_eq!(one(&mut c, "SELECT count(*) FROM t").await, Value::I64(0));
 }
+
+/// A scan that finds its one row late leaves the thread to others, and does not harm the transaction it runs in.
+#[tokio::test]
+async fn a_long_search_moves_away() {
+    let engine = Engine::connect("sqlite::memory:").await.unwrap();
+    let mut c = engine.acquire().await.unwrap();
+    execute(&mut c, "CREATE TABLE t (a)").await;
+    c.begin(&TransactionOptions::default()).await.unwrap();
+    execute(&mut c, "INSERT INTO t VALUES (1)").await;
+    let (done, mut stop) = tokio::sync::oneshot::channel::<()>();
+    let ticker = tokio::spawn(async move {
+        let mut longest = Duration::ZERO;
+        while stop.try_recv() == Err(tokio::sync::oneshot::error::TryRecvError::Empty) {
+            let started = Instant::now();
+            tokio::task::yield_now().await;
+            longest = longest.max(started.elapsed());
+        }
+        longest
+    });
+    tokio::task::yield_now().await;
+    let text = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) \
+                SELECT count(*) + (SELECT count(*) FROM t) FROM n";
+    let started = Instant::now();
+    assert_eq!(one(&mut c, text).await, Value::I64(1_000_001));
+    let took = started.elapsed();
+    drop(done);
+    let longest = ticker.await.unwrap();
+    assert!(
+        longest < took / 4,
+        "the thread was kept for {longest:?} of {took:?}"
+    );
+    assert!(!c.is_aborted());
+    c.commit().await.unwrap();
+    assert_eq!(one(&mut c, "SELECT count(*) FROM t").await, Value::I64(1));
+}

@@ -13,8 +13,8 @@ use sqlx::sqlite::{LockedSqliteHandle, SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::cache::Cache;
-use super::interrupt::Interrupter;
 use super::statement::Statement;
+use super::watch::{Stopper, Watch};
 use crate::engine::driver::classify;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -26,7 +26,9 @@ pub(crate) struct SqliteDriver {
     cache: Cache,
     /// The statement in use, by its place in the cache.
     active: Option<usize>,
-    interrupter: Interrupter,
+    watch: Watch,
+    /// How often the connection has been on another thread.
+    stays: u64,
     db: Db,
     guard: Option<LockedSqliteHandle<'static>>,
     owner: Option<Owner>,
@@ -84,7 +86,8 @@ impl SqliteDriver {
         Ok(Self {
             cache: Cache::new(statements),
             active: None,
-            interrupter: Interrupter::new(db),
+            watch: Watch::install(db),
+            stays: 0,
             db,
             guard: Some(guard),
             owner: Some(owner),
@@ -106,8 +109,10 @@ impl SqliteDriver {
     /// Lets go of the handle: statements first, then the lock.
     fn release(&mut self) {
         self.finish();
-        self.interrupter.retire();
         self.cache.clear();
+        if self.guard.is_some() {
+            self.watch.remove(self.db);
+        }
         self.guard = None;
     }
 
@@ -122,6 +127,12 @@ impl SqliteDriver {
     /// The statement in use.
     pub(super) fn active(&mut self) -> Option<&mut Statement> {
         self.active.map(|place| self.cache.statement(place))
+    }
+
+    /// The statement in use, with the watch over it.
+    pub(super) fn watched(&mut self) -> Option<(&Watch, &mut Statement)> {
+        let place = self.active?;
+        Some((&self.watch, self.cache.statement(place)))
     }
 
     /// Ends the use of the statement: it holds no lock and no parameter afterwards.
@@ -144,9 +155,20 @@ impl SqliteDriver {
         u64::try_from(changes).unwrap_or(0)
     }
 
-    /// What can stop a long statement from another thread.
-    pub(crate) fn interrupter(&self) -> Interrupter {
-        self.interrupter.clone()
+    /// What stops a long statement on this thread.
+    pub(super) fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    /// Begins a stay on another thread, which the stopper can cut short.
+    pub(crate) fn leave(&mut self) -> Stopper {
+        self.stays += 1;
+        self.watch.leave(self.stays)
+    }
+
+    /// Ends the stay on another thread.
+    pub(crate) fn come_home(&mut self) {
+        self.watch.come_home();
     }
 
     /// Ends an open transaction, whatever state it is in. False when the connection is beyond use.

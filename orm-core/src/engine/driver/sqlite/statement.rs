@@ -296,25 +296,27 @@ impl Row for SqliteRow<'_> {
         }
         let raw = self.statement.raw.as_ptr();
         let column = index as c_int;
-        // SAFETY: the statement stands on a row and `column` is one of its columns. Each value is read by the type
-        // it has, so SQLite converts nothing and pointers given out before stay valid; they live until the next
-        // step or reset, which need `&mut Statement`, while this row borrows it. `bytes` is asked for after the
-        // pointer, as SQLite requires.
+        // SAFETY: the statement stands on a row and `column` is one of its columns, so its value is there. The handle
+        // has no mutex and is ours alone, so the value needs no protection and the cheap `value` functions may read it.
+        // Each value is read by the type it has, so SQLite converts nothing and pointers given out before stay valid;
+        // they live until the next step or reset, which need `&mut Statement`, while this row borrows it. `bytes` is
+        // asked for after the pointer, as SQLite requires.
         unsafe {
-            Ok(match ffi::sqlite3_column_type(raw, column) {
-                ffi::SQLITE_INTEGER => ValueRef::I64(ffi::sqlite3_column_int64(raw, column)),
-                ffi::SQLITE_FLOAT => ValueRef::F64(ffi::sqlite3_column_double(raw, column)),
+            let value = ffi::sqlite3_column_value(raw, column);
+            Ok(match ffi::sqlite3_value_type(value) {
+                ffi::SQLITE_INTEGER => ValueRef::I64(ffi::sqlite3_value_int64(value)),
+                ffi::SQLITE_FLOAT => ValueRef::F64(ffi::sqlite3_value_double(value)),
                 ffi::SQLITE_TEXT => {
-                    let data = ffi::sqlite3_column_text(raw, column);
-                    let bytes = bytes(data, ffi::sqlite3_column_bytes(raw, column));
+                    let data = ffi::sqlite3_value_text(value);
+                    let bytes = bytes(data, ffi::sqlite3_value_bytes(value));
                     match std::str::from_utf8(bytes) {
                         Ok(text) => ValueRef::Text(text),
                         Err(_) => return Err(self.not_utf8(index)),
                     }
                 }
                 ffi::SQLITE_BLOB => {
-                    let data = ffi::sqlite3_column_blob(raw, column);
-                    ValueRef::Bytes(bytes(data.cast(), ffi::sqlite3_column_bytes(raw, column)))
+                    let data = ffi::sqlite3_value_blob(value);
+                    ValueRef::Bytes(bytes(data.cast(), ffi::sqlite3_value_bytes(value)))
                 }
                 _ => ValueRef::Null,
             })

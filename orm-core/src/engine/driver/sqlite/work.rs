@@ -54,6 +54,8 @@ pub(crate) trait Work: Send + 'static {
 pub(crate) struct Limit {
     /// When to pause.
     pub(crate) until: Option<Instant>,
+    /// When a statement that only reads is to be stopped if it has no row by then.
+    pub(crate) patience: Option<Instant>,
     /// Whether a statement that writes may start: a transaction is open, the writer's permit held, or none needed.
     pub(crate) may_write: bool,
     /// Whether the transaction is read-only.
@@ -68,6 +70,8 @@ pub(crate) enum Progress {
     More,
     /// Another connection holds a lock; nothing has happened yet and the unit can be advanced again later.
     Busy(Error),
+    /// The statement takes too long to find its first row; nothing has happened yet.
+    TooLong,
     /// The statement writes and `may_write` was false; nothing has happened yet.
     NeedsWriter,
 }
@@ -145,11 +149,32 @@ impl<S: RowSink> Work for Query<S> {
             unsafe { statement.bind(&self.statement.binds)? };
             self.started = true;
         }
-        let statement = driver.active().ok_or_else(lost)?;
+        if let (Some(patience), 0, false) = (limit.patience, self.rows, self.writes) {
+            driver.watch().set(patience);
+        }
+        let outcome = self.step_through(driver, limit);
+        if driver.watch().clear() && self.rows == 0 {
+            driver.finish();
+            self.started = false;
+            return Ok(Progress::TooLong);
+        }
+        outcome
+    }
+
+    fn finish(self) -> Self::Output {
+        (self.sink, self.affected)
+    }
+}
+
+impl<S: RowSink> Query<S> {
+    fn step_through(&mut self, driver: &mut SqliteDriver, limit: &Limit) -> Result<Progress> {
+        let (watch, statement) = driver.watched().ok_or_else(lost)?;
         let code = loop {
             match statement.step() {
                 Step::Row => {
                     if self.rows == 0 {
+                        // From here on the statement cannot be run anew: the sink has seen a row.
+                        watch.clear();
                         self.columns = statement.columns();
                     }
                     self.rows += 1;
@@ -178,10 +203,6 @@ impl<S: RowSink> Work for Query<S> {
         }
         driver.finish();
         Ok(Progress::Done)
-    }
-
-    fn finish(self) -> Self::Output {
-        (self.sink, self.affected)
     }
 }
 
