@@ -1,0 +1,127 @@
+//! The example programs print exactly this, on both databases.
+
+use std::process::Command;
+
+use harness::{Backend, Db, run};
+
+#[allow(dead_code, reason = "the suite's harness, of which this needs a part")]
+#[path = "../../tests/it/harness"]
+mod harness {
+    mod backend;
+    mod isolate;
+    mod postgres;
+    mod sqlite;
+
+    pub(crate) use backend::{Backend, Db, run};
+}
+
+const BOOKSTORE: &str = "\
+--- Creating tables ---
+Tables created: authors, books
+
+--- Inserting authors and books ---
+Added 3 authors with 7 books total.
+
+--- All authors ---
+  Author: David Thomas
+    - The Pragmatic Programmer (1999)
+    - Programming Pearls (2000)
+  Author: Robert C. Martin
+    - Clean Code (2008)
+    - Clean Architecture (2017)
+    - The Clean Coder (2011)
+  Author: Luciano Ramalho
+    - Fluent Python (2015)
+    - Fluent Python 2nd Ed (2022)
+
+--- Query: books after 2010 ---
+  Clean Architecture (2017) by Robert C. Martin
+  The Clean Coder (2011) by Robert C. Martin
+  Fluent Python (2015) by Luciano Ramalho
+  Fluent Python 2nd Ed (2022) by Luciano Ramalho
+
+--- Query: authors with more than 2 books ---
+  Robert C. Martin (3 books)
+
+--- ORM vs raw SQL comparison ---
+ORM query returned the same results as raw SQL.
+";
+
+const TASKS: &str = "\
+--- Create ---
+<Task: ⏳ Learn ORM> has id 1
+<Task: ⏳ Learn Rust> has id 2
+
+--- Read all ---
+<Task: ⏳ Learn ORM>
+<Task: ⏳ Learn Rust>
+
+--- Read by id ---
+<Task: ⏳ Learn ORM>
+
+--- Change ---
+<Task: ✅ Learn ORM ✨>
+
+--- Delete ---
+deleting <Task: ⏳ Learn Rust>
+
+--- What remains ---
+<Task: ✅ Learn ORM ✨>
+
+--- A user with tasks ---
+<User: Ada>
+  <Task: ⏳ Write the program>
+  <Task: ⏳ Build the engine>
+";
+
+/// Runs a program, and gives what it prints.
+fn output(program: &str, url: Option<&str>) -> String {
+    let output = Command::new(program)
+        .args(url)
+        .output()
+        .expect("the example starts");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} fails: {errors}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// The second run finds the tables of the first, and prints the same.
+async fn twice(program: &str, db: &Db, expected: &str) {
+    for _ in 0..2 {
+        assert_eq!(output(program, Some(db.url())), expected);
+    }
+}
+
+/// The tests of one program.
+macro_rules! prints {
+    ($name:ident, $expected:expr) => {
+        mod $name {
+            use super::*;
+
+            const PROGRAM: &str = env!(concat!("CARGO_BIN_EXE_", stringify!($name)));
+
+            async fn prints(db: Db) -> orm_core::Result<()> {
+                twice(PROGRAM, &db, $expected).await;
+                Ok(())
+            }
+
+            #[test]
+            fn sqlite() {
+                run(Backend::Sqlite, stringify!($name), prints);
+            }
+
+            #[test]
+            fn postgres() {
+                run(Backend::Postgres, stringify!($name), prints);
+            }
+
+            #[test]
+            fn without_url() {
+                assert_eq!(output(PROGRAM, None), $expected);
+            }
+        }
+    };
+}
+
+prints!(bookstore, BOOKSTORE);
+prints!(tasks, TASKS);
