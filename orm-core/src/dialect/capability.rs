@@ -22,6 +22,8 @@ pub struct Capabilities {
     /// Whether constraints can be added to a table that exists; where they cannot, foreign keys of a cycle stand inline,
     /// which such a database accepts in any order of tables.
     pub alter_constraints: bool,
+    /// Whether a raw SELECT is known to write nothing and lock nothing; on PostgreSQL it may call a function that writes.
+    pub selects_only_read: bool,
     /// Whether OFFSET needs a LIMIT before it.
     pub offset_needs_limit: bool,
     /// Whether `ILIKE` exists; where it does not, `LIKE` takes ASCII letters of either case as equal.

@@ -44,7 +44,10 @@ impl<'a> Compiler<'a> {
 
     fn text_statement(mut self, text: &Text) -> Result<Compiled> {
         self.text(text)?;
-        self.finish("TEXT", None, text.reads())
+        let operation = text.operation();
+        let only_reads = matches!(operation, "SELECT" | "VALUES")
+            && self.dialect.capabilities().selects_only_read;
+        self.finish(operation, None, only_reads || text.reads())
     }
 
     pub(super) fn finish(

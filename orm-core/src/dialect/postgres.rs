@@ -21,6 +21,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     batch: BatchStyle::Arrays,
     placeholders: Placeholders::Numbered,
     names_foreign_keys: true,
+    selects_only_read: false,
     max_identifier_length: Some(63),
     max_parameters: 65_535,
     row_locks: true,

@@ -20,6 +20,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     batch: BatchStyle::PerRow,
     placeholders: Placeholders::Question,
     names_foreign_keys: false,
+    selects_only_read: true,
     max_identifier_length: None,
     max_parameters: 32_766,
     row_locks: false,

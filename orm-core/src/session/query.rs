@@ -31,6 +31,10 @@ impl Session {
     {
         self.before_query().await?;
         let statement = query.compile(self.engine.dialect())?;
+        if !statement.summary.reads {
+            // What it writes, or locks, has to last as long as the session's own changes.
+            self.open_transaction().await?;
+        }
         let rows = self
             .fetch(statement, Collect::<Q::Shape>(Vec::new()))
             .await?

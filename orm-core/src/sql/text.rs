@@ -77,6 +77,19 @@ impl Text {
         Typed::new(Expr::Named(self))
     }
 
+    /// The first word of the text, for logs: `SELECT`, `INSERT`, ...; `TEXT` when it is none of the common ones.
+    pub fn operation(&self) -> &'static str {
+        const COMMON: [&str; 12] = [
+            "SELECT", "VALUES", "WITH", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP",
+            "TRUNCATE", "PRAGMA", "SET",
+        ];
+        let first = self.sql.split_ascii_whitespace().next().unwrap_or_default();
+        COMMON
+            .into_iter()
+            .find(|word| first.eq_ignore_ascii_case(word))
+            .unwrap_or("TEXT")
+    }
+
     /// The text as it was written.
     pub fn sql(&self) -> &str {
         &self.sql

@@ -166,6 +166,21 @@ both! {
         assert!(session.one_or_none(User::select().filter(User::name.eq("fred"))).await?.is_some());
     }
 
+    /// Raw SQL that writes is part of the session's transaction, also when it returns rows.
+    async fn raw_writes_are_rolled_back_too(db: Db) {
+        let engine = db.engine().await;
+        user_address::tables(&engine).await?;
+        let mut session = engine.session();
+        let insert = || text("INSERT INTO users (name) VALUES ('raw') RETURNING id").columns::<i64>();
+        assert_eq!(session.one(insert()).await?, 1);
+        assert!(session.in_transaction());
+        session.rollback().await?;
+        assert_eq!(engine.scalar(select(func::count_all()).from::<User>()).await?, 0);
+        session.one(insert()).await?;
+        session.commit().await?;
+        assert_eq!(engine.scalar(select(func::count_all()).from::<User>()).await?, 1);
+    }
+
     /// Only what is in the database can be deleted or expired.
     async fn pending_objects_cannot_be_deleted(db: Db) {
         let engine = db.engine().await;
