@@ -1,1 +1,1 @@
-
+//! Ratios to the floor, measured in one run.

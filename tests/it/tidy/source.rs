@@ -174,8 +174,8 @@ fn literal_length(rest: &str, after_word: bool) -> usize {
     if rest.starts_with("/*") {
         return block_comment_length(rest);
     }
-    if rest.starts_with('"') {
-        return 1 + closing_quote(&rest[1..]);
+    if let Some(body) = rest.strip_prefix('"') {
+        return 1 + closing_quote(body);
     }
     if rest.starts_with('\'') {
         return character_length(rest);
