@@ -42,6 +42,8 @@ pub struct Session {
     state: State,
     options: SessionOptions,
     phase: Phase,
+    /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
+    began: bool,
 }
 
 /// What a dropped future would leave half done.
@@ -69,6 +71,7 @@ impl Engine {
             state: State::new(),
             options,
             phase: Phase::Settled,
+            began: false,
         }
     }
 }

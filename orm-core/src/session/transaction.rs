@@ -27,6 +27,7 @@ impl Session {
             self.phase = Phase::Settled;
         }
         self.connection = None;
+        self.began = false;
         self.state.committed();
         if self.options.expire_on_commit {
             self.state.expire_all()?;
@@ -84,6 +85,7 @@ impl Session {
             return Ok(());
         }
         let result = connection.begin(&TransactionOptions::default()).await;
+        self.began = result.is_ok();
         self.release();
         result
     }
@@ -126,6 +128,7 @@ impl Session {
     /// Takes memory back to where the transaction began.
     fn give_up(&mut self, unknown: bool) {
         self.state.roll_back();
+        self.began = false;
         if unknown {
             // Values that came from the objects' own fields fit them.
             let _fits = self.state.expire_all();
@@ -145,7 +148,7 @@ impl Session {
     #[cold]
     fn clear_up(&mut self) {
         // An interrupted read outside of a transaction costs the connection, nothing else.
-        let lost = self.phase != Phase::Settled || self.in_transaction();
+        let lost = self.phase != Phase::Settled || self.began;
         self.connection = None;
         if lost {
             self.give_up(self.phase == Phase::Committing);

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use orm_core::engine::Engine;
+use orm_core::engine::{Engine, Offload};
 use orm_core::prelude::*;
 use orm_core::session::Life;
 
@@ -176,7 +176,8 @@ async fn sweep(db: &Db, engine: &Engine) -> orm_core::Result<usize> {
     while cancelled < CANCELLATIONS && began.elapsed() < Duration::from_secs(90) {
         round += 1;
         for which in STEPS {
-            let mut polls = 0;
+            // A future that is never polled does nothing, so dropping it shows nothing.
+            let mut polls = 1;
             while attempt(engine, which, polls, &format!("{which:?}{round}p{polls}")).await? {
                 cancelled += 1;
                 polls += 1;
@@ -204,9 +205,34 @@ async fn sweep(db: &Db, engine: &Engine) -> orm_core::Result<usize> {
 }
 
 both! {
+    /// A read that is dropped inside a transaction takes the transaction with it, and memory goes back too.
+    async fn a_read_dropped_in_a_transaction_ends_it(db: Db) {
+        // Every statement on a thread of its own, so that SQLite can be dropped half-way too.
+        let engine = Engine::builder(db.url()).offload(Offload::Always).connect().await?;
+        user_address::tables(&engine).await?;
+        let mut session = engine.session();
+        let ed = session.add(User::named("ed"));
+        session.commit().await?;
+        session[ed].name = "changed".into();
+        let kim = session.add(User::named("kim"));
+        session.flush().await?;
+        let long = text(
+            "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000) SELECT count(*) FROM c",
+        );
+        let read = cancel_after(session.all(long.read_only().columns::<i64>()), 1).await;
+        assert!(read.is_none());
+        session.get::<User>(-1).await?;
+        assert!(!session.in_transaction());
+        assert_eq!((session.life(kim)?, session[ed].name.as_str()), (Life::Transient, "ed"));
+        session.add(kim);
+        session.commit().await?;
+        assert_eq!(engine.all(select(User::name).order_by(User::id)).await?, ["ed", "kim"]);
+    }
+
     /// Begin, load, flush, commit and rollback, dropped at every poll, at least 500 times.
     async fn every_poll_of_a_session_can_be_the_last(db: Db) {
-        let engine = db.engine().await;
+        // Every statement on a thread of its own, so that SQLite can be dropped half-way too.
+        let engine = Engine::builder(db.url()).offload(Offload::Always).connect().await?;
         user_address::tables(&engine).await?;
         let cancelled = sweep(&db, &engine).await?;
         assert!(cancelled >= CANCELLATIONS, "only {cancelled} cancellations");
