@@ -1,20 +1,8 @@
 //! Names that no other test has: not in this process, not in another, not on a server that several machines share.
 
-use std::process;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A mark of this test process.
-pub(super) fn process_mark() -> &'static str {
-    static MARK: OnceLock<String> = OnceLock::new();
-    MARK.get_or_init(|| {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |now| now.as_micros() & 0xffff_ffff);
-        format!("{}_{now:08x}", process::id())
-    })
-}
+use orm_tests::process_mark;
 
 /// A unique name for a database or directory, of at most 63 bytes (PostgreSQL's limit).
 pub(super) fn unique(test: &str) -> String {

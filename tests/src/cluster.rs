@@ -11,8 +11,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use crate::harness::isolate;
-
 const SCRIPT: &str = r#"
 bin=$1; dir=$2
 cd "$dir" || exit 1
@@ -30,13 +28,13 @@ rm -rf "$dir"
 "#;
 
 /// Starts a cluster and gives the URL of its maintenance database; an error says what is missing.
-pub(super) fn start() -> Result<String, String> {
+pub(crate) fn start() -> Result<String, String> {
     // Held for the life of the process: its end is what closes the pipe.
     static WATCHDOG: OnceLock<Child> = OnceLock::new();
 
     let programs = programs().ok_or("its programs (initdb, postgres) are not on this machine")?;
     // Not the general temporary directory: a socket's path has at most 107 bytes, and the server's user must reach it.
-    let directory = Path::new("/tmp").join(format!("orm_pg_{}", isolate::process_mark()));
+    let directory = Path::new("/tmp").join(format!("orm_pg_{}", crate::process_mark()));
     fs::create_dir(&directory)
         .map_err(|error| format!("{} cannot be made: {error}", directory.display()))?;
     let mut command = Command::new("sh");

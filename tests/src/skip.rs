@@ -5,12 +5,12 @@ use std::process::Command;
 use std::sync::Once;
 
 /// Whether it is a failure to leave PostgreSQL out.
-pub(super) fn forbidden() -> bool {
+pub(crate) fn forbidden() -> bool {
     std::env::var_os("ORM_REQUIRE_POSTGRES").is_some_and(|value| value != "0" && !value.is_empty())
 }
 
 /// Says once how many tests are not run, and why.
-pub(super) fn tell(reason: &str) {
+pub(crate) fn tell(reason: &str) {
     static TOLD: Once = Once::new();
     TOLD.call_once(|| {
         let count = count().map_or_else(|| "the".to_owned(), |count| count.to_string());
@@ -34,7 +34,7 @@ fn count() -> Option<usize> {
     let list = String::from_utf8(output.stdout).ok()?;
     Some(
         list.lines()
-            .filter(|line| line.ends_with("::postgres: test"))
+            .filter(|line| line.ends_with(": test") && line.contains("::postgres"))
             .count(),
     )
 }
