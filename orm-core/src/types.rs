@@ -8,9 +8,11 @@ mod enums;
 mod row;
 mod sql_type;
 mod value;
+mod values;
 
 pub use convert::{ColumnType, FromValue, ToValue};
 pub use enums::{DbEnum, EnumType};
 pub use row::{Row, RowSink};
 pub use sql_type::SqlType;
 pub use value::{Value, ValueRef};
+pub use values::Values;

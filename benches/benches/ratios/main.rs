@@ -48,6 +48,13 @@ async fn compare(
     mut ours: impl AsyncFnMut() -> f64,
 ) {
     let mut rounds = Vec::new();
+    // A word after `--` chooses the workloads whose names have it.
+    if std::env::args()
+        .skip(1)
+        .any(|word| !word.starts_with("--") && !name.contains(&word))
+    {
+        return;
+    }
     for round in 0..=ROUNDS {
         let (floor, ours) = (floor(), ours().await);
         if round > 0 {

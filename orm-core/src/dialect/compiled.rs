@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::types::{SqlType, Value};
+use crate::types::{SqlType, Value, Values};
 
 /// A statement ready to run.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ pub struct Batch {
     /// The type of each parameter of a row.
     pub types: Arc<[SqlType]>,
     /// The parameters, row after row; their number is a multiple of `types.len()`.
-    pub rows: Vec<Value>,
+    pub rows: Values,
     /// How many rows there are (told apart from `rows`, since a row may have no parameters).
     pub count: usize,
     /// How the rows travel.

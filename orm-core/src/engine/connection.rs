@@ -225,7 +225,7 @@ impl Connection {
         }
         let Self { lease, shared } = self;
         let observer = &shared.observer;
-        let span = observer.watch(&statement.sql, &statement.binds, 1, &statement.summary);
+        let span = observer.watch(&statement.sql, &statement.binds, &statement.summary);
         let outcome = match shared.backend {
             Backend::Sqlite => {
                 sqlite::run(lease, shared, Query::new(statement, sink))
@@ -273,7 +273,7 @@ impl Connection {
     async fn run_batch(&mut self, batch: Batch) -> Result<BatchReply> {
         let Self { lease, shared } = self;
         let observer = &shared.observer;
-        let span = observer.watch(&batch.sql, &batch.rows, batch.count, &batch.summary);
+        let span = observer.watch_batch(&batch);
         let outcome = match shared.backend {
             Backend::Sqlite => {
                 sqlite::run(lease, shared, BatchWork::new(batch))

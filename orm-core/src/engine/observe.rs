@@ -5,7 +5,7 @@ use tracing::{Level, Span, field};
 use super::options::Echo;
 #[cfg(any(test, feature = "testing"))]
 use super::recorder::{Recorder, Sent};
-use crate::dialect::Summary;
+use crate::dialect::{Batch, Summary};
 use crate::error::Error;
 use crate::types::Value;
 
@@ -28,13 +28,27 @@ pub(crate) struct Observer {
 }
 
 impl Observer {
-    /// Sees a statement of `rows` rows off; the span is to be held while it runs.
+    /// Sees a statement off; the span is to be held while it runs.
     #[inline]
-    pub(crate) fn watch(&self, sql: &str, binds: &[Value], rows: usize, summary: &Summary) -> Span {
+    pub(crate) fn watch(&self, sql: &str, binds: &[Value], summary: &Summary) -> Span {
         if self.is_idle() {
             return Span::none();
         }
-        self.see(sql, binds, rows, Some(summary))
+        self.see(sql, binds, 1, Some(summary))
+    }
+
+    /// Sees a batch off.
+    #[inline]
+    pub(crate) fn watch_batch(&self, batch: &Batch) -> Span {
+        if self.is_idle() {
+            return Span::none();
+        }
+        self.see(
+            &batch.sql,
+            &batch.rows.to_vec(),
+            batch.count,
+            Some(&batch.summary),
+        )
     }
 
     /// Sees a BEGIN, COMMIT or SAVEPOINT off.

@@ -82,7 +82,9 @@ impl Default for Options {
             pooler: Pooler::None,
             busy_timeout: Duration::from_secs(5),
             offload: Offload::Auto,
-            offload_rows: 1_000,
+            // A batch steps in slices that yield, and moves when it outlives its budget: moving it at once costs more
+            // than it saves (measured: inserting 10,000 rows takes 1.2 times as long).
+            offload_rows: 20_000,
             inline_budget: Duration::from_millis(10),
             pragmas: Vec::new(),
         }

@@ -41,7 +41,7 @@ pub(super) fn per_row(
         sql,
         types: types.into(),
         count: rows.len() / types.len(),
-        rows,
+        rows: rows.iter().collect(),
         style: BatchStyle::PerRow,
         returning,
         one_each: false,

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use super::{Entity, Key, ModelDescriptor, ModelKey, Select, entity, select};
 use crate::error::Result;
-use crate::types::{Row, Value, ValueRef};
+use crate::types::{Row, Value, ValueRef, Values};
 
 /// A struct that is mapped to a table. Implemented by `#[derive(Model)]`.
 #[diagnostic::on_unimplemented(
@@ -33,6 +33,9 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// The value of the column at `column`; NULL when there is no such column.
     fn value(&self, column: usize) -> Value;
 
+    /// Appends the value of the column at `column` to a list; NULL when there is no such column.
+    fn push(&self, column: usize, list: &mut Values);
+
     /// Whether the column at `column` holds `value`, compared by value, without allocating.
     fn same(&self, column: usize, value: &Value) -> bool;
 
@@ -60,7 +63,7 @@ pub trait AnyModel: Any + Send + Sync {
     /// See [`Model::value`].
     fn value(&self, column: usize) -> Value;
     /// Appends the values of several columns.
-    fn push_values(&self, columns: &[usize], out: &mut Vec<Value>);
+    fn push_values(&self, columns: &[usize], list: &mut Values);
     /// See [`Model::same`].
     fn same(&self, column: usize, value: &Value) -> bool;
     /// See [`Model::set`].
@@ -85,8 +88,10 @@ impl<M: Model> AnyModel for M {
         Model::value(self, column)
     }
 
-    fn push_values(&self, columns: &[usize], out: &mut Vec<Value>) {
-        out.extend(columns.iter().map(|&column| Model::value(self, column)));
+    fn push_values(&self, columns: &[usize], list: &mut Values) {
+        for &column in columns {
+            Model::push(self, column, list);
+        }
     }
 
     fn same(&self, column: usize, value: &Value) -> bool {

@@ -6,7 +6,7 @@ use super::{
     RelationField, RelationKind, Rows, Slots,
 };
 use crate::error::Result;
-use crate::types::{EnumType, Row, SqlType, Value, ValueRef};
+use crate::types::{EnumType, Row, SqlType, Value, ValueRef, Values};
 
 mod metadata;
 mod queries;
@@ -132,6 +132,10 @@ macro_rules! model {
 
             fn value(&self, _: usize) -> Value {
                 Value::Null
+            }
+
+            fn push(&self, _: usize, list: &mut Values) {
+                list.push(ValueRef::Null);
             }
 
             fn same(&self, _: usize, _: &Value) -> bool {

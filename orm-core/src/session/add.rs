@@ -68,7 +68,9 @@ impl Session {
         &mut self,
         objects: impl IntoIterator<Item = A>,
     ) -> Vec<Handle<A::Model>> {
-        objects.into_iter().map(|object| self.add(object)).collect()
+        let objects = objects.into_iter();
+        self.state.reserve::<A::Model>(objects.size_hint().0);
+        objects.map(|object| self.add(object)).collect()
     }
 
     pub(super) fn try_add<A: Addable>(&mut self, object: A) -> Result<ObjectId> {

@@ -26,12 +26,18 @@ impl State {
         }
     }
 
-    /// A new object is not to be inserted after all.
+    /// A new object is not to be inserted after all; the plan of the flush strikes it off the list.
     pub(crate) fn unpend(&mut self, id: ObjectId) {
-        if self.meta(id).life == Life::Pending {
-            self.meta_mut(id).life = Life::Transient;
-            self.pending.retain(|&other| other != id);
+        let meta = self.meta_mut(id);
+        if meta.life == Life::Pending {
+            meta.life = Life::Transient;
         }
+    }
+
+    /// Strikes off the list what is not to be inserted after all.
+    pub(crate) fn strike_unpended(&mut self) {
+        let (arenas, pending) = (&self.arenas, &mut self.pending);
+        pending.retain(|id| arenas[id.arena as usize].meta[id.slot as usize].life == Life::Pending);
     }
 
     /// Whether a flush might have something to write.

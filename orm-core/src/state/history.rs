@@ -19,6 +19,17 @@ impl State {
         Ok(id)
     }
 
+    /// Makes room for new objects.
+    pub(crate) fn reserve<T: Model>(&mut self, additional: usize) {
+        let arena = self.arena_of(T::descriptor());
+        let arena = self.arena_mut(arena);
+        if let Some(objects) = arena.objects.as_any_mut().downcast_mut::<Vec<Option<T>>>() {
+            objects.reserve(additional);
+        }
+        arena.meta.reserve(additional);
+        self.pending.reserve(additional);
+    }
+
     /// Takes new objects in that were found in a relationship's field.
     pub(crate) fn add_rows(&mut self, rows: Box<dyn Rows>, life: Life) -> Result<Vec<ObjectId>> {
         let arena = self.arena_of(rows.descriptor());

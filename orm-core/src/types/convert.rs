@@ -1,6 +1,6 @@
 //! Conversion between Rust types and values.
 
-use super::{Row, SqlType, Value, ValueRef};
+use super::{Row, SqlType, Value, ValueRef, Values};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A Rust type that can be read from a row.
@@ -32,6 +32,12 @@ pub trait ToValue {
     /// Integers are the same by value, whatever their width; floats by their bits, so that NaN is the same as itself.
     fn same(&self, value: &Value) -> bool {
         self.to_value() == *value
+    }
+
+    /// Appends the value to a list; the types of this library do it without allocating for each.
+    #[inline]
+    fn push_to(&self, list: &mut Values) {
+        list.push(self.to_value().as_ref());
     }
 }
 
@@ -69,6 +75,13 @@ pub trait ColumnType: FromValue + ToValue + Clone + Send + Sync + 'static {
     #[inline]
     fn field_value(field: &Self) -> Value {
         field.to_value()
+    }
+
+    /// Appends the value of a field.
+    #[doc(hidden)]
+    #[inline]
+    fn push_field(field: &Self, list: &mut Values) {
+        field.push_to(list);
     }
 
     /// Whether a field holds `value`.
@@ -236,7 +249,7 @@ impl FromValue for Value {
 }
 
 macro_rules! to_value {
-    ($($rust:ty => $variant:ident($make:expr, $same:expr)),* $(,)?) => {$(
+    ($($rust:ty => $variant:ident($make:expr, $same:expr, $borrow:expr)),* $(,)?) => {$(
         impl ToValue for $rust {
             #[inline]
             fn to_value(&self) -> Value {
@@ -249,18 +262,24 @@ macro_rules! to_value {
                 let same: fn(&$rust, &_) -> bool = $same;
                 matches!(value, Value::$variant(value) if same(self, value))
             }
+
+            #[inline]
+            fn push_to(&self, list: &mut Values) {
+                let borrow: fn(&$rust) -> ValueRef<'_> = $borrow;
+                list.push(borrow(self));
+            }
         }
     )*};
 }
 
 to_value! {
-    bool => Bool(|value| *value, |left, right| left == right),
-    f32 => F32(|value| *value, |left, right: &f32| left.to_bits() == right.to_bits()),
-    f64 => F64(|value| *value, |left, right: &f64| left.to_bits() == right.to_bits()),
-    String => Text(Clone::clone, |left, right| left == right),
-    str => Text(str::to_owned, |left, right| left == right),
-    Vec<u8> => Bytes(Clone::clone, |left, right| left == right),
-    [u8] => Bytes(<[u8]>::to_vec, |left, right| left == right),
+    bool => Bool(|value| *value, |left, right| left == right, |value| ValueRef::Bool(*value)),
+    f32 => F32(|value| *value, |left, right: &f32| left.to_bits() == right.to_bits(), |value| ValueRef::F32(*value)),
+    f64 => F64(|value| *value, |left, right: &f64| left.to_bits() == right.to_bits(), |value| ValueRef::F64(*value)),
+    String => Text(Clone::clone, |left, right| left == right, |value| ValueRef::Text(value)),
+    str => Text(str::to_owned, |left, right| left == right, |value| ValueRef::Text(value)),
+    Vec<u8> => Bytes(Clone::clone, |left, right| left == right, |value| ValueRef::Bytes(value)),
+    [u8] => Bytes(<[u8]>::to_vec, |left, right| left == right, |value| ValueRef::Bytes(value)),
 }
 
 impl<T: ToValue + ?Sized> ToValue for &T {
@@ -273,12 +292,25 @@ impl<T: ToValue + ?Sized> ToValue for &T {
     fn same(&self, value: &Value) -> bool {
         (**self).same(value)
     }
+
+    #[inline]
+    fn push_to(&self, list: &mut Values) {
+        (**self).push_to(list);
+    }
 }
 
 impl<T: ToValue> ToValue for Option<T> {
     #[inline]
     fn to_value(&self) -> Value {
         self.as_ref().map_or(Value::Null, ToValue::to_value)
+    }
+
+    #[inline]
+    fn push_to(&self, list: &mut Values) {
+        match self {
+            Some(value) => value.push_to(list),
+            None => list.push(ValueRef::Null),
+        }
     }
 
     #[inline]

@@ -34,14 +34,23 @@ impl Write {
         if returned.len() != width * self.objects.len() {
             return Err(self.miscounted(returned.len() / width.max(1)));
         }
-        let order = if width == 0 {
-            Vec::new()
+        // In the order sent, each row is its own object's.
+        let order = if width == 0 || in_order || self.objects.len() == 1 {
+            None
         } else {
-            self.match_rows(state, returned, in_order)?
+            Some(self.match_rows(state, returned)?)
         };
+        state.undo.reserve(self.objects.len());
+        if let Some(&first) = self.objects.first() {
+            state
+                .arena_mut(first.arena)
+                .identity
+                .reserve(self.objects.len());
+        }
         for (index, &id) in self.objects.iter().enumerate() {
             if width > 0 {
-                let row = &returned[order[index] * width..][..width];
+                let row = order.as_ref().map_or(index, |order| order[index]);
+                let row = &returned[row * width..][..width];
                 let object = state.any_mut(id)?;
                 for (&column, value) in self.returning.iter().zip(row) {
                     object.set(column, value.as_ref())?;
@@ -63,12 +72,9 @@ impl Write {
     ///
     /// A generated key grows in the order in which the rows were inserted, whatever the order they come back in; rows
     /// whose keys the program chose are found by these.
-    fn match_rows(&self, state: &State, returned: &[Value], in_order: bool) -> Result<Vec<usize>> {
+    fn match_rows(&self, state: &State, returned: &[Value]) -> Result<Vec<usize>> {
         let width = self.returning.len();
         let count = self.objects.len();
-        if in_order || count == 1 {
-            return Ok((0..count).collect());
-        }
         let descriptor = self.descriptor;
         if descriptor.columns[self.returning[0]].generated {
             let mut order: Vec<_> = (0..count).collect();

@@ -77,13 +77,11 @@ fn release(
 
 /// Objects taken out of a `delete-orphan` relationship, and not put into another, are deleted; new ones are not inserted.
 fn doom_orphans(state: &mut State) -> Result<()> {
-    for id in state
-        .touched
-        .iter()
-        .chain(&state.pending)
-        .copied()
-        .collect::<Vec<_>>()
-    {
+    let listed = state.touched.iter().chain(&state.pending).copied();
+    let related: Vec<_> = listed
+        .filter(|&id| state.meta(id).extra.is_some())
+        .collect();
+    for id in related {
         if is_orphan(state, id)? {
             match state.meta(id).life {
                 Life::Pending => state.unpend(id),

@@ -5,7 +5,7 @@ use super::sync;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::ObjectId;
 use crate::state::State;
-use crate::types::Value;
+use crate::types::Values;
 
 impl Write {
     /// The values to send, row after row: the columns, then, for an update or a delete, the key by which the database
@@ -13,7 +13,7 @@ impl Write {
     ///
     /// # Errors
     /// As [`sync::sync`]; `InvalidState` when a parent has no key yet.
-    pub(crate) fn values(&self, state: &mut State) -> Result<Vec<Value>> {
+    pub(crate) fn values(&self, state: &mut State) -> Result<Values> {
         let keys = self.descriptor.primary_key;
         let width = self.columns.len()
             + if self.operation == Operation::Insert {
@@ -21,7 +21,7 @@ impl Write {
             } else {
                 keys.len()
             };
-        let mut values = Vec::with_capacity(width * self.objects.len());
+        let mut values = Values::with_capacity(width * self.objects.len());
         for &id in &self.objects {
             if self.operation != Operation::Delete && sync::sync(state, id)?.waits {
                 return Err(waits(state, id));
@@ -30,7 +30,9 @@ impl Write {
             object.push_values(&self.columns, &mut values);
             if self.operation != Operation::Insert {
                 match state.meta(id).snapshot() {
-                    Some(snapshot) => values.extend(keys.iter().map(|&key| snapshot[key].clone())),
+                    Some(snapshot) => keys
+                        .iter()
+                        .for_each(|&key| values.push(snapshot[key].as_ref())),
                     None => object.push_values(keys, &mut values),
                 }
             }

@@ -41,6 +41,7 @@ impl Plan {
     /// Plans what is pending, touched and doomed. Assignments have been reconciled and cascades carried out.
     pub(crate) fn new(state: &mut State) -> Result<Self> {
         let mut writes = VecDeque::new();
+        state.strike_unpended();
         let groups = order::tables(state);
         let (mut updates, mut late) = (Writes::default(), Writes::default());
         for id in state.touched.clone() {

@@ -64,8 +64,10 @@ fn flush(state: &mut State, next: &mut i64) -> Vec<String> {
             .map(|&column| write.descriptor.columns[column].name)
             .collect();
         sent.push(format!(
-            "{:?} {} {columns:?} {values:?}",
-            write.operation, write.descriptor.table
+            "{:?} {} {columns:?} {:?}",
+            write.operation,
+            write.descriptor.table,
+            values.to_vec()
         ));
         let count = write.objects.len();
         let returned: Vec<_> = (0..count as i64)

@@ -76,6 +76,13 @@ pub(super) fn functions(model: &Model) -> TokenStream {
             }
         }
 
+        fn push(&self, column: usize, list: &mut #p::Values) {
+            match column {
+                #(#positions => #types::push_field(&self.#fields, list),)*
+                _ => list.push(#p::ValueRef::Null),
+            }
+        }
+
         fn same(&self, column: usize, value: &#p::Value) -> bool {
             match column {
                 #(#positions => #types::same_field(&self.#fields, value),)*

@@ -163,14 +163,18 @@ pub(super) async fn batch(
         BatchStyle::PerRow => {
             let width = batch.types.len();
             for index in 0..batch.count {
-                let row = batch.rows.get(index * width..(index + 1) * width);
-                let row = row.ok_or_else(|| {
-                    Error::new(
+                let first = index * width;
+                if first + width > batch.rows.len() {
+                    return Err(Error::new(
                         ErrorKind::InvalidQuery,
                         "the batch holds fewer values than its rows and parameters need",
-                    )
-                })?;
-                let parameters = Parameters::Values(row);
+                    ));
+                }
+                let parameters = Parameters::Row {
+                    rows: &batch.rows,
+                    first,
+                    width,
+                };
                 let affected = query(lease, shared, &batch.sql, parameters, &mut sink).await?;
                 reply.affected += affected;
                 if batch.one_each && affected == 0 {

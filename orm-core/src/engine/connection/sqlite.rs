@@ -143,6 +143,9 @@ pub(super) async fn run<W: Work>(
     }
 }
 
+/// From so many changed rows on, the COMMIT to a file is long: it cannot be sliced.
+const LARGE_COMMIT: u64 = 1_000;
+
 /// Whether the work is known beforehand to be long.
 fn must_hop<W: Work>(home: &mut Option<Lease>, shared: &Shared, work: &W) -> Result<bool> {
     Ok(match shared.offload {
@@ -153,7 +156,7 @@ fn must_hop<W: Work>(home: &mut Option<Lease>, shared: &Shared, work: &W) -> Res
         Offload::Auto if shared.writer.is_some() && work.sql() == "COMMIT" => {
             let lease = home.as_mut().ok_or_else(lost)?;
             let written = lease.sqlite()?.total_changes() - lease.state.changes_before;
-            written >= shared.offload_rows as u64
+            written >= LARGE_COMMIT
         }
         Offload::Auto => false,
     })

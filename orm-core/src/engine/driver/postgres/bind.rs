@@ -7,17 +7,23 @@ use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo};
 use sqlx::{Arguments, Postgres, Type};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{SqlType, Value};
+use crate::types::{SqlType, Value, ValueRef, Values};
 
 /// What is bound to a statement.
 #[derive(Clone, Copy)]
 pub(crate) enum Parameters<'v> {
     /// One value for each placeholder.
     Values(&'v [Value]),
+    /// One row of a batch, from its first value on.
+    Row {
+        rows: &'v Values,
+        first: usize,
+        width: usize,
+    },
     /// One array for each placeholder, from rows that lie one after another.
     Columns {
         types: &'v [SqlType],
-        rows: &'v [Value],
+        rows: &'v Values,
         count: usize,
     },
 }
@@ -27,6 +33,9 @@ impl Parameters<'_> {
     pub(super) fn types(self) -> Result<Vec<u32>> {
         match self {
             Self::Values(values) => values.iter().map(type_of).collect(),
+            Self::Row { rows, first, width } => Ok((first..first + width)
+                .map(|index| plain_type_of(rows.get(index)))
+                .collect()),
             Self::Columns { types, .. } => types.iter().map(|ty| Ok(array_of(*ty)?.1)).collect(),
         }
     }
@@ -38,7 +47,40 @@ impl Parameters<'_> {
         match self {
             Self::Values(values) => {
                 for (index, (value, oid)) in values.iter().zip(types).enumerate() {
-                    let scalar = Scalar { value, oid: *oid };
+                    match value {
+                        Value::Array(array) => {
+                            let items = Items::Slice(&array.1);
+                            let count = array.1.len();
+                            add(
+                                &mut arguments,
+                                Array {
+                                    ty: array.0,
+                                    oid: *oid,
+                                    items,
+                                    first: 0,
+                                    step: 1,
+                                    count,
+                                },
+                                index,
+                            )?;
+                        }
+                        value => add(
+                            &mut arguments,
+                            Scalar {
+                                value: value.as_ref(),
+                                oid: *oid,
+                            },
+                            index,
+                        )?,
+                    }
+                }
+            }
+            Self::Row { rows, first, .. } => {
+                for (index, oid) in types.iter().enumerate() {
+                    let scalar = Scalar {
+                        value: rows.get(first + index),
+                        oid: *oid,
+                    };
                     add(&mut arguments, scalar, index)?;
                 }
             }
@@ -57,7 +99,7 @@ impl Parameters<'_> {
                     let column = Array {
                         ty: *ty,
                         oid: *oid,
-                        values: rows,
+                        items: Items::Values(rows),
                         first: index,
                         step: columns.len(),
                         count,
@@ -84,17 +126,23 @@ where
 
 fn type_of(value: &Value) -> Result<u32> {
     Ok(match value {
-        Value::Null => 0,
-        Value::Bool(_) => 16,
-        Value::I16(_) => 21,
-        Value::I32(_) => 23,
-        Value::I64(_) => 20,
-        Value::F32(_) => 700,
-        Value::F64(_) => 701,
-        Value::Text(_) => 25,
-        Value::Bytes(_) => 17,
         Value::Array(array) => array_of(array.0)?.1,
+        value => plain_type_of(value.as_ref()),
     })
+}
+
+fn plain_type_of(value: ValueRef<'_>) -> u32 {
+    match value {
+        ValueRef::Null => 0,
+        ValueRef::Bool(_) => 16,
+        ValueRef::I16(_) => 21,
+        ValueRef::I32(_) => 23,
+        ValueRef::I64(_) => 20,
+        ValueRef::F32(_) => 700,
+        ValueRef::F64(_) => 701,
+        ValueRef::Text(_) => 25,
+        ValueRef::Bytes(_) => 17,
+    }
 }
 
 /// The numbers of a type and of its array.
@@ -111,33 +159,33 @@ fn array_of(ty: SqlType) -> Result<(u32, u32)> {
     })
 }
 
-/// Writes a value that is neither NULL nor an array.
-fn write(value: &Value, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
+/// Writes a value that is not NULL.
+fn write(value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
     match value {
-        Value::Bool(value) => buffer.push(u8::from(*value)),
-        Value::I16(value) => buffer.extend_from_slice(&value.to_be_bytes()),
-        Value::I32(value) => buffer.extend_from_slice(&value.to_be_bytes()),
-        Value::I64(value) => buffer.extend_from_slice(&value.to_be_bytes()),
-        Value::F32(value) => buffer.extend_from_slice(&value.to_be_bytes()),
-        Value::F64(value) => buffer.extend_from_slice(&value.to_be_bytes()),
-        Value::Text(value) if value.contains('\0') => {
+        ValueRef::Bool(value) => buffer.push(u8::from(value)),
+        ValueRef::I16(value) => buffer.extend_from_slice(&value.to_be_bytes()),
+        ValueRef::I32(value) => buffer.extend_from_slice(&value.to_be_bytes()),
+        ValueRef::I64(value) => buffer.extend_from_slice(&value.to_be_bytes()),
+        ValueRef::F32(value) => buffer.extend_from_slice(&value.to_be_bytes()),
+        ValueRef::F64(value) => buffer.extend_from_slice(&value.to_be_bytes()),
+        ValueRef::Text(value) if value.contains('\0') => {
             return Err(
                 "PostgreSQL text cannot hold a NUL character; remove it, or store bytes".into(),
             );
         }
-        Value::Text(value) => buffer.extend_from_slice(value.as_bytes()),
-        Value::Bytes(value) => buffer.extend_from_slice(value),
-        Value::Null | Value::Array(_) => return Err("it stands where a plain value must".into()),
+        ValueRef::Text(value) => buffer.extend_from_slice(value.as_bytes()),
+        ValueRef::Bytes(value) => buffer.extend_from_slice(value),
+        ValueRef::Null => return Err("it stands where a plain value must".into()),
     }
     Ok(())
 }
 
 /// Writes an item of an array, widened to the array's type. The binary form has no conversions on the server.
-fn write_item(ty: SqlType, value: &Value, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
+fn write_item(ty: SqlType, value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
     let integer = match value {
-        Value::I16(value) => Some(i64::from(*value)),
-        Value::I32(value) => Some(i64::from(*value)),
-        Value::I64(value) => Some(*value),
+        ValueRef::I16(value) => Some(i64::from(value)),
+        ValueRef::I32(value) => Some(i64::from(value)),
+        ValueRef::I64(value) => Some(value),
         _ => None,
     };
     let out_of_range = || BoxDynError::from("an integer is out of range for the array's type");
@@ -151,16 +199,16 @@ fn write_item(ty: SqlType, value: &Value, buffer: &mut Vec<u8>) -> Result<(), Bo
             buffer.extend_from_slice(&value.to_be_bytes());
         }
         (SqlType::BigInt, _, Some(value)) => buffer.extend_from_slice(&value.to_be_bytes()),
-        (SqlType::Double, Value::F32(value), _) => {
-            buffer.extend_from_slice(&f64::from(*value).to_be_bytes());
+        (SqlType::Double, ValueRef::F32(value), _) => {
+            buffer.extend_from_slice(&f64::from(value).to_be_bytes());
         }
-        (SqlType::Bool, Value::Bool(_), _)
-        | (SqlType::Real, Value::F32(_), _)
-        | (SqlType::Double, Value::F64(_), _)
-        | (SqlType::Text | SqlType::VarChar(_) | SqlType::Enum(_), Value::Text(_), _)
-        | (SqlType::Bytes, Value::Bytes(_), _) => write(value, buffer)?,
+        (SqlType::Bool, ValueRef::Bool(_), _)
+        | (SqlType::Real, ValueRef::F32(_), _)
+        | (SqlType::Double, ValueRef::F64(_), _)
+        | (SqlType::Text | SqlType::VarChar(_) | SqlType::Enum(_), ValueRef::Text(_), _)
+        | (SqlType::Bytes, ValueRef::Bytes(_), _) => write(value, buffer)?,
         _ => {
-            let found = value.as_ref().type_name();
+            let found = value.type_name();
             return Err(format!("an array of {ty:?} cannot hold {found}").into());
         }
     }
@@ -168,7 +216,7 @@ fn write_item(ty: SqlType, value: &Value, buffer: &mut Vec<u8>) -> Result<(), Bo
 }
 
 struct Scalar<'v> {
-    value: &'v Value,
+    value: ValueRef<'v>,
     oid: u32,
 }
 
@@ -180,19 +228,10 @@ impl Type<Postgres> for Scalar<'_> {
 
 impl<'q> Encode<'q, Postgres> for Scalar<'_> {
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        match self.value {
-            Value::Null => return Ok(IsNull::Yes),
-            Value::Array(array) => Array {
-                ty: array.0,
-                oid: self.oid,
-                values: &array.1,
-                first: 0,
-                step: 1,
-                count: array.1.len(),
-            }
-            .write(buffer)?,
-            value => write(value, buffer)?,
+        if self.value == ValueRef::Null {
+            return Ok(IsNull::Yes);
         }
+        write(self.value, buffer)?;
         Ok(IsNull::No)
     }
 
@@ -201,11 +240,27 @@ impl<'q> Encode<'q, Postgres> for Scalar<'_> {
     }
 }
 
-/// Every `step`th of `values`, from `first` on, as one array.
+/// What the items of an array are taken from.
+#[derive(Clone, Copy)]
+enum Items<'v> {
+    Slice(&'v [Value]),
+    Values(&'v Values),
+}
+
+impl<'v> Items<'v> {
+    fn get(self, index: usize) -> ValueRef<'v> {
+        match self {
+            Self::Slice(values) => values.get(index).map_or(ValueRef::Null, Value::as_ref),
+            Self::Values(values) => values.get(index),
+        }
+    }
+}
+
+/// Every `step`th of the items, from `first` on, as one array.
 struct Array<'v> {
     ty: SqlType,
     oid: u32,
-    values: &'v [Value],
+    items: Items<'v>,
     first: usize,
     step: usize,
     count: usize,
@@ -214,8 +269,8 @@ struct Array<'v> {
 impl Array<'_> {
     fn write(&self, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
         let (item, _) = array_of(self.ty)?;
-        let items = || self.values.iter().skip(self.first).step_by(self.step);
-        let has_null = items().any(Value::is_null);
+        let items = || (0..self.count).map(|nth| self.items.get(self.first + nth * self.step));
+        let has_null = items().any(|item| item == ValueRef::Null);
         let dimensions = i32::from(self.count > 0);
         buffer.extend_from_slice(&dimensions.to_be_bytes());
         buffer.extend_from_slice(&i32::from(has_null).to_be_bytes());
@@ -229,7 +284,7 @@ impl Array<'_> {
         for value in items() {
             let start = buffer.len();
             buffer.extend_from_slice(&(-1_i32).to_be_bytes());
-            if !value.is_null() {
+            if value != ValueRef::Null {
                 write_item(self.ty, value, buffer)?;
                 let length = i32::try_from(buffer.len() - start - 4)?;
                 buffer[start..start + 4].copy_from_slice(&length.to_be_bytes());

@@ -12,7 +12,7 @@ use libsqlite3_sys as ffi;
 use super::direct::Db;
 use super::json;
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, Value, ValueRef};
+use crate::types::{Row, Value, ValueRef, Values};
 
 /// A prepared statement. It lives no longer than the connection: `SqliteDriver` drops its cache first.
 pub(super) struct Statement {
@@ -101,58 +101,94 @@ impl Statement {
     /// Text and bytes are bound where they are: `values` must neither move on the heap nor be dropped until
     /// [`Self::reset`], or the next `bind`, was called.
     pub(super) unsafe fn bind(&mut self, values: &[Value]) -> Result<()> {
-        if values.len() != self.parameters {
-            return Err(Error::new(
-                ErrorKind::InvalidQuery,
-                format!(
-                    "the statement has {} placeholders but {} parameters were given",
-                    self.parameters,
-                    values.len()
-                ),
-            ));
-        }
+        self.takes(values.len())?;
         let mut index: c_int = 0;
         for value in values {
             index += 1;
             // SAFETY: the caller keeps the value alive and in place.
-            let code = unsafe { self.bind_one(index, value)? };
-            if code != ffi::SQLITE_OK {
-                return Err(self.db.error(code));
-            }
+            let code = unsafe {
+                match value {
+                    Value::Array(array) => {
+                        let text = json::list(&array.1)?;
+                        // SQLite copies the text.
+                        bind_text(self.raw.as_ptr(), index, &text, ffi::SQLITE_TRANSIENT())
+                    }
+                    value => self.bind_one(index, value.as_ref())?,
+                }
+            };
+            self.bound(code)?;
         }
         Ok(())
+    }
+
+    /// Binds the row of a batch whose first value is at `first`.
+    ///
+    /// # Safety
+    /// As [`Self::bind`].
+    pub(super) unsafe fn bind_row(
+        &mut self,
+        values: &Values,
+        first: usize,
+        width: usize,
+    ) -> Result<()> {
+        self.takes(width)?;
+        let mut index: c_int = 0;
+        for at in first..first + width {
+            index += 1;
+            // SAFETY: the caller keeps the values alive and in place.
+            let code = unsafe { self.bind_one(index, values.get(at))? };
+            self.bound(code)?;
+        }
+        Ok(())
+    }
+
+    fn takes(&self, count: usize) -> Result<()> {
+        if count == self.parameters {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::InvalidQuery,
+            format!(
+                "the statement has {} placeholders but {count} parameters were given",
+                self.parameters
+            ),
+        ))
+    }
+
+    fn bound(&self, code: c_int) -> Result<()> {
+        if code == ffi::SQLITE_OK {
+            Ok(())
+        } else {
+            Err(self.db.error(code))
+        }
     }
 
     /// # Safety
     /// As [`Self::bind`].
     #[inline]
-    unsafe fn bind_one(&mut self, index: c_int, value: &Value) -> Result<c_int> {
+    unsafe fn bind_one(&mut self, index: c_int, value: ValueRef<'_>) -> Result<c_int> {
         let raw = self.raw.as_ptr();
         // SAFETY: the statement is alive and not in the middle of a step; pointers come with their lengths, and the
-        // caller keeps what they point to, except for the JSON text, which SQLite copies.
+        // caller keeps what they point to.
         let code = unsafe {
             match value {
-                Value::Null => ffi::sqlite3_bind_null(raw, index),
-                Value::Bool(value) => ffi::sqlite3_bind_int64(raw, index, i64::from(*value)),
-                Value::I16(value) => ffi::sqlite3_bind_int64(raw, index, i64::from(*value)),
-                Value::I32(value) => ffi::sqlite3_bind_int64(raw, index, i64::from(*value)),
-                Value::I64(value) => ffi::sqlite3_bind_int64(raw, index, *value),
-                Value::F32(value) => {
-                    ffi::sqlite3_bind_double(raw, index, number(f64::from(*value), index)?)
+                ValueRef::Null => ffi::sqlite3_bind_null(raw, index),
+                ValueRef::Bool(value) => ffi::sqlite3_bind_int64(raw, index, i64::from(value)),
+                ValueRef::I16(value) => ffi::sqlite3_bind_int64(raw, index, i64::from(value)),
+                ValueRef::I32(value) => ffi::sqlite3_bind_int64(raw, index, i64::from(value)),
+                ValueRef::I64(value) => ffi::sqlite3_bind_int64(raw, index, value),
+                ValueRef::F32(value) => {
+                    ffi::sqlite3_bind_double(raw, index, number(f64::from(value), index)?)
                 }
-                Value::F64(value) => ffi::sqlite3_bind_double(raw, index, number(*value, index)?),
-                Value::Text(value) => bind_text(raw, index, value, ffi::SQLITE_STATIC()),
-                Value::Bytes(value) => ffi::sqlite3_bind_blob64(
+                ValueRef::F64(value) => ffi::sqlite3_bind_double(raw, index, number(value, index)?),
+                ValueRef::Text(value) => bind_text(raw, index, value, ffi::SQLITE_STATIC()),
+                ValueRef::Bytes(value) => ffi::sqlite3_bind_blob64(
                     raw,
                     index,
                     value.as_ptr().cast(),
                     value.len() as u64,
                     ffi::SQLITE_STATIC(),
                 ),
-                Value::Array(array) => {
-                    let text = json::list(&array.1)?;
-                    bind_text(raw, index, &text, ffi::SQLITE_TRANSIENT())
-                }
             }
         };
         Ok(code)

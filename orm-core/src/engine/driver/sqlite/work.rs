@@ -267,13 +267,11 @@ impl Work for BatchWork {
         let width = self.batch.types.len();
         while self.next < self.batch.count && self.reply.missed.is_none() {
             let first = self.next * width;
-            let row = self
-                .batch
-                .rows
-                .get(first..first + width)
-                .ok_or_else(too_few_values)?;
+            if first + width > self.batch.rows.len() {
+                return Err(too_few_values());
+            }
             // SAFETY: as in `Query`: this unit owns the values, and its owner ends the statement's use first.
-            unsafe { statement.bind(row)? };
+            unsafe { statement.bind_row(&self.batch.rows, first, width)? };
             if let Some(code) = run_row(statement, &self.batch, &mut self.reply)? {
                 let error = db.error(code);
                 driver.finish();

@@ -1,0 +1,152 @@
+//! Many values in a row, without an allocation for each: the parameters of a batch.
+
+use super::{Value, ValueRef};
+
+/// A list of values whose texts and bytes lie one after another in one buffer each.
+#[derive(Debug, Clone, Default)]
+pub struct Values {
+    cells: Vec<Cell>,
+    text: String,
+    bytes: Vec<u8>,
+}
+
+/// One value; a text or bytes by where it begins in its buffer and how long it is.
+#[derive(Debug, Clone, Copy)]
+enum Cell {
+    Null,
+    Bool(bool),
+    I16(i16),
+    I32(i32),
+    I64(i64),
+    F32(f32),
+    F64(f64),
+    Text { length: u32, start: usize },
+    Bytes { length: u32, start: usize },
+}
+
+/// The longest text or bytes in a list: far more than either database takes for one value.
+const LONGEST: usize = u32::MAX as usize;
+
+impl Values {
+    /// An empty list with room for `count` values.
+    pub fn with_capacity(count: usize) -> Self {
+        Self {
+            cells: Vec::with_capacity(count),
+            ..Self::default()
+        }
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Appends a value. A text or bytes beyond 4 GiB, which no database takes for one value, is cut to that length, so
+    /// that the database refuses it.
+    #[inline]
+    pub fn push(&mut self, value: ValueRef<'_>) {
+        let cell = match value {
+            ValueRef::Null => Cell::Null,
+            ValueRef::Bool(value) => Cell::Bool(value),
+            ValueRef::I16(value) => Cell::I16(value),
+            ValueRef::I32(value) => Cell::I32(value),
+            ValueRef::I64(value) => Cell::I64(value),
+            ValueRef::F32(value) => Cell::F32(value),
+            ValueRef::F64(value) => Cell::F64(value),
+            ValueRef::Text(value) => {
+                let value = &value[..value.floor_char_boundary(LONGEST)];
+                let start = self.text.len();
+                self.text.push_str(value);
+                Cell::Text {
+                    length: value.len() as u32,
+                    start,
+                }
+            }
+            ValueRef::Bytes(value) => {
+                let value = &value[..value.len().min(LONGEST)];
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(value);
+                Cell::Bytes {
+                    length: value.len() as u32,
+                    start,
+                }
+            }
+        };
+        self.cells.push(cell);
+    }
+
+    /// The value at `index`; NULL beyond the end.
+    #[inline]
+    pub fn get(&self, index: usize) -> ValueRef<'_> {
+        match self.cells.get(index).copied() {
+            None | Some(Cell::Null) => ValueRef::Null,
+            Some(Cell::Bool(value)) => ValueRef::Bool(value),
+            Some(Cell::I16(value)) => ValueRef::I16(value),
+            Some(Cell::I32(value)) => ValueRef::I32(value),
+            Some(Cell::I64(value)) => ValueRef::I64(value),
+            Some(Cell::F32(value)) => ValueRef::F32(value),
+            Some(Cell::F64(value)) => ValueRef::F64(value),
+            Some(Cell::Text { length, start }) => {
+                ValueRef::Text(&self.text[start..start + length as usize])
+            }
+            Some(Cell::Bytes { length, start }) => {
+                ValueRef::Bytes(&self.bytes[start..start + length as usize])
+            }
+        }
+    }
+
+    /// The values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = ValueRef<'_>> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+
+    /// Owned copies.
+    pub fn to_vec(&self) -> Vec<Value> {
+        self.iter().map(ValueRef::to_owned).collect()
+    }
+}
+
+impl<'a> FromIterator<&'a Value> for Values {
+    fn from_iter<I: IntoIterator<Item = &'a Value>>(values: I) -> Self {
+        let mut list = Self::default();
+        values
+            .into_iter()
+            .for_each(|value| list.push(value.as_ref()));
+        list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small() {
+        assert_eq!(size_of::<Cell>(), 16);
+    }
+
+    #[test]
+    fn gives_back_what_was_pushed() {
+        let values = [
+            Value::Null,
+            Value::Bool(true),
+            Value::I16(-1),
+            Value::Text("ä".into()),
+            Value::Bytes(vec![0, 255]),
+            Value::Text(String::new()),
+            Value::I32(2),
+            Value::Text("z".into()),
+            Value::F32(1.5),
+            Value::F64(-0.5),
+            Value::I64(i64::MIN),
+        ];
+        let list: Values = values.iter().collect();
+        assert_eq!(list.to_vec(), values);
+        assert_eq!(list.get(99), ValueRef::Null);
+    }
+}
