@@ -53,10 +53,8 @@ impl Session {
     /// # Errors
     /// As [`Session::try_get`].
     pub fn is_modified<T: Model>(&self, handle: Handle<T>) -> Result<bool> {
-        Ok(!self
-            .state
-            .changed_columns(self.state.resolve(handle)?)
-            .is_empty())
+        let id = self.state.resolve(handle)?;
+        Ok(self.state.changed_columns(id).next().is_some())
     }
 
     /// How many persistent objects the identity map holds.

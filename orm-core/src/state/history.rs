@@ -89,16 +89,15 @@ impl State {
     }
 
     /// The columns that differ from the database, by position.
-    pub(crate) fn changed_columns(&self, id: ObjectId) -> Vec<usize> {
-        let (Some(snapshot), Ok(object)) = (self.meta(id).snapshot(), self.any(id)) else {
-            return Vec::new();
-        };
-        snapshot
+    pub(crate) fn changed_columns(&self, id: ObjectId) -> impl Iterator<Item = usize> {
+        let object = self.any(id).ok();
+        let snapshot = self
+            .meta(id)
+            .snapshot()
+            .unwrap_or_default()
             .iter()
-            .enumerate()
-            .filter(|(column, value)| !object.same(*column, value))
-            .map(|(column, _)| column)
-            .collect()
+            .enumerate();
+        snapshot.filter_map(move |(column, value)| (!object?.same(column, value)).then_some(column))
     }
 
     /// Marks an object for deletion at the next flush. A deleted object stays deleted.

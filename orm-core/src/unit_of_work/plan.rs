@@ -44,8 +44,9 @@ impl Plan {
         state.strike_unpended();
         let groups = order::tables(state);
         let (mut updates, mut late) = (Writes::default(), Writes::default());
+        let mut columns = Vec::new();
         for id in state.touched.clone() {
-            plan_update(state, id, &mut updates, &mut late)?;
+            plan_update(state, id, &mut columns, &mut updates, &mut late)?;
         }
         for group in &groups {
             writes.extend(updates.take(state, group));
@@ -126,9 +127,11 @@ impl Writes {
 }
 
 fn by_key(state: &State, mut write: Write) -> Write {
-    write
-        .objects
-        .sort_by_cached_key(|&id| state.any(id).ok().map(crate::mapping::AnyModel::identity));
+    let key = |id: &ObjectId| state.any(*id).ok().map(crate::mapping::AnyModel::identity);
+    if write.objects.is_sorted_by_key(key) {
+        return write;
+    }
+    write.objects.sort_by_cached_key(key);
     write
 }
 
@@ -136,6 +139,7 @@ fn by_key(state: &State, mut write: Write) -> Write {
 fn plan_update(
     state: &mut State,
     id: ObjectId,
+    columns: &mut Vec<usize>,
     updates: &mut Writes,
     late: &mut Writes,
 ) -> Result<()> {
@@ -144,16 +148,19 @@ fn plan_update(
         return Ok(());
     }
     let pending = sync::sync(state, id)?;
-    let mut columns = state.changed_columns(id);
-    columns.extend(&pending.columns);
-    columns.sort_unstable();
-    columns.dedup();
+    columns.clear();
+    columns.extend(state.changed_columns(id));
+    if !pending.columns.is_empty() {
+        columns.extend(&pending.columns);
+        columns.sort_unstable();
+        columns.dedup();
+    }
     if columns.is_empty() {
         state.untouch(id);
         return Ok(());
     }
     let target = if pending.waits { late } else { updates };
-    target.push(id, Operation::Update, state.descriptor(id), &columns);
+    target.push(id, Operation::Update, state.descriptor(id), columns);
     Ok(())
 }
 
