@@ -1,1 +1,1 @@
-//! Ratios to the floor, measured in one run.
+//! Empty: the package is its benches. `cargo bench -p orm-benches` prints the ratios to the floor.
