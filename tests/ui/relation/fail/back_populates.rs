@@ -5,7 +5,7 @@ use orm_core::mapping::{BelongsTo, HasMany};
 struct Author {
     #[orm(primary_key)]
     id: i64,
-    #[orm(back_populates = writer)]
+    #[orm(back_populates = scribe)]
     books: HasMany<Book>,
     #[orm(back_populates = title)]
     drafts: HasMany<Book>,
