@@ -90,7 +90,9 @@ impl Arena {
             if let Some(slot) = identity.get(&key) {
                 slots.push(slot);
                 let held = &mut meta[slot as usize];
-                if !(held.expired || overwrite) {
+                // A change made since it was expired is not lost: the row is read again after the flush.
+                let outdated = held.expired && held.snapshot().is_none();
+                if !(outdated || overwrite) {
                     return Place::Discard;
                 }
                 held.expired = false;
