@@ -4,6 +4,7 @@ mod bad_input;
 mod cancel;
 mod identity_map;
 mod moves;
+mod random;
 mod relationships;
 mod rollback;
 mod shapes;
