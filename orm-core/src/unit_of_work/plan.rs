@@ -141,6 +141,8 @@ fn plan_update(state: &mut State, id: ObjectId, updates: &mut Updates) -> Result
     columns.dedup();
     if columns.is_empty() {
         state.untouch(id);
+        // What the relationships say is what the row says already: from now on a key set by hand counts.
+        sync::settle(state, id);
         return Ok(());
     }
     let descriptor = state.descriptor(id);

@@ -207,3 +207,38 @@ both! {
         assert_eq!(shelves_of_books(&engine).await?, [Some(1), Some(1), None, Some(2)]);
     }
 }
+
+both! {
+    /// A relationship that came back to where it was is no change, and wins over no later key.
+    async fn there_and_back_is_no_change(db: Db) {
+        let engine = db.engine().await;
+        data(&engine).await?;
+        let mut session = engine.session();
+        let (b1, s1, s2) =
+            (session.get_one::<Book>(1).await?, session.get_one::<Shelf>(1).await?, session.get_one::<Shelf>(2).await?);
+        session[b1].shelf = s2.into();
+        b1.shelf(&mut session).set(s1)?;
+        session.flush().await?;
+        session[b1].shelf_id = Some(2);
+        session.commit().await?;
+        assert_eq!(shelves_of_books(&engine).await?, [Some(2), Some(1), Some(2)]);
+        assert_eq!(b1.shelf(&mut session).await?, Some(s2));
+    }
+}
+
+both! {
+    /// What was put into a collection stays there when its parent's row is read anew before the flush.
+    async fn a_row_read_anew_keeps_its_new_children(db: Db) {
+        let engine = db.engine().await;
+        data(&engine).await?;
+        let mut session = engine.session_with(SessionOptions::default().autoflush(false));
+        let s2 = session.get_one::<Shelf>(2).await?;
+        session.expire(s2)?;
+        let new = s2.books(&mut session).push(book("new"))?;
+        session.all(Shelf::select()).await?;
+        assert_eq!(s2.books(&mut session).await?.len(), 2);
+        session.delete(s2)?;
+        session.commit().await?;
+        assert_eq!(session[new].shelf_id, None);
+    }
+}
