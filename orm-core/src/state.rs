@@ -3,28 +3,30 @@
 mod arena;
 mod backref;
 mod flushed;
+mod forget;
 mod history;
 mod identity_map;
 mod instance;
 mod reconcile;
 mod related;
+mod replacing;
 mod undo;
 
 use std::any::TypeId;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustc_hash::FxHashMap;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{
-    AnyModel, Handle, Key, Model, ModelDescriptor, ObjectId, RawHandle, RelationDescriptor,
-};
+use crate::mapping::{AnyModel, Handle, Key, Model, ModelDescriptor, ObjectId, RawHandle};
 
 pub(crate) use arena::Arena;
 pub(crate) use backref::{Known, Slot, position};
 pub use instance::Life;
 pub(crate) use instance::Meta;
 pub(crate) use related::{Related, ToMany, ToOne};
+pub(crate) use replacing::Replacement;
 pub(crate) use undo::Undo;
 
 /// Everything a session knows of its objects.
@@ -41,19 +43,11 @@ pub(crate) struct State {
     /// Objects whose relationship fields the program may have assigned since the session last looked.
     loose: Vec<ObjectId>,
     /// Collections that were assigned while unloaded: they have to be loaded before the net change is known.
-    pub(crate) replacing: Vec<Replacement>,
+    pub(crate) replacing: VecDeque<Replacement>,
     /// How to get back to where the transaction began.
     pub(crate) undo: Vec<Undo>,
     /// An error of an operation that could not report it; the next one that can does.
     pub(crate) fault: Option<Error>,
-}
-
-/// A collection that was assigned while it was not loaded.
-#[derive(Debug, Clone)]
-pub(crate) struct Replacement {
-    pub(crate) parent: ObjectId,
-    pub(crate) relation: &'static RelationDescriptor,
-    pub(crate) children: Vec<ObjectId>,
 }
 
 impl State {
@@ -67,7 +61,7 @@ impl State {
             doomed: Vec::new(),
             touched: Vec::new(),
             loose: Vec::new(),
-            replacing: Vec::new(),
+            replacing: VecDeque::new(),
             undo: Vec::new(),
             fault: None,
         }

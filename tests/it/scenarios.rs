@@ -1,5 +1,7 @@
 //! The model sets that the suite shares.
 
 pub(crate) mod item;
+pub(crate) mod library;
 pub(crate) mod shop;
+pub(crate) mod staff;
 pub(crate) mod user_address;

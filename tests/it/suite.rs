@@ -3,6 +3,10 @@
 mod bad_input;
 mod cancel;
 mod identity_map;
+mod moves;
+mod random;
 mod relationships;
+mod rollback;
+mod shapes;
 mod states;
 mod unit_of_work;

@@ -17,6 +17,13 @@ impl ColumnSet {
         }
     }
 
+    /// Takes a column out.
+    pub const fn remove(&mut self, column: usize) {
+        if column < 128 {
+            self.0 &= !(1 << column);
+        }
+    }
+
     /// Whether the set holds the column.
     pub const fn contains(self, column: usize) -> bool {
         column < 128 && self.0 & (1 << column) != 0

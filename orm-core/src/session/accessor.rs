@@ -87,7 +87,9 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         let parent = self.session.state.resolve(self.parent)?;
         let child = self.session.try_add(child)?;
         let slot = self.session.state.slot_of(self.relation.descriptor())?;
-        self.session.state.set_parent(child, slot, Some(parent))?;
+        self.session
+            .state
+            .change_parent(child, slot, Some(parent))?;
         Ok(self.session.state.handle(child))
     }
 
@@ -101,7 +103,11 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         let state = &mut self.session.state;
         let (parent, child) = (state.resolve(self.parent)?, state.resolve(child)?);
         let slot = state.slot_of(self.relation.descriptor())?;
+        let waiting = state.take_out(parent, self.relation.descriptor(), child);
         if state.known_parent(child, slot)? != Known::Parent(Some(parent)) {
+            if waiting {
+                return Ok(());
+            }
             let (child, parent) = (state.describe(child), state.describe(parent));
             return Err(Error::new(
                 ErrorKind::InvalidState,
@@ -112,7 +118,7 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
             )
             .with_object(child));
         }
-        state.set_parent(child, slot, None)
+        state.change_parent(child, slot, None)
     }
 
     /// Makes these objects the whole relationship, loading it first if it is not loaded.

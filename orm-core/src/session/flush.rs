@@ -82,10 +82,10 @@ impl Session {
             return Err(fault);
         }
         // Peeked, not popped: if this future is dropped while it loads, the assignment is still to be done.
-        while let Some(replacement) = self.state.replacing.last().cloned() {
+        while let Some(replacement) = self.state.replacing.front().cloned() {
             self.load_related(replacement.relation, &[replacement.parent])
                 .await?;
-            self.state.replacing.pop();
+            self.state.replacing.pop_front();
             if let Some(current) = self.state.members(replacement.parent, replacement.relation) {
                 self.state.replace(
                     replacement.parent,

@@ -2,6 +2,7 @@
 
 use super::identity_map::IdentityMap;
 use super::instance::{Life, Meta};
+use super::related::Related;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Key, Model, ModelDescriptor, Place, Rows, Slots};
 
@@ -90,11 +91,13 @@ impl Arena {
             if let Some(slot) = identity.get(&key) {
                 slots.push(slot);
                 let held = &mut meta[slot as usize];
-                if !(held.expired || overwrite) {
+                // A change made since it was expired is not lost: the row is read again after the flush.
+                let outdated = held.expired && held.snapshot().is_none();
+                if !(outdated || overwrite) {
                     return Place::Discard;
                 }
                 held.expired = false;
-                held.reloaded();
+                held.reloaded(overwrite);
                 return Place::Slot(slot);
             }
             identity.insert(key, next);
@@ -123,12 +126,21 @@ impl Arena {
 }
 
 impl Meta {
-    /// The row was read anew: what was unflushed is gone, and so is what was known of its relationships.
-    fn reloaded(&mut self) {
-        if let Some(extra) = &mut self.extra {
-            extra.snapshot = None;
-            extra.related = Box::default();
-            extra.anonymous.clear();
+    /// The row was read anew: its foreign keys may say something else. What was put into its collections since it was
+    /// expired still counts; with `overwrite` only what was put there before they were loaded.
+    fn reloaded(&mut self, overwrite: bool) {
+        let Some(extra) = &mut self.extra else { return };
+        extra.snapshot = None;
+        extra.anonymous.retain(|(_, one)| one.changed && !overwrite);
+        for related in &mut extra.related {
+            let holds = match related {
+                Related::One(one) => one.changed && !overwrite,
+                Related::Many(many) => !(many.loaded && overwrite),
+                Related::Unloaded => true,
+            };
+            if !holds {
+                *related = Related::Unloaded;
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use super::related::{Related, ToOne};
 use super::{Life, State, Undo};
 use crate::error::Result;
 use crate::mapping::{Key, ObjectId, RelationDescriptor, RelationKind};
+use crate::types::Value;
 
 /// Where a child keeps its parent: in its own relationship, or, when only the parent's model declares one, beside it.
 #[derive(Clone, Copy)]
@@ -43,7 +44,7 @@ impl State {
     }
 
     /// The parent's side of a relationship, if its model declares one.
-    fn parent_side(slot: Slot) -> Result<Option<&'static RelationDescriptor>> {
+    pub(super) fn parent_side(slot: Slot) -> Result<Option<&'static RelationDescriptor>> {
         match slot {
             Slot::Anonymous(relation) => Ok(Some(relation)),
             Slot::Own(relation, _) => Ok(relation
@@ -88,6 +89,16 @@ impl State {
     /// The key that a child's foreign key columns hold, in the order of the parent's primary key; the outer `None` when
     /// the foreign key does not refer to the primary key.
     pub(crate) fn foreign_key(&self, child: ObjectId, slot: Slot) -> Result<Option<Option<Key>>> {
+        let object = self.any(child)?;
+        self.foreign_key_in(slot, |column| Ok(object.value(column)))
+    }
+
+    /// As [`State::foreign_key`], of a row whose columns hold `value`.
+    pub(crate) fn foreign_key_in(
+        &self,
+        slot: Slot,
+        value: impl Fn(usize) -> Result<Value>,
+    ) -> Result<Option<Option<Key>>> {
         let (relation, link) = match slot {
             Slot::Own(relation, _) | Slot::Anonymous(relation) => (relation, relation.link()?),
         };
@@ -95,17 +106,14 @@ impl State {
             Slot::Own(..) => ((relation.target)(), &link.local, &link.remote),
             Slot::Anonymous(_) => ((relation.model)(), &link.remote, &link.local),
         };
-        let object = self.any(child)?;
         let mut values = Vec::with_capacity(parent.primary_key.len());
         for key in parent.primary_key {
             match keys.iter().position(|column| column == key) {
-                Some(index) => values.push(object.value(foreign[index])),
+                Some(index) => values.push(value(foreign[index])?),
                 None => return Ok(None),
             }
         }
-        Ok(Some(Key::from_values(
-            values.iter().map(crate::types::Value::as_ref),
-        )))
+        Ok(Some(Key::from_values(values.iter().map(Value::as_ref))))
     }
 
     /// The child's parent as far as it is known: assigned, loaded, or found by key among the objects held.
@@ -197,7 +205,7 @@ impl State {
         }
     }
 
-    fn join(
+    pub(super) fn join(
         &mut self,
         parent: ObjectId,
         side: &'static RelationDescriptor,
@@ -222,11 +230,7 @@ impl State {
         let held = self.meta(parent).related(index).and_then(Related::one);
         if held.is_none() && !known {
             // The child that is to be replaced is only known to the database.
-            self.replacing.push(super::Replacement {
-                parent,
-                relation: side,
-                children: vec![child],
-            });
+            self.replace_later(parent, side, vec![child]);
             return Ok(());
         }
         let one = ToOne {
@@ -300,13 +304,20 @@ impl State {
         found: &[ObjectId],
     ) -> Result<()> {
         let slot = self.slot_of(relation)?;
+        // A foreign key to the primary key tells who the parent is; any other has to be remembered.
+        let told = self.foreign_key_in(slot, |_| Ok(Value::Null))?.is_some();
         let mut items = Vec::with_capacity(found.len());
         for &child in found {
-            if self
-                .to_one(child, slot)
-                .is_none_or(|one| !one.changed || one.current == Some(parent))
-            {
+            let known = self.to_one(child, slot);
+            if known.is_none_or(|one| !one.changed || one.current == Some(parent)) {
                 items.push(child);
+            }
+            if known.is_none() && !told {
+                let one = ToOne {
+                    current: Some(parent),
+                    changed: false,
+                };
+                self.set_to_one(child, slot, one);
             }
         }
         let index = position(relation);
@@ -335,65 +346,5 @@ impl State {
             })
         };
         Ok(())
-    }
-
-    /// The related objects of one that is added again: they come along, and children are its children again.
-    pub(crate) fn reattach(&mut self, id: ObjectId) -> Result<Vec<ObjectId>> {
-        let mut along = Vec::new();
-        for (index, relation) in self.descriptor(id).relations.iter().enumerate() {
-            let related: Vec<_> = match self.meta(id).related(index) {
-                Some(Related::One(one)) => one.current.into_iter().collect(),
-                Some(Related::Many(many)) => many.items.clone(),
-                _ => continue,
-            };
-            if !relation.owns_key() {
-                let slot = self.slot_of(relation)?;
-                for &child in &related {
-                    if self
-                        .to_one(child, slot)
-                        .is_none_or(|one| one.current != Some(id))
-                    {
-                        self.touch(child);
-                        self.set_to_one(
-                            child,
-                            slot,
-                            ToOne {
-                                current: Some(id),
-                                changed: true,
-                            },
-                        );
-                    }
-                }
-            }
-            if relation.cascade.save_update {
-                along.extend(
-                    related
-                        .into_iter()
-                        .filter(|&other| self.meta(other).life == Life::Transient),
-                );
-            }
-        }
-        Ok(along)
-    }
-
-    /// Unloads every relationship that holds the object.
-    pub(crate) fn forget_related(&mut self, id: ObjectId) {
-        let others: Vec<_> = self.all_ids().collect();
-        for other in others {
-            let Some(extra) = &mut self.meta_mut(other).extra else {
-                continue;
-            };
-            for related in &mut extra.related {
-                let holds = match related {
-                    Related::One(one) => one.current == Some(id),
-                    Related::Many(many) => many.items.contains(&id),
-                    Related::Unloaded => false,
-                };
-                if holds {
-                    *related = Related::Unloaded;
-                }
-            }
-            extra.anonymous.retain(|(_, one)| one.current != Some(id));
-        }
     }
 }

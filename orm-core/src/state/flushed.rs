@@ -83,36 +83,6 @@ impl State {
         }
     }
 
-    /// Foreign keys that were set by hand, not through a relationship: what was known of the relationships is out of date.
-    pub(crate) fn forget_moved(&mut self, id: ObjectId, columns: &[usize]) -> Result<()> {
-        for (index, relation) in self
-            .descriptor(id)
-            .relations
-            .iter()
-            .enumerate()
-            .filter(|(_, relation)| relation.owns_key())
-        {
-            let moved = relation
-                .link()?
-                .local
-                .iter()
-                .any(|column| columns.contains(column));
-            let by_hand = !self
-                .meta(id)
-                .related(index)
-                .and_then(Related::one)
-                .is_some_and(|one| one.changed);
-            if moved
-                && by_hand
-                && let Some(extra) = &mut self.meta_mut(id).extra
-                && let Some(related) = extra.related.get_mut(index)
-            {
-                *related = Related::Unloaded;
-            }
-        }
-        Ok(())
-    }
-
     /// A deleted object leaves the loaded relationships of its parents.
     pub(crate) fn leave_parents(&mut self, id: ObjectId) -> Result<()> {
         let child = self.descriptor(id);

@@ -1,8 +1,9 @@
 //! Life cycle and change tracking: new, touched, doomed, expired, expunged.
 
-use super::{Life, State, Undo};
+use super::backref::Slot;
+use super::{Life, Related, State, Undo};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Model, New, ObjectId, Rows};
+use crate::mapping::{AnyModel, Key, Model, New, ObjectId, Rows};
 use crate::types::Value;
 
 impl State {
@@ -54,26 +55,80 @@ impl State {
                 self.doomed.retain(|&other| other != id);
                 continue;
             }
-            if !matches!(meta.life, Life::Transient | Life::Deleted | Life::Detached) {
-                continue;
+            match meta.life {
+                Life::Transient | Life::Detached => {}
+                Life::Deleted => {
+                    // From here on its changes are those of a new object; a rollback brings back the deleted one.
+                    let changed = meta.extra.as_mut().and_then(|extra| extra.snapshot.take());
+                    let values = changed.unwrap_or_else(|| self.values(id));
+                    self.undo.push(Undo::Updated(id, values));
+                }
+                Life::Pending | Life::Persistent => continue,
             }
-            meta.life = Life::Pending;
+            self.meta_mut(id).life = Life::Pending;
             self.pending.push(id);
             work.extend(self.reattach(id)?);
         }
         Ok(())
     }
 
-    /// Remembers the columns of a persistent object before they change.
+    /// The related objects of one that is added again: they come along, children are its children again, and it is
+    /// its parents' child again.
+    fn reattach(&mut self, id: ObjectId) -> Result<Vec<ObjectId>> {
+        let mut along = Vec::new();
+        for (index, relation) in self.descriptor(id).relations.iter().enumerate() {
+            let related: Vec<_> = match self.meta(id).related(index) {
+                Some(Related::One(one)) => one.current.into_iter().collect(),
+                Some(Related::Many(many)) => many.items.clone(),
+                _ => continue,
+            };
+            let slot = self.slot_of(relation)?;
+            for &other in &related {
+                if !relation.owns_key() {
+                    self.set_parent(other, slot, Some(id))?;
+                } else if let Some(side) = Self::parent_side(slot)? {
+                    self.join(other, side, slot, id)?;
+                }
+            }
+            if relation.cascade.save_update {
+                along.extend(
+                    related
+                        .into_iter()
+                        .filter(|&other| self.meta(other).life == Life::Transient),
+                );
+            }
+        }
+        let anonymous = self.meta(id).extra.as_ref();
+        let anonymous = anonymous.map_or_else(Vec::new, |extra| extra.anonymous.clone());
+        for (relation, one) in anonymous {
+            if let Some(parent) = one.current {
+                self.join(parent, relation, Slot::Anonymous(relation), id)?;
+            }
+        }
+        Ok(along)
+    }
+
+    /// Remembers the columns of an object before they change, where anyone will ask: of a persistent one for the flush, of
+    /// a deleted one for a rollback, of a new one when it leaves columns to the database.
     pub(crate) fn touch(&mut self, id: ObjectId) {
         let meta = self.meta(id);
-        if meta.life != Life::Persistent || (meta.touched && meta.snapshot().is_some()) {
+        let remembered = match meta.life {
+            Life::Persistent => meta.touched && meta.snapshot().is_some(),
+            Life::Deleted => meta.snapshot().is_some(),
+            // What a new object leaves to the database is told from what is set after all.
+            Life::Pending | Life::Transient => meta
+                .extra
+                .as_ref()
+                .is_none_or(|extra| extra.unset.is_empty() || extra.snapshot.is_some()),
+            Life::Detached => true,
+        };
+        if remembered {
             return;
         }
         let snapshot = self.values(id);
         let meta = self.meta_mut(id);
         meta.extra_mut().snapshot = Some(snapshot);
-        if !meta.touched {
+        if meta.life == Life::Persistent && !meta.touched {
             meta.touched = true;
             self.touched.push(id);
         }
@@ -143,10 +198,11 @@ impl State {
         if life != Life::Persistent {
             return Err(self.refuse("expire", id, life));
         }
-        self.drop_changes(id);
-        let meta = self.meta_mut(id);
-        meta.extra = None;
-        meta.expired = true;
+        // What was assigned to its fields is one of the changes to give up.
+        self.reconcile();
+        self.replacing.retain(|waiting| waiting.parent != id);
+        self.forget_relationships(id)?;
+        self.meta_mut(id).expired = true;
         Ok(())
     }
 
@@ -183,7 +239,13 @@ impl State {
                 .err()
                 .unwrap_or_else(|| Error::new(ErrorKind::UnknownHandle, "not in the session")));
         };
-        let key = crate::mapping::AnyModel::identity(&object);
+        // The database knows the row by the key it had before unflushed changes.
+        let keys = self.descriptor(id).primary_key;
+        let before = self
+            .meta(id)
+            .snapshot()
+            .and_then(|row| Key::from_values(keys.iter().map(|&key| row[key].as_ref())));
+        let key = before.unwrap_or_else(|| AnyModel::identity(&object));
         self.arena_mut(id.arena).identity.remove(&key, id.slot);
         self.forget_related(id);
         for list in [
@@ -194,8 +256,10 @@ impl State {
         ] {
             list.retain(|&other| other != id);
         }
-        self.replacing
-            .retain(|replacement| replacement.parent != id);
+        self.replacing.retain(|waiting| waiting.parent != id);
+        for waiting in &mut self.replacing {
+            waiting.children.retain(|&child| child != id);
+        }
         self.undo.retain(|step| match step {
             Undo::Inserted(other)
             | Undo::Updated(other, _)

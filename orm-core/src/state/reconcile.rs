@@ -3,7 +3,7 @@
 //! A plain field cannot report its own assignment. So a mutable borrow puts the object on a list, and every
 //! operation that reads or writes relationships begins by emptying that list: no program can see the difference.
 
-use super::{Life, Replacement, State};
+use super::{Life, State};
 use crate::error::Result;
 use crate::mapping::{Assigned, ObjectId, RelationDescriptor, RelationKind};
 
@@ -30,29 +30,44 @@ impl State {
     }
 
     fn take_over(&mut self, id: ObjectId) -> Result<()> {
+        let mut result = Ok(());
+        // Every field is emptied, also after an error: what stayed behind would come to light long after it was given up.
         for relation in self.descriptor(id).relations {
             let assigned = relation.field.take(self.any_mut(id)?.as_any_mut());
-            let children = match assigned {
-                Assigned::Nothing => continue,
-                Assigned::Handles(handles) => {
-                    let target = (relation.target)();
-                    handles
-                        .into_iter()
-                        .map(|raw| self.resolve_raw(raw, target))
-                        .collect::<Result<Vec<_>>>()?
-                }
-                Assigned::Owned(rows) => {
-                    let life = if relation.cascade.save_update {
-                        Life::Pending
-                    } else {
-                        Life::Transient
-                    };
-                    self.add_rows(rows, life)?
-                }
-            };
-            self.assign(id, relation, children)?;
+            result = result.and(self.take_over_field(id, relation, assigned));
         }
-        Ok(())
+        result
+    }
+
+    fn take_over_field(
+        &mut self,
+        id: ObjectId,
+        relation: &'static RelationDescriptor,
+        assigned: Assigned,
+    ) -> Result<()> {
+        // What is related to an object that is not to be inserted waits with it.
+        let save = relation.cascade.save_update && self.meta(id).life != Life::Transient;
+        let related = match assigned {
+            Assigned::Nothing => return Ok(()),
+            Assigned::Handles(handles) => {
+                let target = (relation.target)();
+                let related = handles
+                    .into_iter()
+                    .map(|raw| self.resolve_raw(raw, target))
+                    .collect::<Result<Vec<_>>>()?;
+                for &other in &related {
+                    if save && self.meta(other).life == Life::Transient {
+                        self.add_again(other)?;
+                    }
+                }
+                related
+            }
+            Assigned::Owned(rows) => {
+                let life = if save { Life::Pending } else { Life::Transient };
+                self.add_rows(rows, life)?
+            }
+        };
+        self.assign(id, relation, related)
     }
 
     /// Makes `related` the whole of a relationship.
@@ -63,16 +78,16 @@ impl State {
         related: Vec<ObjectId>,
     ) -> Result<()> {
         if relation.kind == RelationKind::BelongsTo {
-            return self.set_parent(id, self.slot_of(relation)?, related.first().copied());
+            return self.change_parent(id, self.slot_of(relation)?, related.first().copied());
+        }
+        let slot = self.slot_of(relation)?;
+        for &child in &related {
+            self.overrule(child, slot, None)?;
         }
         match self.members(id, relation) {
             Some(current) => self.replace(id, relation, &current, related),
             None => {
-                self.replacing.push(Replacement {
-                    parent: id,
-                    relation,
-                    children: related,
-                });
+                self.replace_later(id, relation, related);
                 Ok(())
             }
         }

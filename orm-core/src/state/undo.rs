@@ -1,5 +1,7 @@
 //! The way back: what a rollback does to the objects in memory.
 
+use rustc_hash::FxHashMap;
+
 use super::{Life, Related, State};
 use crate::mapping::ObjectId;
 use crate::types::Value;
@@ -23,11 +25,10 @@ impl State {
     /// Takes the objects back to where they were when the transaction began: new ones are transient, deleted ones
     /// persistent, changed ones have their old values; relationships that changed are unloaded.
     pub(crate) fn roll_back(&mut self) {
+        // What was assigned to a field is given up too, or kept by a new object: left there, it would come to light later.
+        self.reconcile();
         self.fault = None;
         self.replacing.clear();
-        for id in std::mem::take(&mut self.loose) {
-            self.meta_mut(id).loose = false;
-        }
         for id in std::mem::take(&mut self.pending) {
             self.meta_mut(id).life = Life::Transient;
         }
@@ -38,28 +39,57 @@ impl State {
             self.meta_mut(id).touched = false;
             self.drop_changes(id);
         }
-        while let Some(step) = self.undo.pop() {
-            self.step_back(step);
+        let steps = std::mem::take(&mut self.undo);
+        // Whether an object was new when the transaction began: its first step tells.
+        let mut born = FxHashMap::default();
+        for step in &steps {
+            match step {
+                Undo::Inserted(id) => born.entry(*id).or_insert(true),
+                Undo::Deleted(id) => born.entry(*id).or_insert(false),
+                _ => continue,
+            };
+        }
+        // A transient object keeps its relationships, so that it can be added anew as it is.
+        let keeps = |state: &Self, id: ObjectId| {
+            born.get(&id)
+                .copied()
+                .unwrap_or_else(|| state.meta(id).life == Life::Transient)
+        };
+        for step in steps.into_iter().rev() {
+            // The mapping's errors have been reported when the relationships were used.
+            let _reported = self.step_back(step, &keeps);
         }
     }
 
-    fn step_back(&mut self, step: Undo) {
+    fn step_back(
+        &mut self,
+        step: Undo,
+        keeps: &dyn Fn(&Self, ObjectId) -> bool,
+    ) -> crate::error::Result<()> {
         match step {
             Undo::Inserted(id) => {
                 self.forget_identity(id);
                 self.meta_mut(id).life = Life::Transient;
+                self.forget_parents_sides(id, keeps)?;
             }
             Undo::Updated(id, values) => {
+                let before = self.references(id)?;
                 self.forget_identity(id);
                 self.restore(id, &values);
                 self.remember_identity(id);
+                self.forget_moved(id, before, keeps)?;
             }
             Undo::Deleted(id) => {
+                self.drop_changes(id);
                 self.meta_mut(id).life = Life::Persistent;
                 self.remember_identity(id);
+                if let Some(extra) = &mut self.meta_mut(id).extra {
+                    extra.related = Box::default();
+                    extra.anonymous.clear();
+                }
+                self.forget_parents_sides(id, keeps)?;
             }
-            // A transient object keeps its relationships, so that it can be added anew as it is.
-            Undo::Related(id, relation) if self.meta(id).life != Life::Transient => {
+            Undo::Related(id, relation) if !keeps(self, id) => {
                 if let Some(related) = self
                     .meta_mut(id)
                     .extra
@@ -69,13 +99,14 @@ impl State {
                     *related = Related::Unloaded;
                 }
             }
-            Undo::Anonymous(id) if self.meta(id).life != Life::Transient => {
+            Undo::Anonymous(id) if !keeps(self, id) => {
                 if let Some(extra) = &mut self.meta_mut(id).extra {
                     extra.anonymous.clear();
                 }
             }
             Undo::Related(..) | Undo::Anonymous(_) => {}
         }
+        Ok(())
     }
 
     pub(super) fn restore(&mut self, id: ObjectId, values: &[Value]) {
@@ -93,7 +124,11 @@ impl State {
             if let Undo::Deleted(id) = step
                 && self.meta(id).life == Life::Deleted
             {
-                self.meta_mut(id).life = Life::Detached;
+                let meta = self.meta_mut(id);
+                meta.life = Life::Detached;
+                if let Some(extra) = &mut meta.extra {
+                    extra.snapshot = None;
+                }
             }
         }
     }

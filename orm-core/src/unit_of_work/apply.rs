@@ -61,11 +61,12 @@ impl Write {
             meta.life = Life::Persistent;
             if let Some(extra) = &mut meta.extra {
                 extra.unset = crate::mapping::ColumnSet::EMPTY;
+                extra.snapshot = None;
                 sync::settle(state, id);
             }
             state.remember_identity(id);
         }
-        Ok(())
+        state.inserted_by_hand(&self.objects)
     }
 
     /// For each object, which returned row is its own.
@@ -105,6 +106,11 @@ impl Write {
         if affected != self.objects.len() as u64 {
             return Err(self.stale(state, affected, missed));
         }
+        let columns = self.descriptor.columns;
+        let moves = self
+            .columns
+            .iter()
+            .any(|&column| columns[column].references.is_some());
         for &id in &self.objects {
             let snapshot = state
                 .meta_mut(id)
@@ -114,7 +120,9 @@ impl Write {
             state.meta_mut(id).touched = false;
             if let Some(snapshot) = snapshot {
                 state.rekey(id, &snapshot);
-                state.forget_moved(id, &self.columns)?;
+                if moves {
+                    state.moved_by_hand(id, &snapshot)?;
+                }
                 state.undo.push(Undo::Updated(id, snapshot));
             }
             sync::settle(state, id);

@@ -67,9 +67,32 @@ fn release(
         match state.meta(child).life {
             Life::Persistent if relation.cascade.delete => state.doom(child)?,
             Life::Persistent if !state.meta(child).doomed => state.set_parent(child, slot, None)?,
-            Life::Pending if relation.cascade.delete => state.unpend(child),
+            Life::Pending if relation.cascade.delete => withdraw(state, child)?,
             Life::Pending => state.set_parent(child, slot, None)?,
             _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A new object that is not to be inserted after all, and with it the new objects that it would have taken along in a
+/// deletion; others are left without a parent.
+fn withdraw(state: &mut State, id: ObjectId) -> Result<()> {
+    let mut work = vec![id];
+    while let Some(id) = work.pop() {
+        state.unpend(id);
+        for relation in state.descriptor(id).relations {
+            if relation.owns_key() {
+                continue;
+            }
+            let slot = state.slot_of(relation)?;
+            for child in state.members(id, relation).unwrap_or_default() {
+                match state.meta(child).life {
+                    Life::Pending if relation.cascade.delete => work.push(child),
+                    Life::Pending => state.set_parent(child, slot, None)?,
+                    _ => {}
+                }
+            }
         }
     }
     Ok(())
@@ -84,7 +107,7 @@ fn doom_orphans(state: &mut State) -> Result<()> {
     for id in related {
         if is_orphan(state, id)? {
             match state.meta(id).life {
-                Life::Pending => state.unpend(id),
+                Life::Pending => withdraw(state, id)?,
                 Life::Persistent => state.doom(id)?,
                 _ => {}
             }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::ObjectId;
+use crate::mapping::{ForeignKey, Key, ObjectId};
 use crate::state::{Known, Slot, State};
+use crate::types::Value;
 use crate::util::topo;
 
 /// Tables that have to be written together, because their foreign keys form a cycle; most often a single one.
@@ -62,11 +63,60 @@ pub(crate) fn parents(state: &State, id: ObjectId) -> Result<Vec<ObjectId>> {
     Ok(parents)
 }
 
-/// Splits rows into levels: every row's parents among `rows` are in an earlier level. Rows keep their order.
+/// The parents of rows in the database, as far as they are held: what matters to a deletion is what the rows refer to,
+/// not where the program has moved the objects since.
+struct Stored(HashMap<u32, Vec<ForeignKey>>);
+
+impl Stored {
+    fn parents(&mut self, state: &State, id: ObjectId) -> Result<Vec<ObjectId>> {
+        let keys = self
+            .0
+            .entry(id.arena)
+            .or_insert_with(|| state.descriptor(id).foreign_keys());
+        let (object, snapshot) = (state.any(id)?, state.meta(id).snapshot());
+        let mut parents = Vec::new();
+        for key in keys {
+            let columns = key.parent.primary_key.iter().map(|column| {
+                let place = key.remote.iter().position(|remote| remote == column)?;
+                let column = key.columns[place];
+                Some(match snapshot {
+                    Some(snapshot) => snapshot[column].clone(),
+                    None => object.value(column),
+                })
+            });
+            let Some(values) = columns.collect::<Option<Vec<_>>>() else {
+                continue;
+            };
+            let found = Key::from_values(values.iter().map(Value::as_ref))
+                .and_then(|key_value| state.find(key.parent, &key_value));
+            parents.extend(found.filter(|&parent| parent != id));
+        }
+        Ok(parents)
+    }
+}
+
+/// Splits new rows into levels: every row's parents among `rows` are in an earlier level. Rows keep their order.
 ///
 /// # Errors
 /// `InvalidState` when rows refer to each other in a cycle.
 pub(crate) fn levels(state: &State, rows: &[ObjectId]) -> Result<Vec<Vec<ObjectId>>> {
+    split(state, rows, |id| parents(state, id))
+}
+
+/// As [`levels`], of rows to be deleted: by what they refer to in the database.
+///
+/// # Errors
+/// `InvalidState` when rows refer to each other in a cycle.
+pub(crate) fn levels_stored(state: &State, rows: &[ObjectId]) -> Result<Vec<Vec<ObjectId>>> {
+    let mut stored = Stored(HashMap::new());
+    split(state, rows, |id| stored.parents(state, id))
+}
+
+fn split(
+    state: &State,
+    rows: &[ObjectId],
+    mut parents: impl FnMut(ObjectId) -> Result<Vec<ObjectId>>,
+) -> Result<Vec<Vec<ObjectId>>> {
     let place: HashMap<_, _> = rows
         .iter()
         .enumerate()
@@ -74,7 +124,7 @@ pub(crate) fn levels(state: &State, rows: &[ObjectId]) -> Result<Vec<Vec<ObjectI
         .collect();
     let mut edges = Vec::new();
     for (index, &id) in rows.iter().enumerate() {
-        let parents = parents(state, id)?;
+        let parents = parents(id)?;
         edges.extend(
             parents
                 .iter()

@@ -7,6 +7,7 @@ use super::sync;
 use crate::error::Result;
 use crate::mapping::{ColumnSet, ModelDescriptor, ObjectId};
 use crate::state::{Life, State};
+use crate::types::Value;
 
 /// What a batch does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,15 +44,16 @@ impl Plan {
         let mut writes = VecDeque::new();
         state.strike_unpended();
         let groups = order::tables(state);
-        let (mut updates, mut late) = (Writes::default(), Writes::default());
+        let mut updates = Updates::default();
         let mut columns = Vec::new();
         for id in state.touched.clone() {
-            plan_update(state, id, &mut columns, &mut updates, &mut late)?;
+            plan_update(state, id, &mut columns, &mut updates)?;
         }
         for group in &groups {
-            writes.extend(updates.take(state, group));
+            writes.extend(updates.clearing.take(state, group));
+            writes.extend(updates.plain.take(state, group));
             writes.extend(plan_inserts(state, group)?);
-            writes.extend(late.take(state, group));
+            writes.extend(updates.waiting.take(state, group));
         }
         for group in groups.iter().rev() {
             writes.extend(plan_deletes(state, group)?);
@@ -80,6 +82,16 @@ impl Plan {
     pub(crate) fn is_empty(&self) -> bool {
         self.writes.is_empty()
     }
+}
+
+/// The updates, by when they can be sent.
+#[derive(Default)]
+struct Updates {
+    /// Those that give up a unique value, which another row may take in the same flush.
+    clearing: Writes,
+    plain: Writes,
+    /// Those that refer to a row which is inserted first.
+    waiting: Writes,
 }
 
 /// Batches being gathered; a table has few column sets, so they are found by looking at each.
@@ -140,8 +152,7 @@ fn plan_update(
     state: &mut State,
     id: ObjectId,
     columns: &mut Vec<usize>,
-    updates: &mut Writes,
-    late: &mut Writes,
+    updates: &mut Updates,
 ) -> Result<()> {
     let meta = state.meta(id);
     if meta.life != Life::Persistent || meta.doomed {
@@ -157,11 +168,35 @@ fn plan_update(
     }
     if columns.is_empty() {
         state.untouch(id);
+        // What the relationships say is what the row says already: from now on a key set by hand counts.
+        sync::settle(state, id);
         return Ok(());
     }
-    let target = if pending.waits { late } else { updates };
-    target.push(id, Operation::Update, state.descriptor(id), columns);
+    let descriptor = state.descriptor(id);
+    let target = if pending.waits {
+        &mut updates.waiting
+    } else if gives_up_unique(state, id, columns)? {
+        &mut updates.clearing
+    } else {
+        &mut updates.plain
+    };
+    target.push(id, Operation::Update, descriptor, columns);
     Ok(())
+}
+
+/// Whether a unique value becomes NULL: one that was replaced in a one-to-one link, most often.
+fn gives_up_unique(state: &State, id: ObjectId, columns: &[usize]) -> Result<bool> {
+    let descriptor = state.descriptor(id);
+    let object = state.any(id)?;
+    Ok(columns.iter().any(|&column| {
+        let known = &descriptor.columns[column];
+        let unique = known.unique
+            || descriptor
+                .indexes
+                .iter()
+                .any(|index| index.unique && index.columns.contains(&known.name));
+        unique && object.value(column) == Value::Null
+    }))
 }
 
 fn plan_inserts(state: &State, group: &Group) -> Result<Vec<Write>> {
@@ -196,23 +231,41 @@ fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>) -> Vec<Wri
     let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
     for id in rows {
         let descriptor = state.descriptor(id);
-        let unset = state
-            .meta(id)
-            .extra
-            .as_ref()
-            .map_or(ColumnSet::EMPTY, |extra| extra.unset);
+        let unset = left_to_database(state, id);
         let generate = descriptor
             .generated_key()
             .is_some_and(|key| state.is_unset_key(id, key));
+        // A key that the database makes up without counting tells nothing about which row is whose.
+        let alone = descriptor
+            .primary_key
+            .iter()
+            .any(|&key| unset.contains(key));
         match kinds
             .iter_mut()
-            .find(|(other, columns, _)| *other == generate && *columns == unset)
+            .find(|(other, columns, _)| *other == generate && *columns == unset && !alone)
         {
             Some((.., write)) => write.objects.push(id),
             None => kinds.push((generate, unset, insert(descriptor, generate, unset, id))),
         }
     }
     kinds.into_iter().map(|(.., write)| write).collect()
+}
+
+/// The columns that a new object leaves to the database: those that its builder did not set, and nobody since.
+fn left_to_database(state: &State, id: ObjectId) -> ColumnSet {
+    let Some(extra) = &state.meta(id).extra else {
+        return ColumnSet::EMPTY;
+    };
+    let mut unset = extra.unset;
+    if !unset.is_empty() {
+        for column in state.changed_columns(id) {
+            unset.remove(column);
+        }
+        for column in sync::linked(state, id) {
+            unset.remove(column);
+        }
+    }
+    unset
 }
 
 fn insert(
@@ -258,7 +311,7 @@ fn plan_deletes(state: &State, group: &Group) -> Result<Vec<Write>> {
         return Ok(Vec::new());
     }
     let levels = if group.cyclic {
-        order::levels(state, &rows)?
+        order::levels_stored(state, &rows)?
     } else {
         vec![rows]
     };

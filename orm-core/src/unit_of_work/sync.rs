@@ -81,6 +81,15 @@ fn links(state: &State, id: ObjectId) -> Vec<(Slot, &'static RelationDescriptor,
     links
 }
 
+/// The foreign key columns of an object that its relationships say something about.
+pub(crate) fn linked(state: &State, id: ObjectId) -> impl Iterator<Item = usize> {
+    links(state, id)
+        .into_iter()
+        .filter_map(|(slot, relation, _)| Some(columns(slot, relation.link().ok()?).0))
+        .flatten()
+        .copied()
+}
+
 /// The child's columns and the parent's.
 fn columns(slot: Slot, link: &'static Link) -> (&'static [usize], &'static [usize]) {
     match slot {

@@ -1,0 +1,303 @@
+//! Giving up what memory knows of relationships where it may no longer be so.
+
+use super::backref::{Slot, position};
+use super::related::{Related, ToMany};
+use super::{Life, State};
+use crate::error::Result;
+use crate::mapping::{ModelDescriptor, ObjectId, RelationDescriptor};
+use crate::types::Value;
+
+/// Where objects of a model keep a parent, and the parent's side of it.
+pub(super) type Place = (Slot, Option<&'static RelationDescriptor>);
+
+/// The columns of the child that hold its parent's key.
+fn foreign_columns(slot: Slot) -> Result<&'static [usize]> {
+    Ok(match slot {
+        Slot::Own(relation, _) => &relation.link()?.local,
+        Slot::Anonymous(relation) => &relation.link()?.remote,
+    })
+}
+
+impl State {
+    /// All the places where objects of a model keep a parent.
+    fn places(&self, model: &'static ModelDescriptor) -> Result<Vec<Place>> {
+        let mut places = Vec::new();
+        for relation in model.relations.iter().filter(|other| other.owns_key()) {
+            let slot = self.slot_of(relation)?;
+            places.push((slot, Self::parent_side(slot)?));
+        }
+        for (_, arena) in self.arenas() {
+            for relation in arena.descriptor.relations {
+                if !relation.owns_key()
+                    && *(relation.target)() == *model
+                    && relation.link()?.inverse.is_none()
+                {
+                    places.push((Slot::Anonymous(relation), Some(relation)));
+                }
+            }
+        }
+        Ok(places)
+    }
+
+    /// What the row of an object says of its parents: for each place the values of the foreign key.
+    pub(super) fn references(&self, id: ObjectId) -> Result<Vec<(Place, Vec<Value>)>> {
+        let places = self.places(self.descriptor(id))?;
+        let object = self.any(id)?;
+        places
+            .into_iter()
+            .map(|place| {
+                let foreign = foreign_columns(place.0)?.iter();
+                Ok((place, foreign.map(|&column| object.value(column)).collect()))
+            })
+            .collect()
+    }
+
+    /// The row of an object changed, not through a relationship: where its foreign key is another than `before`, neither
+    /// its own side is known nor those of the parents that it left and joined. Parents that `keep` say what they say.
+    pub(super) fn forget_moved(
+        &mut self,
+        id: ObjectId,
+        before: Vec<(Place, Vec<Value>)>,
+        keep: &dyn Fn(&Self, ObjectId) -> bool,
+    ) -> Result<()> {
+        for ((place, old), (_, new)) in before.into_iter().zip(self.references(id)?) {
+            if old == new {
+                continue;
+            }
+            if !keep(self, id) {
+                self.forget_parent(id, place.0);
+            }
+            self.forget_side_of(place, &old, keep)?;
+            self.forget_side_of(place, &new, keep)?;
+        }
+        Ok(())
+    }
+
+    /// The row of an object came or went, not through a relationship: the sides of its parents are not known.
+    pub(super) fn forget_parents_sides(
+        &mut self,
+        id: ObjectId,
+        keep: &dyn Fn(&Self, ObjectId) -> bool,
+    ) -> Result<()> {
+        for (place, values) in self.references(id)? {
+            self.forget_side_of(place, &values, keep)?;
+        }
+        Ok(())
+    }
+
+    /// Unloads the side of the parents, as far as they are held, that a foreign key with these values refers to.
+    fn forget_side_of(
+        &mut self,
+        (slot, side): Place,
+        values: &[Value],
+        keep: &dyn Fn(&Self, ObjectId) -> bool,
+    ) -> Result<()> {
+        let Some(side) = side else { return Ok(()) };
+        let Some(arena) = self.find_arena(((side.model)().type_id)()) else {
+            return Ok(());
+        };
+        let foreign = foreign_columns(slot)?;
+        let value = |column| {
+            let place = foreign.iter().position(|&other| other == column);
+            Ok(place.map_or(Value::Null, |place| values[place].clone()))
+        };
+        let parents: Vec<_> = match self.foreign_key_in(slot, value)? {
+            Some(key) => key
+                .and_then(|key| self.find((side.model)(), &key))
+                .into_iter()
+                .collect(),
+            // The key is not the parent's primary key, so they have to be looked for.
+            None => {
+                let keys = &side.link()?.local;
+                let held =
+                    (0..self.arena(arena).meta.len() as u32).map(|slot| ObjectId { arena, slot });
+                held.filter(|&parent| {
+                    self.any(parent).is_ok_and(|object| {
+                        keys.iter()
+                            .zip(values)
+                            .all(|(&key, value)| object.same(key, value))
+                    })
+                })
+                .collect()
+            }
+        };
+        for parent in parents {
+            if !keep(self, parent) {
+                self.forget_side(parent, side, slot);
+            }
+        }
+        Ok(())
+    }
+
+    /// A foreign key was written that no relationship had set: both sides follow it.
+    pub(crate) fn moved_by_hand(&mut self, id: ObjectId, snapshot: &[Value]) -> Result<()> {
+        for (place, new) in self.references(id)? {
+            if self.to_one(id, place.0).is_some_and(|one| one.changed) {
+                continue;
+            }
+            let old: Vec<_> = foreign_columns(place.0)?
+                .iter()
+                .map(|&column| snapshot[column].clone())
+                .collect();
+            if old != new {
+                self.forget_parent(id, place.0);
+                self.forget_side_of(place, &old, &|_, _| false)?;
+                self.forget_side_of(place, &new, &|_, _| false)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// New rows whose foreign keys were set by hand: collections that are loaded lack them.
+    pub(crate) fn inserted_by_hand(&mut self, ids: &[ObjectId]) -> Result<()> {
+        let Some(&first) = ids.first() else {
+            return Ok(());
+        };
+        for (slot, side) in self.places(self.descriptor(first))? {
+            let Some(side) = side else { continue };
+            let index = position(side);
+            // Most often no such collection has been loaded at all, and the rows need not be looked at.
+            let loaded = self
+                .find_arena(((side.model)().type_id)())
+                .is_some_and(|arena| {
+                    let held = &self.arena(arena).meta;
+                    held.iter()
+                        .any(|meta| !matches!(meta.related(index), None | Some(Related::Unloaded)))
+                });
+            if !loaded {
+                continue;
+            }
+            for &id in ids {
+                if self.to_one(id, slot).is_none() {
+                    let object = self.any(id)?;
+                    let foreign = foreign_columns(slot)?.iter();
+                    let values: Vec<_> = foreign.map(|&column| object.value(column)).collect();
+                    self.forget_side_of((slot, Some(side)), &values, &|_, _| false)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets everything that is known of an object's relationships and its unflushed changes: it is where the database
+    /// has it. What other objects said of themselves stays.
+    pub(super) fn forget_relationships(&mut self, id: ObjectId) -> Result<()> {
+        let mut moved = false;
+        for (slot, side) in self.places(self.descriptor(id))? {
+            let one = self.to_one(id, slot);
+            if let (Some(side), Some(one)) = (side, one.filter(|one| one.changed)) {
+                moved = true;
+                if let Some(parent) = one.current {
+                    self.drop_from_side(parent, side, id);
+                }
+            }
+        }
+        self.drop_changes(id);
+        if moved {
+            self.forget_parents_sides(id, &|_, _| false)?;
+        }
+        if self.meta(id).extra.is_none() {
+            return Ok(());
+        }
+        for (index, relation) in self.descriptor(id).relations.iter().enumerate() {
+            if relation.owns_key() {
+                self.forget_parent(id, Slot::Own(relation, index));
+            } else {
+                self.forget_side(id, relation, self.slot_of(relation)?);
+            }
+        }
+        if let Some(extra) = &mut self.meta_mut(id).extra {
+            extra.anonymous.clear();
+        }
+        Ok(())
+    }
+
+    fn forget_parent(&mut self, id: ObjectId, slot: Slot) {
+        let Some(extra) = &mut self.meta_mut(id).extra else {
+            return;
+        };
+        match slot {
+            Slot::Own(_, index) => {
+                if let Some(related) = extra.related.get_mut(index) {
+                    *related = Related::Unloaded;
+                }
+            }
+            Slot::Anonymous(relation) => extra
+                .anonymous
+                .retain(|(other, _)| !std::ptr::eq(*other, relation)),
+        }
+    }
+
+    /// Unloads a parent's side, but for what the program put there and no flush has written yet.
+    fn forget_side(&mut self, parent: ObjectId, side: &'static RelationDescriptor, slot: Slot) {
+        let index = position(side);
+        let queued: Vec<_> = match self.meta(parent).related(index) {
+            Some(Related::Many(many)) => many.items.clone(),
+            Some(Related::One(one)) => one.current.into_iter().collect(),
+            Some(Related::Unloaded) | None => return,
+        };
+        // A new parent has nothing but what the program put there.
+        if self.is_new(parent) {
+            return;
+        }
+        let queued: Vec<_> = queued
+            .into_iter()
+            .filter(|&child| {
+                self.to_one(child, slot)
+                    .is_some_and(|one| one.changed && one.current == Some(parent))
+            })
+            .collect();
+        let kept = match queued.first() {
+            None => Related::Unloaded,
+            Some(_) if side.is_many() => Related::Many(ToMany {
+                loaded: false,
+                items: queued,
+            }),
+            Some(_) => return,
+        };
+        *self.meta_mut(parent).related_mut((side.model)(), index) = kept;
+    }
+
+    fn drop_from_side(
+        &mut self,
+        parent: ObjectId,
+        side: &'static RelationDescriptor,
+        child: ObjectId,
+    ) {
+        let related = self
+            .meta_mut(parent)
+            .related_mut((side.model)(), position(side));
+        match related {
+            Related::Many(many) => many.items.retain(|&other| other != child),
+            Related::One(one) if one.current == Some(child) => *related = Related::Unloaded,
+            _ => {}
+        }
+    }
+
+    /// Takes an object that is leaving the session out of every relationship that holds it.
+    pub(super) fn forget_related(&mut self, id: ObjectId) {
+        let in_database = self.meta(id).life == Life::Persistent;
+        for arena in &mut self.arenas {
+            for meta in &mut arena.meta {
+                let unloads = in_database && !matches!(meta.life, Life::Pending | Life::Transient);
+                let Some(extra) = &mut meta.extra else {
+                    continue;
+                };
+                extra.anonymous.retain(|(_, one)| one.current != Some(id));
+                for related in &mut extra.related {
+                    match related {
+                        Related::One(one) if one.current == Some(id) => {
+                            *related = Related::Unloaded
+                        }
+                        Related::Many(many) if many.items.contains(&id) => {
+                            many.items.retain(|&other| other != id);
+                            // The row is still there, so the collection is no longer the whole of it.
+                            many.loaded &= !unloads;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+}
