@@ -63,7 +63,8 @@ impl<'s, P: Model, C: Model> IntoFuture for ToOne<'s, P, C> {
     }
 }
 
-impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
+// Without bounds, so that a relationship with what is no model is one error, at its field.
+impl<'s, P, C> ToMany<'s, P, C> {
     /// Written by the derive.
     #[doc(hidden)]
     pub fn new(
@@ -77,7 +78,9 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
             relation,
         }
     }
+}
 
+impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     /// Puts an object in, new or held; sends nothing, and needs nothing loaded. It leaves the parent it had.
     ///
     /// # Errors
@@ -165,7 +168,8 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     }
 }
 
-impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
+// Without bounds, so that a relationship with what is no model is one error, at its field.
+impl<'s, P, C> ToOne<'s, P, C> {
     /// Written by the derive.
     #[doc(hidden)]
     pub fn new(session: &'s mut Session, parent: Handle<P>, relation: Relation<P, C, One>) -> Self {
@@ -175,7 +179,9 @@ impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
             relation,
         }
     }
+}
 
+impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
     /// Sets the related object, new or held; sends nothing.
     ///
     /// # Errors
