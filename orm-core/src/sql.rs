@@ -28,7 +28,7 @@ pub use condition::{Condition, Truth};
 pub use delete::Delete;
 pub use expr::{CaseArm, Expr, Function};
 pub use expression::{Expression, Textual};
-pub use from::{From, Join, JoinKind};
+pub use from::{FromItem, Join, JoinKind};
 pub use ident::{ColumnRef, Name, TableRef};
 pub use insert::Insert;
 pub use operand::Operand;

@@ -2,13 +2,13 @@
 
 use super::{Compiled, Compiler};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{From, Item, Join, JoinKind, Lock, Name, Nulls, OrderBy, Select};
+use crate::sql::{FromItem, Item, Join, JoinKind, Lock, Name, Nulls, OrderBy, Select};
 
 impl Compiler<'_> {
     pub(super) fn select_statement(mut self, select: &Select) -> Result<Compiled> {
         self.select(select)?;
         let table: Option<&Name> = select.from.first().map(|from| match from {
-            From::Table(table) => &table.name,
+            FromItem::Table(table) => &table.name,
             other => other.label(),
         });
         // A query that locks rows writes, as far as connections for reading are concerned.
@@ -71,10 +71,10 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn from(&mut self, from: &From) -> Result<()> {
+    fn from(&mut self, from: &FromItem) -> Result<()> {
         match from {
-            From::Table(table) => self.table(table),
-            From::Subquery { select, alias } => {
+            FromItem::Table(table) => self.table(table),
+            FromItem::Subquery { select, alias } => {
                 self.push("(");
                 self.select(select)?;
                 self.push(") AS ");
@@ -145,7 +145,7 @@ impl Compiler<'_> {
                 .filter(|join| join.kind != JoinKind::Left);
             let sources = select.from.iter().chain(inner.map(|join| &join.from));
             self.push(" OF ");
-            self.identifiers(sources.map(From::label))?;
+            self.identifiers(sources.map(FromItem::label))?;
         }
         Ok(())
     }

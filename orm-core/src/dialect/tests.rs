@@ -6,8 +6,8 @@ use super::{
 };
 use crate::error::ErrorKind;
 use crate::sql::{
-    BinaryOperator, Delete, Expr, Expression as _, From, Function, Insert, Item, Join, JoinKind,
-    Lock, Name, OrderBy, Select, Statement, TableRef, Typed, Update, func, text,
+    BinaryOperator, Delete, Expr, Expression as _, FromItem, Function, Insert, Item, Join,
+    JoinKind, Lock, Name, OrderBy, Select, Statement, TableRef, Typed, Update, func, text,
 };
 use crate::types::{SqlType, Value};
 
@@ -69,7 +69,7 @@ fn array(sql_type: SqlType, values: impl IntoIterator<Item = Value>) -> Value {
 fn from(table: &'static str) -> Select {
     Select {
         items: vec![Expr::column(table, "id").into()],
-        from: vec![From::Table(TableRef::new(table))],
+        from: vec![FromItem::Table(TableRef::new(table))],
         ..Select::default()
     }
 }

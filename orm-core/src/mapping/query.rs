@@ -12,8 +12,8 @@ use super::{
 use crate::dialect::{Compiled, Dialect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{
-    BinaryOperator, Condition, Expr, From, IntoExprs, IntoOrder, Join, JoinKind, Lock, Statement,
-    TableRef, Text,
+    BinaryOperator, Condition, Expr, FromItem, IntoExprs, IntoOrder, Join, JoinKind, Lock,
+    Statement, TableRef, Text,
 };
 
 /// A query whose rows are read as `S`. It is a value: composing it never changes its type, and nothing is sent before it is
@@ -53,7 +53,7 @@ pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
     let mut models = Vec::new();
     columns.push_items(&mut items, &mut models);
     let first = items.iter().flat_map(|item| item.expr.tables()).next();
-    let from = first.map(|table| From::Table(TableRef::new(table.clone())));
+    let from = first.map(|table| FromItem::Table(TableRef::new(table.clone())));
     Select {
         statement: crate::sql::Select {
             items,
@@ -72,7 +72,7 @@ pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
 pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> crate::sql::Select {
     crate::sql::Select {
         items: model_items(descriptor).collect(),
-        from: vec![From::Table(TableRef::new(descriptor.table))],
+        from: vec![FromItem::Table(TableRef::new(descriptor.table))],
         ..Default::default()
     }
 }
@@ -128,7 +128,7 @@ impl<S: Shape> Select<S> {
     #[must_use]
     pub fn from<M: Model>(mut self) -> Self {
         let descriptor = M::descriptor();
-        self.statement.from = vec![From::Table(TableRef::new(descriptor.table))];
+        self.statement.from = vec![FromItem::Table(TableRef::new(descriptor.table))];
         self.models.push(descriptor);
         self
     }
@@ -150,7 +150,7 @@ impl<S: Shape> Select<S> {
         let (model, target) = ((relation.model)(), (relation.target)());
         // Only now is it known that rows come from more than one model: a query of expressions alone starts at the parent.
         if self.statement.from.is_empty() {
-            self.statement.from = vec![From::Table(TableRef::new(model.table))];
+            self.statement.from = vec![FromItem::Table(TableRef::new(model.table))];
         }
         let link = match relation.link() {
             Ok(link) => link,
@@ -172,7 +172,7 @@ impl<S: Shape> Select<S> {
             .fold(Expr::constant(true), Expr::and);
         self.statement.joins.push(Join {
             kind,
-            from: From::Table(TableRef::new(target.table)),
+            from: FromItem::Table(TableRef::new(target.table)),
             on: Some(on),
         });
         self.models.extend([model, target]);

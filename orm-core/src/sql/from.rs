@@ -5,7 +5,7 @@ use super::{Expr, Select, TableRef};
 /// What a query reads from.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum From {
+pub enum FromItem {
     /// A table.
     Table(TableRef),
     /// A query under a name.
@@ -23,7 +23,7 @@ pub struct Join {
     /// How rows without a match are treated.
     pub kind: JoinKind,
     /// What is joined.
-    pub from: From,
+    pub from: FromItem,
     /// The condition; `None` only for a cross join.
     pub on: Option<Expr>,
 }
@@ -40,7 +40,7 @@ pub enum JoinKind {
     Cross,
 }
 
-impl From {
+impl FromItem {
     /// The name by which columns call it.
     pub fn label(&self) -> &super::Name {
         match self {

@@ -1,6 +1,6 @@
 //! SELECT.
 
-use super::{Expr, From, Join, Name, OrderBy};
+use super::{Expr, FromItem, Join, Name, OrderBy};
 
 /// A query.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -10,7 +10,7 @@ pub struct Select {
     /// Whether duplicate rows are left out.
     pub distinct: bool,
     /// What it reads from; several are a cross product.
-    pub from: Vec<From>,
+    pub from: Vec<FromItem>,
     /// The joins, in order.
     pub joins: Vec<Join>,
     /// The condition.
@@ -60,7 +60,7 @@ impl Select {
     /// The names by which columns call what the query reads from.
     pub fn sources(&self) -> impl Iterator<Item = &Name> {
         let joined = self.joins.iter().map(|join| &join.from);
-        self.from.iter().chain(joined).map(From::label)
+        self.from.iter().chain(joined).map(FromItem::label)
     }
 
     /// Adds a condition on groups: all of them have to hold.
@@ -72,7 +72,7 @@ impl Select {
     }
 }
 
-impl std::convert::From<Expr> for Item {
+impl From<Expr> for Item {
     fn from(expr: Expr) -> Self {
         Self { expr, label: None }
     }

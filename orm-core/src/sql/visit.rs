@@ -1,6 +1,6 @@
 //! One walk over an expression, for every pass that looks at trees.
 
-use super::{Expr, From, Name, Select};
+use super::{Expr, FromItem, Name, Select};
 
 impl Expr {
     /// Calls `visit` with this expression and everything inside it, outer before inner, left before right; queries inside
@@ -79,7 +79,7 @@ impl Expr {
 impl Select {
     /// The first table that a column names although the query does not read from it where the column stands.
     pub fn out_of_scope(&self) -> Option<&Name> {
-        let mut scope: Vec<&Name> = self.from.iter().map(From::label).collect();
+        let mut scope: Vec<&Name> = self.from.iter().map(FromItem::label).collect();
         for join in &self.joins {
             scope.push(join.from.label());
             let tables = join.on.iter().flat_map(Expr::tables);
@@ -101,7 +101,12 @@ impl Select {
     /// The first name under which the query reads from two things at once.
     pub fn name_taken_twice(&self) -> Option<&Name> {
         let joined = self.joins.iter().map(|join| &join.from);
-        let names: Vec<&Name> = self.from.iter().chain(joined).map(From::label).collect();
+        let names: Vec<&Name> = self
+            .from
+            .iter()
+            .chain(joined)
+            .map(FromItem::label)
+            .collect();
         (1..names.len())
             .find(|&index| names[..index].contains(&names[index]))
             .map(|index| names[index])

@@ -66,6 +66,10 @@ pub(crate) fn db_enum(model: &Enum) -> TokenStream {
                 fn same(&self, value: &#p::Value) -> bool {
                     #p::ToValue::same(#p::DbEnum::label(*self), value)
                 }
+
+                fn push_to(&self, list: &mut #p::Values) {
+                    #p::ToValue::push_to(#p::DbEnum::label(*self), list);
+                }
             }
 
             #[automatically_derived]

@@ -35,6 +35,8 @@ pub(crate) fn fallback(other: &Other) -> TokenStream {
                 #p::Value::Null
             }
 
+            fn push(&self, _: usize, _: &mut #p::Values) {}
+
             fn same(&self, _: usize, _: &#p::Value) -> bool {
                 false
             }

@@ -12,7 +12,7 @@ fn select_clauses() {
     });
     select.joins.push(Join {
         kind: JoinKind::Left,
-        from: From::Table(TableRef::new("authors").alias("a")),
+        from: FromItem::Table(TableRef::new("authors").alias("a")),
         on: Some(Expr::binary(
             BinaryOperator::Eq,
             Expr::column("a", "id"),
@@ -83,7 +83,7 @@ fn subqueries() {
     );
     same(Expr::Scalar(inner()), "(SELECT authors.id FROM authors)");
     let mut select = from("x");
-    select.from = vec![From::Subquery {
+    select.from = vec![FromItem::Subquery {
         select: inner(),
         alias: "x".into(),
     }];
