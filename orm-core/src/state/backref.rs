@@ -230,8 +230,7 @@ impl State {
         let held = self.meta(parent).related(index).and_then(Related::one);
         if held.is_none() && !known {
             // The child that is to be replaced is only known to the database.
-            self.replace_later(parent, side, vec![child]);
-            return Ok(());
+            return self.replace_later(parent, side, vec![child]);
         }
         let one = ToOne {
             current: Some(child),
