@@ -131,9 +131,7 @@ impl Meta {
     fn reloaded(&mut self, overwrite: bool) {
         let Some(extra) = &mut self.extra else { return };
         extra.snapshot = None;
-        extra
-            .anonymous
-            .retain(|(_, one)| one.changed && !overwrite);
+        extra.anonymous.retain(|(_, one)| one.changed && !overwrite);
         for related in &mut extra.related {
             let holds = match related {
                 Related::One(one) => one.changed && !overwrite,

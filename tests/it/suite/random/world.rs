@@ -144,7 +144,9 @@ pub(super) async fn empty(engine: &Engine) -> orm_core::Result<()> {
     session.execute(text("DELETE FROM covers")).await?;
     session.execute(text("DELETE FROM chapters")).await?;
     session.execute(text("DELETE FROM books")).await?;
-    session.execute(text("UPDATE shelves SET parent_id = NULL")).await?;
+    session
+        .execute(text("UPDATE shelves SET parent_id = NULL"))
+        .await?;
     session.execute(text("DELETE FROM shelves")).await?;
     session.commit().await
 }
