@@ -3,6 +3,7 @@
 mod bad_input;
 mod cancel;
 mod identity_map;
+mod many;
 mod moves;
 mod random;
 mod relationships;

@@ -106,11 +106,7 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         let state = &mut self.session.state;
         let (parent, child) = (state.resolve(self.parent)?, state.resolve(child)?);
         let slot = state.slot_of(self.relation.descriptor())?;
-        let waiting = state.take_out(parent, self.relation.descriptor(), child);
         if state.known_parent(child, slot)? != Known::Parent(Some(parent)) {
-            if waiting {
-                return Ok(());
-            }
             let (child, parent) = (state.describe(child), state.describe(parent));
             return Err(Error::new(
                 ErrorKind::InvalidState,

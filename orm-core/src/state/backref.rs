@@ -199,7 +199,7 @@ impl State {
             .as_mut()
             .and_then(|extra| extra.related.get_mut(index))
         {
-            Some(Related::Many(many)) => many.items.retain(|&other| other != child),
+            Some(Related::Many(many)) => many.take_out(child),
             Some(Related::One(one)) if one.current == Some(child) => one.current = None,
             _ => {}
         }
@@ -230,8 +230,7 @@ impl State {
         let held = self.meta(parent).related(index).and_then(Related::one);
         if held.is_none() && !known {
             // The child that is to be replaced is only known to the database.
-            self.replace_later(parent, side, vec![child]);
-            return Ok(());
+            return self.replace_later(parent, side, vec![child]);
         }
         let one = ToOne {
             current: Some(child),
@@ -268,10 +267,11 @@ impl State {
         parent: ObjectId,
         relation: &'static RelationDescriptor,
         current: &[ObjectId],
-        wanted: Vec<ObjectId>,
+        mut wanted: Vec<ObjectId>,
     ) -> Result<()> {
         let slot = self.slot_of(relation)?;
-        let keep: std::collections::HashSet<_> = wanted.iter().copied().collect();
+        let mut keep = std::collections::HashSet::new();
+        wanted.retain(|&child| keep.insert(child));
         for &child in current.iter().filter(|child| !keep.contains(child)) {
             self.set_parent(child, slot, None)?;
         }

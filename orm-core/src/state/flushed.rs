@@ -102,7 +102,7 @@ impl State {
                 if self.meta(parent).related(index).is_some() {
                     self.note_related(parent, index);
                     match self.meta_mut(parent).related_mut((relation.model)(), index) {
-                        Related::Many(many) => many.items.retain(|&other| other != id),
+                        Related::Many(many) => many.take_out(id),
                         Related::One(one) if one.current == Some(id) => one.current = None,
                         _ => {}
                     }

@@ -268,7 +268,7 @@ impl State {
             .meta_mut(parent)
             .related_mut((side.model)(), position(side));
         match related {
-            Related::Many(many) => many.items.retain(|&other| other != child),
+            Related::Many(many) => many.take_out(child),
             Related::One(one) if one.current == Some(child) => *related = Related::Unloaded,
             _ => {}
         }

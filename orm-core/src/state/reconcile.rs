@@ -81,15 +81,16 @@ impl State {
             return self.change_parent(id, self.slot_of(relation)?, related.first().copied());
         }
         let slot = self.slot_of(relation)?;
-        for &child in &related {
-            self.overrule(child, slot, None)?;
-        }
-        match self.members(id, relation) {
-            Some(current) => self.replace(id, relation, &current, related),
-            None => {
-                self.replace_later(id, relation, related);
-                Ok(())
+        if let Some(current) = self.members(id, relation) {
+            for &child in &related {
+                self.overrule(child, slot, Some(id))?;
             }
+            return self.replace(id, relation, &current, related);
         }
+        // Both sides agree at once; what else was there leaves when it is known.
+        self.replace_later(id, relation, related.clone())?;
+        related
+            .into_iter()
+            .try_for_each(|child| self.change_parent(child, slot, Some(id)))
     }
 }

@@ -30,6 +30,17 @@ pub(crate) struct ToMany {
     pub(crate) items: Vec<ObjectId>,
 }
 
+impl ToMany {
+    /// Takes an object out. It is there once, and most often children leave in order, from the one end or the other.
+    pub(crate) fn take_out(&mut self, child: ObjectId) {
+        if self.items.last() == Some(&child) {
+            self.items.pop();
+        } else if let Some(place) = self.items.iter().position(|&other| other == child) {
+            self.items.remove(place);
+        }
+    }
+}
+
 impl Related {
     pub(crate) fn one(&self) -> Option<ToOne> {
         match self {

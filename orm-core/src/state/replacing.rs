@@ -2,6 +2,8 @@
 //! known, and until then the program may go on changing them.
 
 use super::State;
+use std::collections::HashSet;
+
 use super::backref::Slot;
 use crate::error::Result;
 use crate::mapping::{ObjectId, RelationDescriptor};
@@ -26,21 +28,28 @@ impl State {
             .find(|waiting| waiting.parent == parent && std::ptr::eq(waiting.relation, relation))
     }
 
-    /// Keeps an assignment until the relationship is loaded; it takes the place of an earlier one.
+    /// Keeps an assignment until the relationship is loaded. What an earlier one put there, and this one does not, is out.
     pub(super) fn replace_later(
         &mut self,
         parent: ObjectId,
         relation: &'static RelationDescriptor,
         children: Vec<ObjectId>,
-    ) {
-        match self.replacement(parent, relation) {
-            Some(waiting) => waiting.children = children,
-            None => self.replacing.push_back(Replacement {
+    ) -> Result<()> {
+        let Some(waiting) = self.replacement(parent, relation) else {
+            self.replacing.push_back(Replacement {
                 parent,
                 relation,
                 children,
-            }),
+            });
+            return Ok(());
+        };
+        let keep: HashSet<_> = children.iter().copied().collect();
+        let before = std::mem::replace(&mut waiting.children, children);
+        let slot = self.slot_of(relation)?;
+        for child in before.into_iter().filter(|child| !keep.contains(child)) {
+            self.set_parent(child, slot, None)?;
         }
+        Ok(())
     }
 
     /// Gives a child another parent because the program said so: the last word counts, also against collections that
@@ -55,7 +64,7 @@ impl State {
         self.set_parent(child, slot, parent)
     }
 
-    /// Takes a child out of the assignments that wait, and puts it into that of `parent`.
+    /// Takes a child out of the assignments that wait for other parents, and puts it into that of `parent`.
     pub(super) fn overrule(
         &mut self,
         child: ObjectId,
@@ -72,29 +81,12 @@ impl State {
             if !std::ptr::eq(waiting.relation, side) {
                 continue;
             }
-            waiting.children.retain(|&other| other != child);
-            if Some(waiting.parent) == parent {
-                if !side.is_many() {
-                    waiting.children.clear();
-                }
+            if Some(waiting.parent) != parent {
+                waiting.children.retain(|&other| other != child);
+            } else if side.is_many() && !waiting.children.contains(&child) {
                 waiting.children.push(child);
             }
         }
         Ok(())
-    }
-
-    /// Takes a child out of an assignment that waits; false when it is not in one.
-    pub(crate) fn take_out(
-        &mut self,
-        parent: ObjectId,
-        relation: &'static RelationDescriptor,
-        child: ObjectId,
-    ) -> bool {
-        let Some(waiting) = self.replacement(parent, relation) else {
-            return false;
-        };
-        let before = waiting.children.len();
-        waiting.children.retain(|&other| other != child);
-        waiting.children.len() < before
     }
 }

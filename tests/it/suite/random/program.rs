@@ -1,5 +1,8 @@
 //! One random program: each step is done to a session and to the model.
 
+mod compare;
+mod links;
+
 use orm_core::engine::Engine;
 use orm_core::prelude::*;
 use orm_core::session::Life;
@@ -149,61 +152,6 @@ impl Program {
         Ok(())
     }
 
-    /// Links a child to a parent, by one of the ways there are.
-    fn join(&mut self, child: Held, parent: Held) -> orm_core::Result<()> {
-        let way = self.below(3);
-        let session = &mut self.session;
-        match (child, parent) {
-            (Held::Shelf(child), Held::Shelf(parent)) => match way {
-                0 => session[child].parent = parent.into(),
-                1 => _ = child.parent(session).set(parent)?,
-                _ => _ = parent.children(session).push(child)?,
-            },
-            (Held::Book(child), Held::Shelf(parent)) => match way {
-                0 => session[child].shelf = parent.into(),
-                1 => _ = child.shelf(session).set(parent)?,
-                _ => _ = parent.books(session).push(child)?,
-            },
-            (Held::Chapter(child), Held::Book(parent)) => match way {
-                0 => session[child].book = parent.into(),
-                1 => _ = child.book(session).set(parent)?,
-                _ => _ = parent.chapters(session).push(child)?,
-            },
-            (Held::Cover(child), Held::Book(parent)) => match way {
-                0 => session[child].book = parent.into(),
-                1 => _ = child.book(session).set(parent)?,
-                _ => session[parent].cover = child.into(),
-            },
-            _ => panic!("{child:?} cannot be in {parent:?}"),
-        }
-        Ok(())
-    }
-
-    fn part(&mut self, child: Held, parent: Held) -> orm_core::Result<()> {
-        let way = self.below(2);
-        let session = &mut self.session;
-        match (child, parent) {
-            (Held::Shelf(child), Held::Shelf(parent)) => match way {
-                0 => session[child].parent = BelongsTo::none(),
-                _ => parent.children(session).remove(child)?,
-            },
-            (Held::Book(child), Held::Shelf(parent)) => match way {
-                0 => child.shelf(session).clear()?,
-                _ => parent.books(session).remove(child)?,
-            },
-            (Held::Chapter(child), Held::Book(parent)) => match way {
-                0 => session[child].book = BelongsTo::none(),
-                _ => parent.chapters(session).remove(child)?,
-            },
-            (Held::Cover(child), Held::Book(parent)) => match way {
-                0 => session[child].book = BelongsTo::none(),
-                _ => parent.cover(session).clear()?,
-            },
-            _ => panic!("{child:?} cannot be in {parent:?}"),
-        }
-        Ok(())
-    }
-
     async fn relink(&mut self) -> orm_core::Result<()> {
         let kind = self.kind();
         let Some(child) = self.pick(&self.model.live(kind)) else {
@@ -235,70 +183,6 @@ impl Program {
         }
         if kind == Kind::Cover {
             self.flush().await?;
-        }
-        Ok(())
-    }
-
-    /// Makes some of a parent's children and one more the whole of its collection.
-    async fn assign(&mut self, child: usize, parents: &[usize]) -> orm_core::Result<()> {
-        let Some(parent) = self.pick(parents) else {
-            return Ok(());
-        };
-        let kind = self.model.objects[child].kind;
-        let (mut wanted, mut dropped) = (vec![child], Vec::new());
-        for other in self.model.children(parent, kind) {
-            if other != child {
-                if self.below(2) == 0 {
-                    wanted.push(other)
-                } else {
-                    dropped.push(other)
-                }
-            }
-        }
-        self.log.push(format!(
-            "make {wanted:?} all of {parent}, without {dropped:?}"
-        ));
-        let mut handles = Vec::new();
-        for &index in &wanted {
-            handles.push(self.handle(index).await?);
-        }
-        let over = self.handle(parent).await?;
-        let session = &mut self.session;
-        match (over, kind) {
-            (Held::Shelf(over), Kind::Shelf) => {
-                session[over].children = handles
-                    .iter()
-                    .map(|&one| held!(one, Shelf))
-                    .collect::<Vec<_>>()
-                    .into();
-            }
-            (Held::Shelf(over), _) => {
-                session[over].books = handles
-                    .iter()
-                    .map(|&one| held!(one, Book))
-                    .collect::<Vec<_>>()
-                    .into();
-            }
-            (Held::Book(over), _) => {
-                session[over].chapters = handles
-                    .iter()
-                    .map(|&one| held!(one, Chapter))
-                    .collect::<Vec<_>>()
-                    .into();
-            }
-            _ => panic!("{over:?} has no collection"),
-        }
-        // Two fields assigned with nothing in between have no order.
-        match over {
-            Held::Shelf(over) => _ = session.add(over),
-            Held::Book(over) => _ = session.add(over),
-            _ => {}
-        }
-        for other in dropped {
-            self.model.link(other, None);
-        }
-        for other in wanted {
-            self.model.link(other, Some(parent));
         }
         Ok(())
     }
@@ -381,51 +265,6 @@ impl Program {
             let kind = self.kind();
             if let Some(index) = self.pick(&self.model.live(kind)) {
                 self.log.push(format!("look at {index}"));
-                self.compare(index).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn compare(&mut self, index: usize) -> orm_core::Result<()> {
-        let handle = self.handle(index).await?;
-        let object = self.model.objects[index].clone();
-        assert_eq!(
-            handle.name(&self.session),
-            object.name,
-            "the name of {index}"
-        );
-        let parent = handle
-            .parent(&mut self.session)
-            .await?
-            .map(|parent| parent.name(&self.session));
-        let wanted = object
-            .parent
-            .map(|parent| self.model.objects[parent].name.clone());
-        assert_eq!(parent, wanted, "the parent of {}", object.name);
-        for kind in Kind::ALL
-            .into_iter()
-            .filter(|kind| kind.parent() == object.kind)
-        {
-            let children = handle.children(&mut self.session, kind).await?;
-            let mut children: Vec<_> = children
-                .into_iter()
-                .map(|child| child.name(&self.session))
-                .collect();
-            let wanted = self.model.children(index, kind).into_iter();
-            let mut wanted: Vec<_> = wanted
-                .map(|child| self.model.objects[child].name.clone())
-                .collect();
-            children.sort();
-            wanted.sort();
-            assert_eq!(children, wanted, "what {} has of {kind:?}", object.name);
-        }
-        Ok(())
-    }
-
-    async fn compare_all(&mut self) -> orm_core::Result<()> {
-        for kind in Kind::ALL {
-            for index in self.model.live(kind) {
                 self.compare(index).await?;
             }
         }
