@@ -8,6 +8,8 @@ mod moves;
 mod random;
 mod relationships;
 mod rollback;
+mod schema;
 mod shapes;
 mod states;
+mod types;
 mod unit_of_work;

@@ -24,6 +24,12 @@ pub struct Capabilities {
     pub alter_constraints: bool,
     /// Whether a raw SELECT is known to write nothing and lock nothing; on PostgreSQL it may call a function that writes.
     pub selects_only_read: bool,
+    /// The statement that puts the check of foreign keys off to the end of the transaction, so that tables of a cycle can be
+    /// dropped with their rows; where constraints can be dropped instead, none is needed.
+    pub defer_foreign_keys: Option<&'static str>,
+    /// Whether a float keeps the sign of zero and NaN can be stored; SQLite stores -0.0 as 0, and would store NaN as NULL, so
+    /// that NaN is refused.
+    pub all_floats: bool,
     /// Whether OFFSET needs a LIMIT before it.
     pub offset_needs_limit: bool,
     /// Whether `ILIKE` exists; where it does not, `LIKE` takes ASCII letters of either case as equal.

@@ -9,6 +9,13 @@ impl Compiler<'_> {
         self.push("INSERT INTO ");
         self.table(&insert.table)?;
         if insert.columns.is_empty() {
+            if insert.rows.len() > 1 || insert.rows.iter().any(|row| !row.is_empty()) {
+                return Err(Error::new(
+                    ErrorKind::InvalidQuery,
+                    "an insert without columns writes one row of defaults, but rows were given; name their columns",
+                )
+                .with_table(insert.table.name.clone()));
+            }
             self.push(" DEFAULT VALUES");
         } else {
             self.push(" (");

@@ -4,6 +4,7 @@ use super::Compiler;
 use super::precedence::{self, Precedence};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{BinaryOperator, ColumnRef, Expr, Function, UnaryOperator};
+use crate::types::Value;
 
 impl Compiler<'_> {
     /// Appends an expression.
@@ -15,10 +16,14 @@ impl Compiler<'_> {
             Expr::Column(column) => self.column(column),
             Expr::Bind(value) => self.bind(value),
             Expr::Text(sql) => {
+                self.raw = true;
                 self.push(sql);
                 Ok(())
             }
-            Expr::Named(text) => self.text(text),
+            Expr::Named(text) => {
+                self.raw |= !text.reads();
+                self.text(text)
+            }
             Expr::Unary(operator, operand) => self.unary(*operator, operand),
             Expr::Binary(operator, left, right) => self.binary(*operator, left, right),
             Expr::And(terms) => self.terms(terms, "1 = 1", " AND ", Precedence::And),
@@ -34,6 +39,17 @@ impl Compiler<'_> {
                 negated,
             } => self.in_list(operand, list, *negated),
             Expr::InArrays { operands, arrays } => {
+                let all_arrays = arrays.iter().all(|array| matches!(array, Value::Array(_)));
+                if operands.is_empty() || operands.len() != arrays.len() || !all_arrays {
+                    return Err(Error::new(
+                        ErrorKind::InvalidQuery,
+                        format!(
+                            "a test against arrays needs one array for each operand; it has {} operands and {} parameters",
+                            operands.len(),
+                            arrays.len()
+                        ),
+                    ));
+                }
                 let dialect = self.dialect;
                 dialect.in_arrays(self, operands, arrays)
             }

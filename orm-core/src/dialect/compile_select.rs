@@ -11,8 +11,10 @@ impl Compiler<'_> {
             FromItem::Table(table) => &table.name,
             other => other.label(),
         });
-        // A query that locks rows writes, as far as connections for reading are concerned.
-        self.finish("SELECT", table, select.lock.is_none())
+        // A query that locks rows writes, as far as connections for reading are concerned; so may raw text.
+        let reads =
+            select.lock.is_none() && !(self.raw && !self.dialect.capabilities().selects_only_read);
+        self.finish("SELECT", table, reads)
     }
 
     /// Appends a query.
@@ -34,7 +36,13 @@ impl Compiler<'_> {
         self.list(&select.items, ", ", Self::item)?;
         if !select.from.is_empty() {
             self.push(" FROM ");
-            self.list(&select.from, ", ", Self::from)?;
+            // A comma binds less than JOIN, so that a condition would not see what stands before the last one.
+            let separator = if select.joins.is_empty() {
+                ", "
+            } else {
+                " CROSS JOIN "
+            };
+            self.list(&select.from, separator, Self::from)?;
         }
         for join in &select.joins {
             self.join(join)?;
@@ -86,6 +94,16 @@ impl Compiler<'_> {
     }
 
     fn join(&mut self, join: &Join) -> Result<()> {
+        if join.on.is_some() == (join.kind == JoinKind::Cross) {
+            let message = if join.on.is_some() {
+                "a cross join takes no condition; use an inner join, or filter"
+            } else {
+                "a join needs a condition; use a cross join to pair every row with every row"
+            };
+            return Err(
+                Error::new(ErrorKind::InvalidQuery, message).with_table(join.from.label().clone())
+            );
+        }
         self.push(match join.kind {
             JoinKind::Inner => " JOIN ",
             JoinKind::Left => " LEFT JOIN ",

@@ -17,6 +17,8 @@ pub struct Compiler<'a> {
     pub(super) inline: bool,
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
     pub(super) bare_columns: bool,
+    /// Whether there is text of the program's own in it, of which nothing is known.
+    pub(super) raw: bool,
 }
 
 impl<'a> Compiler<'a> {
@@ -27,6 +29,7 @@ impl<'a> Compiler<'a> {
             binds: Vec::new(),
             inline: false,
             bare_columns: false,
+            raw: false,
         }
     }
 

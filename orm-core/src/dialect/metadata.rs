@@ -1,6 +1,6 @@
 //! The statements of a whole metadata in one dialect.
 
-use super::{Compiled, Dialect};
+use super::{Compiled, Dialect, Summary};
 use crate::error::Result;
 use crate::schema::{Ddl, Metadata};
 
@@ -16,14 +16,29 @@ impl Metadata {
 
     /// The statements that drop every table that is there, in the order in which they must run.
     ///
-    /// On SQLite dropping a table deletes its rows first, which a foreign key of a cycle can refuse: there, rows that
-    /// reference each other in a ring have to be deleted before, or enforcement be off.
+    /// They belong into one transaction: where foreign keys of a cycle cannot be dropped, their check is put off to its end.
     ///
     /// # Errors
     /// As [`Metadata::create_statements`].
     pub fn drop_statements(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
-        let alter = dialect.capabilities().alter_constraints;
-        compile(&self.removal(alter), dialect)
+        let capabilities = dialect.capabilities();
+        let mut statements = compile(&self.removal(capabilities.alter_constraints), dialect)?;
+        if let Some(sql) = capabilities.defer_foreign_keys.filter(|_| self.has_cycle()) {
+            let summary = Summary {
+                operation: "PRAGMA".into(),
+                table: None,
+                reads: false,
+            };
+            statements.insert(
+                0,
+                Compiled {
+                    sql: sql.into(),
+                    binds: Vec::new(),
+                    summary,
+                },
+            );
+        }
+        Ok(statements)
     }
 }
 

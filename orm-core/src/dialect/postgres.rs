@@ -22,6 +22,8 @@ static CAPABILITIES: Capabilities = Capabilities {
     placeholders: Placeholders::Numbered,
     names_foreign_keys: true,
     selects_only_read: false,
+    all_floats: true,
+    defer_foreign_keys: None,
     max_identifier_length: Some(63),
     max_parameters: 65_535,
     row_locks: true,

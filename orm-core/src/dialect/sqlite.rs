@@ -21,6 +21,8 @@ static CAPABILITIES: Capabilities = Capabilities {
     placeholders: Placeholders::Question,
     names_foreign_keys: false,
     selects_only_read: true,
+    all_floats: false,
+    defer_foreign_keys: Some("PRAGMA defer_foreign_keys = ON"),
     max_identifier_length: None,
     max_parameters: 32_766,
     row_locks: false,

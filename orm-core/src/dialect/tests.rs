@@ -13,6 +13,7 @@ use crate::types::{SqlType, Value};
 
 mod batches;
 mod definitions;
+mod refused;
 mod statements;
 
 #[track_caller]

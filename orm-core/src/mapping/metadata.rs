@@ -166,8 +166,8 @@ fn table(model: &'static ModelDescriptor) -> Result<Table> {
     table.foreign_keys = model
         .foreign_keys()
         .into_iter()
-        .map(|key| foreign_key(model, key))
-        .collect();
+        .map(|key| check_target(model, &key).map(|()| foreign_key(model, key)))
+        .collect::<Result<_>>()?;
     Ok(table)
 }
 
@@ -214,6 +214,42 @@ fn check_reference(model: &ModelDescriptor, column: &super::ColumnDescriptor) ->
             Err(unknown_column(parent, &what, reference.column))
         }
     }
+}
+
+/// What a foreign key refers to has to tell rows apart: a primary key, or a unique column or constraint.
+fn check_target(model: &ModelDescriptor, key: &ModelKey) -> Result<()> {
+    let parent = key.parent;
+    let names = |model: &ModelDescriptor, columns: &[usize]| {
+        columns
+            .iter()
+            .map(|&column| model.columns[column].name)
+            .collect::<Vec<_>>()
+    };
+    let mut remote = names(parent, &key.remote);
+    remote.sort_unstable();
+    let is_remote = |mut columns: Vec<&str>| {
+        columns.sort_unstable();
+        columns == remote
+    };
+    let unique = is_remote(names(parent, parent.primary_key))
+        || matches!(key.remote.as_slice(), [only] if parent.columns[*only].unique)
+        || parent
+            .indexes
+            .iter()
+            .any(|index| index.unique && is_remote(index.columns.to_vec()));
+    if unique {
+        return Ok(());
+    }
+    let (columns, remote) = (names(model, &key.columns).join(", "), remote.join(", "));
+    Err(Error::new(
+        ErrorKind::InvalidMapping,
+        format!(
+            "{}.{columns} references {}.{remote}, which is neither the primary key nor unique; reference the whole primary \
+             key, or put #[orm(unique)] on it",
+            model.table, parent.table
+        ),
+    )
+    .with_table(model.table))
 }
 
 #[cold]

@@ -45,6 +45,11 @@ impl Metadata {
         self.tables.iter().find(found)
     }
 
+    /// Whether tables reference each other in a ring.
+    pub fn has_cycle(&self) -> bool {
+        !sort(&self.tables).cyclic.is_empty()
+    }
+
     /// The names of the tables, parents first: the order in which they are created.
     pub fn table_names(&self) -> Vec<&str> {
         self.sorted_tables()

@@ -1,0 +1,136 @@
+//! Tables made, read back, violated and dropped.
+
+use orm_core::prelude::*;
+use orm_core::reflect::Inspector;
+use orm_core::schema::ReferenceAction;
+use orm_core::types::SqlType;
+
+use crate::harness::{Backend, both};
+use crate::scenarios::item::Item;
+use crate::scenarios::ring::{Ball, Loose, Mood, Person};
+
+both! {
+    /// A ring of foreign keys is made, and dropped with its rows; both can be done twice.
+    async fn a_ring_of_tables_comes_and_goes(db: Db) {
+        let engine = db.engine().await;
+        let metadata = Metadata::of::<(Person, Ball)>()?;
+        metadata.create_all(&engine).await?;
+        metadata.create_all(&engine).await?;
+        let mut session = engine.session();
+        let ann = session.add(Person { name: "ann".into(), ..Default::default() });
+        session.flush().await?;
+        let owner_id = session[ann].id;
+        let ball = session.add(Ball { colour: "red".into(), owner_id, ..Default::default() });
+        session.flush().await?;
+        session[ann].favourite_id = Some(session[ball].id);
+        session[ann].boss_id = Some(owner_id);
+        session.commit().await?;
+
+        assert_eq!(Inspector::new(&engine).table_names().await?, ["balls", "persons"]);
+        metadata.drop_all(&engine).await?;
+        metadata.drop_all(&engine).await?;
+        assert!(Inspector::new(&engine).table_names().await?.is_empty());
+    }
+
+    /// What was made is what is read back.
+    async fn tables_are_read_back(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<(Person, Item)>()?.create_all(&engine).await?;
+        let inspector = Inspector::new(&engine);
+        let persons = inspector.table("persons").await?;
+        let columns: Vec<_> = persons.columns.iter().map(|column| (column.name.as_ref(), column.sql_type, column.nullable)).collect();
+        // SQLite numbers only a column that is exactly INTEGER.
+        let key = match db.backend() {
+            Backend::Sqlite => SqlType::Integer,
+            Backend::Postgres => SqlType::BigInt,
+        };
+        assert_eq!(
+            columns,
+            [
+                ("id", key, false),
+                ("name", SqlType::Text, false),
+                ("age", SqlType::Integer, false),
+                ("mood", SqlType::Text, false),
+                ("boss_id", SqlType::BigInt, true),
+                ("favourite_id", SqlType::BigInt, true),
+            ]
+        );
+        assert!(persons.column("id").unwrap().generated);
+        assert_eq!(persons.primary_key.as_ref().unwrap().columns, ["id"]);
+        let mut keys: Vec<_> = persons
+            .foreign_keys
+            .iter()
+            .map(|key| (key.columns[0].as_ref(), key.table.name.as_ref(), key.references[0].as_ref(), key.on_delete))
+            .collect();
+        keys.sort_unstable_by_key(|key| key.0);
+        assert_eq!(
+            keys,
+            [
+                ("boss_id", "persons", "id", ReferenceAction::SetNull),
+                ("favourite_id", "balls", "id", ReferenceAction::NoAction),
+            ]
+        );
+        let mut uniques: Vec<_> = persons.uniques.iter().map(|unique| unique.columns.join(", ")).collect();
+        uniques.sort_unstable();
+        assert_eq!(uniques, ["name", "name, age"]);
+        let [index] = persons.indexes.as_slice() else { panic!("{:?}", persons.indexes) };
+        assert_eq!((index.name.as_deref(), index.columns.join(", ")), (Some("ix_persons_age_name"), "age, name".to_owned()));
+
+        let balls = inspector.table("balls").await?;
+        let [owner] = balls.foreign_keys.as_slice() else { panic!("{:?}", balls.foreign_keys) };
+        assert_eq!((owner.on_delete, owner.on_update), (ReferenceAction::Cascade, ReferenceAction::Cascade));
+        assert_eq!(inspector.table("items").await?.primary_key.unwrap().columns, ["order_id", "line_no"]);
+        assert!(inspector.has_table("items").await?);
+        assert_eq!(inspector.table("nothing").await.unwrap_err().kind(), ErrorKind::UndefinedObject);
+    }
+
+    /// Each constraint is its own kind of error, with its columns.
+    async fn constraints_hold(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<(Person, Ball)>()?.create_all(&engine).await?;
+        let mut session = engine.session();
+        let ann = session.add(Person { name: "ann".into(), ..Default::default() });
+        session.commit().await?;
+
+        session.add(Person { name: "ann".into(), age: 1, ..Default::default() });
+        let error = session.commit().await.unwrap_err();
+        assert_eq!((error.kind(), error.columns()), (ErrorKind::UniqueViolation, &["name".to_owned()][..]));
+        session[ann].age = -1;
+        let error = session.commit().await.unwrap_err();
+        assert_eq!((error.kind(), error.constraint()), (ErrorKind::CheckViolation, Some("ck_persons_age_is_sane")));
+        assert_eq!(error.object(), Some("Person(1)"));
+        assert_eq!(session[ann].age, 0);
+        let error = engine.execute(text("UPDATE persons SET mood = 'cross'")).await.unwrap_err();
+        assert_eq!((error.kind(), error.constraint()), (ErrorKind::CheckViolation, Some("ck_persons_mood")));
+        session.delete(ann)?;
+        session.commit().await?;
+    }
+
+    /// Enums are their labels, in the database and in queries; a label that the enum lacks is named.
+    async fn enums_are_labels(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<(Person, Ball)>()?.create_all(&engine).await?;
+        let mut session = engine.session();
+        session.add(Person { name: "a".into(), ..Default::default() });
+        session.add(Person { name: "b".into(), mood: Mood::VerySad, ..Default::default() });
+        session.commit().await?;
+        let sad = engine.all(Person::select().filter(Person::mood.eq(Mood::VerySad))).await?;
+        assert_eq!((sad.len(), sad[0].mood, sad[0].name.as_str()), (1, Mood::VerySad, "b"));
+        let labels = engine.all(text("SELECT mood FROM persons ORDER BY name").columns::<String>()).await?;
+        assert_eq!(labels, ["happy", "very_sad"]);
+        let error = engine.all(text("SELECT 'cross' AS mood").columns::<Mood>()).await.unwrap_err();
+        assert_eq!((error.kind(), error.columns()), (ErrorKind::Decode, &["mood".to_owned()][..]));
+        assert!(error.message().contains("happy, very_sad"), "{error}");
+    }
+}
+
+#[test]
+fn a_reference_needs_a_unique_target() {
+    let error = Metadata::of::<Loose>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidMapping);
+    assert_eq!(
+        error.message(),
+        "loose.colour references balls.colour, which is neither the primary key nor unique; reference the whole primary \
+         key, or put #[orm(unique)] on it"
+    );
+}
