@@ -13,7 +13,7 @@ impl Compiler<'_> {
         });
         // A query that locks rows writes, as far as connections for reading are concerned; so may raw text.
         let reads =
-            select.lock.is_none() && !(self.raw && !self.dialect.capabilities().selects_only_read);
+            select.lock.is_none() && (!self.raw || self.dialect.capabilities().selects_only_read);
         self.finish("SELECT", table, reads)
     }
 

@@ -1,9 +1,8 @@
 //! Resolves a relationship: which columns link the two tables, and which relationship is the other side.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use super::{ModelDescriptor, RelationDescriptor, RelationKind};
+use super::{ForeignKey, ModelDescriptor, RelationDescriptor, RelationKind};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How a relationship links two tables.
@@ -120,55 +119,44 @@ fn foreign_key(
     referenced: &'static ModelDescriptor,
     named: &[&str],
 ) -> Result<(Vec<usize>, Vec<usize>), String> {
-    let mut foreign = Vec::new();
-    let mut keys = Vec::new();
-    for (index, column) in owner.columns.iter().enumerate() {
-        let Some(reference) = &column.references else {
-            continue;
-        };
-        if (reference.model)() != referenced || !(named.is_empty() || named.contains(&column.name))
-        {
-            continue;
-        }
-        let Some(key) = referenced.column_index(reference.column) else {
-            return Err(format!(
-                "{}.{} references {}.{}, which does not exist",
-                owner.table, column.name, referenced.table, reference.column
-            ));
-        };
-        foreign.push(index);
-        keys.push(key);
-    }
-    let names = || {
-        foreign
-            .iter()
-            .map(|&index| owner.columns[index].name)
-            .collect::<Vec<_>>()
-            .join(", ")
+    let name = |index: usize| owner.columns[index].name;
+    let mut keys = owner.foreign_keys();
+    keys.retain(|key| *key.parent == *referenced);
+    let referring = |column: &str| {
+        keys.iter()
+            .any(|key| key.columns.iter().any(|&index| name(index) == column))
     };
-    if let Some(missing) = named.iter().find(|name| {
-        !foreign
-            .iter()
-            .any(|&index| owner.columns[index].name == **name)
-    }) {
+    if let Some(missing) = named.iter().find(|column| !referring(column)) {
         return Err(format!(
             "{relation:?} says foreign_key = {missing}, but {}.{missing} does not reference {}",
             owner.table, referenced.table
         ));
     }
-    if foreign.is_empty() {
-        return Err(format!(
+    if !named.is_empty() {
+        keys.retain(|key| {
+            key.columns
+                .iter()
+                .any(|&index| named.contains(&name(index)))
+        });
+    }
+    match <[ForeignKey; 1]>::try_from(keys) {
+        Ok([key]) => Ok((key.columns, key.remote)),
+        Err(none) if none.is_empty() => Err(format!(
             "{relation:?} needs a foreign key: no column of {} references {}; add #[orm(references = {}::..)] to one",
             owner.table, referenced.table, referenced.name
-        ));
+        )),
+        Err(several) => {
+            let columns: Vec<_> = several
+                .iter()
+                .flat_map(|key| &key.columns)
+                .map(|&index| name(index))
+                .collect();
+            Err(format!(
+                "{relation:?} is ambiguous: several columns of {} reference {} ({}); say which with #[orm(foreign_key = ..)]",
+                owner.table,
+                referenced.table,
+                columns.join(", ")
+            ))
+        }
     }
-    if keys.iter().collect::<HashSet<_>>().len() != keys.len() {
-        return Err(format!(
-            "{relation:?} is ambiguous: several columns of {} reference {} ({}); say which with #[orm(foreign_key = ..)]",
-            owner.table,
-            referenced.table,
-            names()
-        ));
-    }
-    Ok((foreign, keys))
 }

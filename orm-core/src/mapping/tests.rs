@@ -8,6 +8,7 @@ use super::{
 use crate::error::Result;
 use crate::types::{EnumType, Row, SqlType, Value, ValueRef, Values};
 
+mod links;
 mod metadata;
 mod queries;
 

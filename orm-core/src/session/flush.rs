@@ -9,6 +9,9 @@ impl Session {
     /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
     /// in the session's transaction, which is begun if there is none.
     ///
+    /// Dropping the future before it is done is a rollback: the next operation finds everything as before the transaction,
+    /// and new objects transient. A commit after that has nothing to write; add the objects anew.
+    ///
     /// # Errors
     /// An integrity error names the object, table, constraint and columns; `StaleData` when a changed row is gone. After
     /// any error everything is as after a rollback, and the session can be used at once.
