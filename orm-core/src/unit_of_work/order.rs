@@ -16,6 +16,26 @@ pub(crate) struct Group {
     pub(crate) cyclic: bool,
 }
 
+impl Group {
+    /// The rows of this group among those listed: in levels by `order`, where rows have to be ordered, else as one.
+    pub(crate) fn levels(
+        &self,
+        listed: &[ObjectId],
+        order: impl FnOnce(&[ObjectId]) -> Result<Vec<Vec<ObjectId>>>,
+    ) -> Result<Vec<Vec<ObjectId>>> {
+        let mine = listed
+            .iter()
+            .copied()
+            .filter(|id| self.arenas.contains(&id.arena));
+        let rows: Vec<_> = mine.collect();
+        if self.cyclic && !rows.is_empty() {
+            order(&rows)
+        } else {
+            Ok(vec![rows])
+        }
+    }
+}
+
 /// The tables in use, parents first.
 pub(crate) fn tables(state: &State) -> Vec<Group> {
     let arenas: Vec<_> = state.arenas().collect();

@@ -200,22 +200,8 @@ fn gives_up_unique(state: &State, id: ObjectId, columns: &[usize]) -> Result<boo
 }
 
 fn plan_inserts(state: &State, group: &Group) -> Result<Vec<Write>> {
-    let rows: Vec<_> = state
-        .pending
-        .iter()
-        .copied()
-        .filter(|id| group.arenas.contains(&id.arena))
-        .collect();
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let levels = if group.cyclic {
-        order::levels(state, &rows)?
-    } else {
-        vec![rows]
-    };
     let mut writes = Vec::new();
-    for level in levels {
+    for level in group.levels(&state.pending, |rows| order::levels(state, rows))? {
         for &arena in &group.arenas {
             writes.extend(group_inserts(
                 state,
@@ -301,22 +287,9 @@ fn insert(
 }
 
 fn plan_deletes(state: &State, group: &Group) -> Result<Vec<Write>> {
-    let rows: Vec<_> = state
-        .doomed
-        .iter()
-        .copied()
-        .filter(|id| group.arenas.contains(&id.arena))
-        .collect();
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let levels = if group.cyclic {
-        order::levels_stored(state, &rows)?
-    } else {
-        vec![rows]
-    };
     let mut writes = Writes::default();
     let mut out = Vec::new();
+    let levels = group.levels(&state.doomed, |rows| order::levels_stored(state, rows))?;
     for level in levels.into_iter().rev() {
         for id in level {
             writes.push(id, Operation::Delete, state.descriptor(id), &[]);
