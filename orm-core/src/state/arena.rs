@@ -88,7 +88,7 @@ impl Arena {
         identity.reserve(rows.count());
         let mut next = objects.count() as u32;
         let moved = objects.absorb(rows, &mut |key: Key| {
-            if let Some(slot) = identity.get(&key) {
+            if let Some(slot) = identity.get_or_insert(key, next) {
                 slots.push(slot);
                 let held = &mut meta[slot as usize];
                 // A change made since it was expired is not lost: the row is read again after the flush.
@@ -100,7 +100,6 @@ impl Arena {
                 held.reloaded(overwrite);
                 return Place::Slot(slot);
             }
-            identity.insert(key, next);
             meta.push(Meta::new(Life::Persistent));
             slots.push(next);
             next += 1;

@@ -1,6 +1,7 @@
 //! From primary key to slot.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
@@ -20,6 +21,27 @@ impl IdentityMap {
         match key {
             Key::Int(key) => self.integers.get(key).copied(),
             key => self.others.get(key).copied(),
+        }
+    }
+
+    /// The slot of a key; a key that is new gets `slot`, and the answer is `None`. One look-up for both.
+    #[inline]
+    pub(crate) fn get_or_insert(&mut self, key: Key, slot: u32) -> Option<u32> {
+        match key {
+            Key::Int(key) => match self.integers.entry(key) {
+                Entry::Occupied(held) => Some(*held.get()),
+                Entry::Vacant(place) => {
+                    place.insert(slot);
+                    None
+                }
+            },
+            key => match self.others.entry(key) {
+                Entry::Occupied(held) => Some(*held.get()),
+                Entry::Vacant(place) => {
+                    place.insert(slot);
+                    None
+                }
+            },
         }
     }
 
