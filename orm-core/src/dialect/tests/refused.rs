@@ -33,6 +33,25 @@ fn rows_without_columns() {
 }
 
 #[test]
+fn rows_of_another_width() {
+    let row = |width| vec![Expr::Bind(Value::I64(1)); width];
+    let says = "an insert of 2 columns needs at least one row, and 2 values in each";
+    let columns = ["title", "year"];
+    refused(
+        insert(&columns, vec![row(2), row(3)]),
+        &format!("{says}; row 2 has 3"),
+    );
+    refused(
+        insert(&columns, vec![row(1), row(2)]),
+        &format!("{says}; row 1 has 1"),
+    );
+    refused(
+        insert(&columns, vec![]),
+        &format!("{says}; there is no row"),
+    );
+}
+
+#[test]
 fn joins_with_wrong_conditions() {
     let join = |kind, on| {
         let mut select = from("books");
