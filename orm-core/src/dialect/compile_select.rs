@@ -12,8 +12,7 @@ impl Compiler<'_> {
             other => other.label(),
         });
         // A query that locks rows writes, as far as connections for reading are concerned; so may raw text.
-        let reads =
-            select.lock.is_none() && (!self.raw || self.dialect.capabilities().selects_only_read);
+        let reads = !self.locks && (!self.raw || self.dialect.capabilities().selects_only_read);
         self.finish("SELECT", table, reads)
     }
 
@@ -65,6 +64,7 @@ impl Compiler<'_> {
         }
         self.limit(select.limit, select.offset);
         if let Some(lock) = select.lock {
+            self.locks = true;
             self.lock(lock, select)?;
         }
         Ok(())
