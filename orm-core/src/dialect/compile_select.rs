@@ -11,7 +11,8 @@ impl Compiler<'_> {
             FromItem::Table(table) => &table.name,
             other => other.label(),
         });
-        // A query that locks rows writes, as far as connections for reading are concerned; so may raw text.
+        // A query that locks rows writes, as far as connections for reading are concerned; so may raw text,
+        // and functions that are not known.
         let reads = !self.locks && (!self.raw || self.dialect.capabilities().selects_only_read);
         self.finish("SELECT", table, reads)
     }

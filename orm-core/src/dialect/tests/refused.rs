@@ -121,12 +121,21 @@ fn several_sources_and_a_join() {
 }
 
 #[test]
-fn raw_text_may_write() {
-    let mut select = from("books");
-    select.add_filter(Expr::Text("release_the_lock()".into()));
-    assert!(
-        SQLITE.compile_select(&select).unwrap().summary.reads,
-        "a SELECT of SQLite writes nothing"
-    );
-    assert!(!POSTGRES.compile_select(&select).unwrap().summary.reads);
+fn raw_text_and_unknown_functions_may_write() {
+    let reads = |filter: Expr| {
+        let mut select = from("books");
+        select.add_filter(filter);
+        assert!(
+            SQLITE.compile_select(&select).unwrap().summary.reads,
+            "a SELECT of SQLite writes nothing"
+        );
+        POSTGRES.compile_select(&select).unwrap().summary.reads
+    };
+    assert!(!reads(Expr::Text("release_the_lock()".into())));
+    assert!(!reads(Expr::function("release_the_lock", vec![])));
+    assert!(reads(func::count_all().gt(1).into_expr()));
+    assert!(reads(Expr::function(
+        "lower",
+        vec![Expr::column("books", "title")]
+    )));
 }
