@@ -12,6 +12,7 @@ mod links;
 mod metadata;
 mod queries;
 mod sides;
+mod targets;
 
 /// What the metadata of a model is refused with.
 fn metadata_error<M: Model>() -> String {
