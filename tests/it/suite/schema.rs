@@ -7,7 +7,7 @@ use orm_core::types::SqlType;
 
 use crate::harness::{Backend, both};
 use crate::scenarios::item::Item;
-use crate::scenarios::ring::{Ball, Loose, Mood, Person};
+use crate::scenarios::ring::{Ball, Branch, Loose, Mood, Person};
 
 both! {
     /// A ring of foreign keys is made, and dropped with its rows; both can be done twice.
@@ -30,6 +30,24 @@ both! {
         metadata.drop_all(&engine).await?;
         metadata.drop_all(&engine).await?;
         assert!(Inspector::new(&engine).table_names().await?.is_empty());
+    }
+
+    /// A tree whose rows restrict each other is dropped with them.
+    async fn a_tree_that_restricts_itself_goes(db: Db) {
+        let engine = db.engine().await;
+        let metadata = Metadata::of::<Branch>()?;
+        metadata.create_all(&engine).await?;
+        let mut session = engine.session();
+        let root = session.add(Branch::default());
+        session.flush().await?;
+        let parent_id = Some(session[root].id);
+        session.add(Branch { parent_id, ..Default::default() });
+        session.commit().await?;
+        session.delete(root)?;
+        let error = session.commit().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation, "{error}");
+        metadata.drop_all(&engine).await?;
+        assert!(!Inspector::new(&engine).has_table("branches").await?);
     }
 
     /// What was made is what is read back.
