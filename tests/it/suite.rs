@@ -6,6 +6,7 @@ mod identity_map;
 mod many;
 mod moves;
 mod random;
+mod reflection;
 mod relationships;
 mod rollback;
 mod schema;

@@ -22,10 +22,16 @@ impl Compiler<'_> {
             self.identifiers(&insert.columns)?;
             self.push(") VALUES ");
             let columns = insert.columns.len();
-            if insert.rows.is_empty() || insert.rows.iter().any(|row| row.len() != columns) {
+            let mut rows = insert.rows.iter();
+            let wrong = match rows.position(|row| row.len() != columns) {
+                Some(row) => Some(format!("row {} has {}", row + 1, insert.rows[row].len())),
+                None if insert.rows.is_empty() => Some("there is no row".to_owned()),
+                None => None,
+            };
+            if let Some(wrong) = wrong {
                 return Err(Error::new(
                     ErrorKind::InvalidQuery,
-                    format!("an insert of {columns} columns needs at least one row, and {columns} values in each"),
+                    format!("an insert of {columns} columns needs at least one row, and {columns} values in each; {wrong}"),
                 )
                 .with_table(insert.table.name.clone()));
             }

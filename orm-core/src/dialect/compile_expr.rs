@@ -99,6 +99,7 @@ impl Compiler<'_> {
                 Ok(())
             }
             Expr::Function(function) => {
+                self.raw |= !function.reads();
                 let dialect = self.dialect;
                 dialect.function(self, function)
             }

@@ -11,9 +11,9 @@ impl Compiler<'_> {
             FromItem::Table(table) => &table.name,
             other => other.label(),
         });
-        // A query that locks rows writes, as far as connections for reading are concerned; so may raw text.
-        let reads =
-            select.lock.is_none() && (!self.raw || self.dialect.capabilities().selects_only_read);
+        // A query that locks rows writes, as far as connections for reading are concerned; so may raw text,
+        // and functions that are not known.
+        let reads = !self.locks && (!self.raw || self.dialect.capabilities().selects_only_read);
         self.finish("SELECT", table, reads)
     }
 
@@ -65,6 +65,7 @@ impl Compiler<'_> {
         }
         self.limit(select.limit, select.offset);
         if let Some(lock) = select.lock {
+            self.locks = true;
             self.lock(lock, select)?;
         }
         Ok(())

@@ -17,8 +17,10 @@ pub struct Compiler<'a> {
     pub(super) inline: bool,
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
     pub(super) bare_columns: bool,
-    /// Whether there is text of the program's own in it, of which nothing is known.
+    /// Whether there is text of the program's own in it, or a function, of which nothing is known.
     pub(super) raw: bool,
+    /// Whether it locks rows, at whatever depth.
+    pub(super) locks: bool,
 }
 
 impl<'a> Compiler<'a> {
@@ -30,6 +32,7 @@ impl<'a> Compiler<'a> {
             inline: false,
             bare_columns: false,
             raw: false,
+            locks: false,
         }
     }
 

@@ -16,14 +16,16 @@ impl Metadata {
 
     /// The statements that drop every table that is there, in the order in which they must run.
     ///
-    /// They belong into one transaction: where foreign keys of a cycle cannot be dropped, their check is put off to its end.
+    /// They belong into one transaction: where rows hold each other by a cycle of foreign keys that cannot be
+    /// dropped, or by RESTRICT within one table, the check is put off to its end.
     ///
     /// # Errors
     /// As [`Metadata::create_statements`].
     pub fn drop_statements(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
         let capabilities = dialect.capabilities();
         let mut statements = compile(&self.removal(capabilities.alter_constraints), dialect)?;
-        if let Some(sql) = capabilities.defer_foreign_keys.filter(|_| self.has_cycle()) {
+        let held = self.has_cycle() || self.restricts_itself();
+        if let Some(sql) = capabilities.defer_foreign_keys.filter(|_| held) {
             let summary = Summary {
                 operation: "PRAGMA".into(),
                 table: None,

@@ -13,6 +13,7 @@ use crate::types::{SqlType, Value};
 
 mod batches;
 mod definitions;
+mod drops;
 mod refused;
 mod statements;
 

@@ -109,7 +109,8 @@ fn table(model: &'static ModelDescriptor) -> Result<Table> {
             ..Column::new(column.name, column.sql_type)
         });
         let alone = || vec![Name::Borrowed(column.name)];
-        if column.unique && !column.primary_key {
+        // A key of this column alone makes it unique already; part of a key does not.
+        if column.unique && !(column.primary_key && model.primary_key.len() == 1) {
             table.uniques.push(unique(model, None, alone()));
         }
         if column.index {

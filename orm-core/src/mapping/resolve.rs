@@ -109,6 +109,20 @@ fn find_inverse(
             "{relation:?} says back_populates = {name}, but {other:?} names another relationship as its other side"
         ));
     }
+    // One that names none belongs to the first that names it, as the two sides have to agree on who that is.
+    let first = (relation.model)().relations.iter().find(|claims| {
+        claims.back_populates == Some(name)
+            && (claims.target)() == target
+            && claims.owns_key() == relation.owns_key()
+    });
+    if let Some(first) =
+        first.filter(|first| other.back_populates.is_none() && first.name != relation.name)
+    {
+        return Err(format!(
+            "{relation:?} says back_populates = {name}, and so does {first:?}; a relationship has one other side, \
+             so take it from one of them"
+        ));
+    }
     Ok(Some(index))
 }
 

@@ -11,6 +11,15 @@ use crate::types::{EnumType, Row, SqlType, Value, ValueRef, Values};
 mod links;
 mod metadata;
 mod queries;
+mod sides;
+mod targets;
+
+/// What the metadata of a model is refused with.
+fn metadata_error<M: Model>() -> String {
+    let error = crate::schema::Metadata::of::<M>().unwrap_err();
+    assert_eq!(error.kind(), crate::error::ErrorKind::InvalidMapping);
+    error.message().to_owned()
+}
 
 /// The door of a field that these models do not have.
 struct NoField;

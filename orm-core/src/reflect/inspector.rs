@@ -50,8 +50,8 @@ impl Inspector {
         Ok(self.table_names().await?.iter().any(|table| table == name))
     }
 
-    /// A table: its columns, primary key, foreign keys, unique constraints and indexes. CHECK constraints and defaults are
-    /// not read.
+    /// A table: its columns, primary key, foreign keys, unique constraints and indexes. CHECK constraints,
+    /// defaults, and indexes of expressions or of a part of the rows are not read.
     ///
     /// # Errors
     /// `UndefinedObject` when there is no such table; `Unsupported` when a column is of a type that has no

@@ -90,7 +90,7 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
          JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.attnum \
          WHERE x.indrelid = (quote_ident(current_schema()) || '.' || quote_ident($1::TEXT))::regclass \
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = x.indexrelid AND c.contype IN ('p', 'u', 'x')) \
-         ORDER BY i.oid, k.n",
+           AND x.indpred IS NULL AND x.indexprs IS NULL AND k.n <= x.indnkeyatts ORDER BY i.oid, k.n",
         &[name],
         |row| Ok(((row.get::<String>(0)?, row.get::<bool>(1)?), row.get::<String>(2)?)),
     )

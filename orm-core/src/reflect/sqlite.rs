@@ -5,7 +5,6 @@ use crate::engine::Connection;
 use crate::error::Result;
 use crate::schema::{Column, Index, PrimaryKey, ReferenceAction, Table, Unique};
 use crate::sql::Name;
-use crate::types::SqlType;
 
 pub(super) async fn table_names(connection: &mut Connection) -> Result<Vec<String>> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
@@ -29,9 +28,13 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
     .await?;
     let mut table = Table::new(name.to_owned());
     let mut key: Vec<(i64, Name)> = Vec::new();
+    let mut row_id = None;
     for (column, type_name, not_null, position) in columns {
         if position > 0 {
             key.push((position, column.clone().into()));
+            if type_name.eq_ignore_ascii_case("INTEGER") {
+                row_id = Some(table.columns.len());
+            }
         }
         let sql_type = sql_type(name, &column, &type_name)?;
         let column = Column::new(column, sql_type);
@@ -43,12 +46,9 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
     }
     key.sort();
     let columns: Vec<Name> = key.into_iter().map(|(_, column)| column).collect();
-    if let [only] = columns.as_slice() {
-        // Exactly such a column is the row id, which SQLite numbers by itself.
-        let alone = table.columns.iter_mut().find(|column| column.name == *only);
-        if let Some(column) = alone.filter(|column| column.sql_type == SqlType::Integer) {
-            column.generated = true;
-        }
+    // Exactly such a column is the row id, which SQLite numbers by itself.
+    if let Some(index) = row_id.filter(|_| columns.len() == 1) {
+        table.columns[index].generated = true;
     }
     table.primary_key = (!columns.is_empty()).then_some(PrimaryKey {
         name: None,
@@ -56,7 +56,10 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
     });
     let keys = rows(
         connection,
-        "SELECT id, \"from\", \"table\", \"to\", on_delete, on_update FROM pragma_foreign_key_list(?) ORDER BY id DESC, seq",
+        // A key that names no columns refers to the primary key.
+        "SELECT id, \"from\", \"table\", \
+                coalesce(\"to\", (SELECT name FROM pragma_table_info(list.\"table\") WHERE pk = list.seq + 1)), on_delete, on_update \
+         FROM pragma_foreign_key_list(?) AS list ORDER BY id DESC, seq",
         &[name],
         |row| {
             Ok(KeyColumn {
@@ -75,7 +78,8 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
     let indexes = rows(
         connection,
         "SELECT list.name, list.\"unique\", list.origin, info.name FROM pragma_index_list(?) AS list \
-         JOIN pragma_index_info(list.name) AS info WHERE info.name IS NOT NULL AND list.origin != 'pk' \
+         JOIN pragma_index_info(list.name) AS info WHERE list.origin != 'pk' \
+         AND NOT list.partial AND NOT EXISTS (SELECT 1 FROM pragma_index_info(list.name) AS part WHERE part.name IS NULL) \
          ORDER BY list.seq DESC, info.seqno",
         &[name],
         |row| Ok(((row.get::<String>(0)?, row.get::<bool>(1)?, row.get::<String>(2)?), row.get::<String>(3)?)),

@@ -2,7 +2,8 @@
 
 use super::sort::sort;
 use super::{
-    AddForeignKey, CreateIndex, CreateTable, Ddl, DropConstraint, DropTable, Table, naming,
+    AddForeignKey, CreateIndex, CreateTable, Ddl, DropConstraint, DropTable, ForeignKey,
+    ReferenceAction, Table, naming,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -48,6 +49,16 @@ impl Metadata {
     /// Whether tables reference each other in a ring.
     pub fn has_cycle(&self) -> bool {
         !sort(&self.tables).cyclic.is_empty()
+    }
+
+    /// Whether a table's rows restrict the deletion of others of its own.
+    pub fn restricts_itself(&self) -> bool {
+        let restricts = |table: &Table, key: &ForeignKey| {
+            table.is(&key.table) && key.on_delete == ReferenceAction::Restrict
+        };
+        self.tables
+            .iter()
+            .any(|table| table.foreign_keys.iter().any(|key| restricts(table, key)))
     }
 
     /// The names of the tables, parents first: the order in which they are created.

@@ -141,6 +141,15 @@ impl Function {
             ..Self::new("count", Vec::new())
         }
     }
+
+    /// Whether it is known to write nothing: a function of the database or the program may do anything.
+    pub fn reads(&self) -> bool {
+        const READING: [&str; 12] = [
+            "abs", "avg", "coalesce", "count", "length", "lower", "max", "min", "round", "sum",
+            "trim", "upper",
+        ];
+        READING.contains(&&*self.name)
+    }
 }
 
 impl Expr {

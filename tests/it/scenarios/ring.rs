@@ -49,3 +49,13 @@ pub(crate) struct Loose {
     #[orm(references = Ball::colour)]
     colour: String,
 }
+
+/// A tree whose parents cannot go before their children.
+#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[orm(table = "branches")]
+pub(crate) struct Branch {
+    #[orm(primary_key)]
+    pub(crate) id: i64,
+    #[orm(references = Branch::id, on_delete = "restrict")]
+    pub(crate) parent_id: Option<i64>,
+}

@@ -7,7 +7,7 @@ use orm_core::types::SqlType;
 
 use crate::harness::{Backend, both};
 use crate::scenarios::item::Item;
-use crate::scenarios::ring::{Ball, Loose, Mood, Person};
+use crate::scenarios::ring::{Ball, Branch, Loose, Mood, Person};
 
 both! {
     /// A ring of foreign keys is made, and dropped with its rows; both can be done twice.
@@ -30,6 +30,24 @@ both! {
         metadata.drop_all(&engine).await?;
         metadata.drop_all(&engine).await?;
         assert!(Inspector::new(&engine).table_names().await?.is_empty());
+    }
+
+    /// A tree whose rows restrict each other is dropped with them.
+    async fn a_tree_that_restricts_itself_goes(db: Db) {
+        let engine = db.engine().await;
+        let metadata = Metadata::of::<Branch>()?;
+        metadata.create_all(&engine).await?;
+        let mut session = engine.session();
+        let root = session.add(Branch::default());
+        session.flush().await?;
+        let parent_id = Some(session[root].id);
+        session.add(Branch { parent_id, ..Default::default() });
+        session.commit().await?;
+        session.delete(root)?;
+        let error = session.commit().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation, "{error}");
+        metadata.drop_all(&engine).await?;
+        assert!(!Inspector::new(&engine).has_table("branches").await?);
     }
 
     /// What was made is what is read back.
@@ -79,6 +97,8 @@ both! {
         let balls = inspector.table("balls").await?;
         let [owner] = balls.foreign_keys.as_slice() else { panic!("{:?}", balls.foreign_keys) };
         assert_eq!((owner.on_delete, owner.on_update), (ReferenceAction::Cascade, ReferenceAction::Cascade));
+        let [colour] = balls.indexes.as_slice() else { panic!("{:?}", balls.indexes) };
+        assert_eq!((colour.name.as_deref(), colour.columns.join(", "), colour.unique), (Some("ix_balls_colour"), "colour".to_owned(), false));
         assert_eq!(inspector.table("items").await?.primary_key.unwrap().columns, ["order_id", "line_no"]);
         assert!(inspector.has_table("items").await?);
         assert_eq!(inspector.table("nothing").await.unwrap_err().kind(), ErrorKind::UndefinedObject);
@@ -102,8 +122,45 @@ both! {
         assert_eq!(session[ann].age, 0);
         let error = engine.execute(text("UPDATE persons SET mood = 'cross'")).await.unwrap_err();
         assert_eq!((error.kind(), error.constraint()), (ErrorKind::CheckViolation, Some("ck_persons_mood")));
+
+        session.add(Ball { owner_id: 99, ..Default::default() });
+        let error = session.commit().await.unwrap_err();
+        assert_eq!((error.kind(), error.table(), error.columns()), (ErrorKind::ForeignKeyViolation, Some("balls"), &["owner_id".to_owned()][..]));
+        let error = engine.execute(text("INSERT INTO balls (colour, owner_id) VALUES (NULL, 1)")).await.unwrap_err();
+        assert_eq!((error.kind(), error.columns()), (ErrorKind::NotNullViolation, &["colour".to_owned()][..]));
         session.delete(ann)?;
         session.commit().await?;
+    }
+
+    /// A key of two columns is violated as a whole, alone and in the middle of a batch.
+    async fn a_key_of_two_columns_holds(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<Item>()?.create_all(&engine).await?;
+        let mut session = engine.session();
+        session.add_all([(1, 1), (1, 2), (2, 1)].map(|(order_id, line_no)| Item { order_id, line_no, qty: 1 }));
+        session.commit().await?;
+        let again = [[(1, 2), (3, 1)], [(3, 1), (1, 2)]];
+        for rows in again {
+            let mut other = engine.session();
+            other.add_all(rows.map(|(order_id, line_no)| Item { order_id, line_no, qty: 2 }));
+            let error = other.commit().await.unwrap_err();
+            assert_eq!((error.kind(), error.columns()), (ErrorKind::UniqueViolation, &["order_id".to_owned(), "line_no".to_owned()][..]));
+        }
+        assert_eq!(engine.all(Item::select()).await?.len(), 3);
+    }
+
+    /// A label that stands in a table without the check is named when it is read.
+    async fn an_unknown_label_in_a_table(db: Db) {
+        let engine = db.engine().await;
+        let columns = "id BIGINT, name TEXT, age INTEGER, mood TEXT, boss_id BIGINT, favourite_id BIGINT";
+        engine.execute(orm_core::sql::text_unchecked(format!("CREATE TABLE persons ({columns})"))).await?;
+        engine.execute(text("INSERT INTO persons (id, name, age, mood) VALUES (1, 'a', 1, 'happy'), (2, 'b', 2, 'cross')")).await?;
+        let mut session = engine.session();
+        let error = session.all(Person::select().order_by(Person::id)).await.unwrap_err();
+        assert_eq!((error.kind(), error.columns()), (ErrorKind::Decode, &["mood".to_owned()][..]));
+        assert!(error.message().contains("happy, very_sad") && !error.to_string().contains("cross"), "{error}");
+        let ann = session.one(Person::select().filter(Person::mood.eq(Mood::Happy))).await?;
+        assert_eq!(session[ann].name, "a");
     }
 
     /// Enums are their labels, in the database and in queries; a label that the enum lacks is named.

@@ -3,6 +3,7 @@
 use orm_core::prelude::*;
 
 use crate::harness::both;
+use crate::scenarios::ring::Mood;
 
 #[derive(Model, Debug, Clone, Default, PartialEq)]
 #[orm(table = "everything")]
@@ -59,7 +60,44 @@ fn extremes(high: bool) -> Everything {
     }
 }
 
+#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[orm(table = "feelings")]
+struct Feeling {
+    #[orm(primary_key)]
+    id: i64,
+    now: Mood,
+    before: Option<Mood>,
+    warmth: Option<f32>,
+    depth: Option<f64>,
+}
+
 both! {
+    /// Enums and infinities, alone and in a batch, NULL among them.
+    async fn enums_and_infinities(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<Feeling>()?.create_all(&engine).await?;
+        let rows = [
+            Feeling { now: Mood::VerySad, before: Some(Mood::Happy), warmth: Some(f32::NEG_INFINITY), depth: None, ..Default::default() },
+            Feeling { now: Mood::Happy, before: None, warmth: None, depth: Some(f64::INFINITY), ..Default::default() },
+            Feeling { now: Mood::VerySad, before: Some(Mood::VerySad), warmth: Some(f32::INFINITY), depth: Some(f64::NEG_INFINITY), ..Default::default() },
+        ];
+        let mut session = engine.session();
+        session.add(rows[0].clone());
+        session.flush().await?;
+        let batch = session.add_all([rows[1].clone(), rows[2].clone()]);
+        session.commit().await?;
+        let expected: Vec<_> = (1..).zip(&rows).map(|(id, row)| Feeling { id, ..row.clone() }).collect();
+        assert_eq!(engine.all(Feeling::select().order_by(Feeling::id)).await?, expected);
+        assert_eq!(engine.all(select(Feeling::id).filter(Feeling::before.is_null())).await?, [2]);
+        for &row in &batch {
+            session[row].before = Some(Mood::Happy);
+            session[row].depth = None;
+        }
+        session.commit().await?;
+        let found = engine.all(select(Feeling::id).filter(Feeling::before.eq(Mood::Happy)).order_by(Feeling::id)).await?;
+        assert_eq!(found, [1, 2, 3]);
+    }
+
     async fn every_type_goes_in_and_out(db: Db) {
         let engine = db.engine().await;
         Metadata::of::<Everything>()?.create_all(&engine).await?;

@@ -33,6 +33,25 @@ fn rows_without_columns() {
 }
 
 #[test]
+fn rows_of_another_width() {
+    let row = |width| vec![Expr::Bind(Value::I64(1)); width];
+    let says = "an insert of 2 columns needs at least one row, and 2 values in each";
+    let columns = ["title", "year"];
+    refused(
+        insert(&columns, vec![row(2), row(3)]),
+        &format!("{says}; row 2 has 3"),
+    );
+    refused(
+        insert(&columns, vec![row(1), row(2)]),
+        &format!("{says}; row 1 has 1"),
+    );
+    refused(
+        insert(&columns, vec![]),
+        &format!("{says}; there is no row"),
+    );
+}
+
+#[test]
 fn joins_with_wrong_conditions() {
     let join = |kind, on| {
         let mut select = from("books");
@@ -102,12 +121,21 @@ fn several_sources_and_a_join() {
 }
 
 #[test]
-fn raw_text_may_write() {
-    let mut select = from("books");
-    select.add_filter(Expr::Text("release_the_lock()".into()));
-    assert!(
-        SQLITE.compile_select(&select).unwrap().summary.reads,
-        "a SELECT of SQLite writes nothing"
-    );
-    assert!(!POSTGRES.compile_select(&select).unwrap().summary.reads);
+fn raw_text_and_unknown_functions_may_write() {
+    let reads = |filter: Expr| {
+        let mut select = from("books");
+        select.add_filter(filter);
+        assert!(
+            SQLITE.compile_select(&select).unwrap().summary.reads,
+            "a SELECT of SQLite writes nothing"
+        );
+        POSTGRES.compile_select(&select).unwrap().summary.reads
+    };
+    assert!(!reads(Expr::Text("release_the_lock()".into())));
+    assert!(!reads(Expr::function("release_the_lock", vec![])));
+    assert!(reads(func::count_all().gt(1).into_expr()));
+    assert!(reads(Expr::function(
+        "lower",
+        vec![Expr::column("books", "title")]
+    )));
 }

@@ -56,6 +56,12 @@ fn offset_without_limit_and_locks() {
         "SELECT books.id FROM books FOR SHARE",
     );
     assert!(!POSTGRES.compile_select(&select).unwrap().summary.reads);
+    let mut outer = from("x");
+    outer.from = vec![FromItem::Subquery {
+        select: Box::new(select),
+        alias: "x".into(),
+    }];
+    assert!(!POSTGRES.compile_select(&outer).unwrap().summary.reads);
     assert!(
         POSTGRES
             .compile_select(&from("books"))

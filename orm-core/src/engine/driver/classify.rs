@@ -21,6 +21,10 @@ fn sqlite_kind(code: i32, message: &str) -> ErrorKind {
         | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
         | ffi::SQLITE_CONSTRAINT_ROWID => return ErrorKind::UniqueViolation,
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => return ErrorKind::ForeignKeyViolation,
+        // ON DELETE RESTRICT is a trigger to SQLite; triggers of the program speak in words of their own.
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message == "FOREIGN KEY constraint failed" => {
+            return ErrorKind::ForeignKeyViolation;
+        }
         ffi::SQLITE_CONSTRAINT_NOTNULL => return ErrorKind::NotNullViolation,
         ffi::SQLITE_CONSTRAINT_CHECK => return ErrorKind::CheckViolation,
         ffi::SQLITE_CONSTRAINT_DATATYPE => return ErrorKind::InvalidData,

@@ -48,6 +48,12 @@ struct Stray {
     place: BelongsTo<Place>,
 }
 
+#[test]
+fn metadata_says_so_too() {
+    assert_eq!(super::metadata_error::<Trip>(), message::<Trip>(1));
+    assert_eq!(super::metadata_error::<Stray>(), message::<Stray>(0));
+}
+
 fn message<M: Model>(relation: usize) -> String {
     M::descriptor().relations[relation]
         .link()

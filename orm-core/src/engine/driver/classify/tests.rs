@@ -40,6 +40,22 @@ fn sqlite_codes_and_names() {
             None,
         ),
         (
+            1811,
+            "FOREIGN KEY constraint failed",
+            ErrorKind::ForeignKeyViolation,
+            None,
+            &[],
+            None,
+        ),
+        (
+            1811,
+            "the month is closed",
+            ErrorKind::Database,
+            None,
+            &[],
+            None,
+        ),
+        (
             1299,
             "NOT NULL constraint failed: t.c",
             ErrorKind::NotNullViolation,
