@@ -142,7 +142,8 @@ async fn attempt(engine: &Engine, which: Step, polls: usize, name: &str) -> orm_
         // The next operation finds a session in one piece.
         session.get::<User>(-1).await?;
         let life = graph.life(&session);
-        if written == (0, 0) {
+        // A COMMIT that was dropped may still come to its end after this, so only the others are known to be undone.
+        if !matches!(which, Step::Commit) {
             assert!(
                 matches!(life, Life::Pending | Life::Transient | Life::Persistent),
                 "{which:?}: {life}"
