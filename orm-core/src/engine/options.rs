@@ -36,7 +36,7 @@ pub enum Pooler {
 #[non_exhaustive]
 pub enum Offload {
     /// Short work in place, long work on a blocking thread: what outlives
-    /// [`inline_budget`](EngineBuilder::inline_budget), large batches and their COMMIT.
+    /// [`inline_budget`](EngineBuilder::inline_budget), very large batches, and the COMMIT of a large write.
     #[default]
     Auto,
     /// All in place; for programs that have the executor to themselves.
@@ -200,7 +200,8 @@ impl EngineBuilder {
         self
     }
 
-    /// From how many rows on a SQLite write counts as large; 1,000 by default.
+    /// From how many rows on a SQLite batch moves to a blocking thread at once, rather than when it outlives its budget;
+    /// 20,000 by default.
     pub fn offload_rows(mut self, rows: usize) -> Self {
         self.options.offload_rows = rows;
         self

@@ -44,7 +44,7 @@ pub struct New<T> {
     pub unset: ColumnSet,
 }
 
-/// What [`add`](crate) takes: a model's value, or what its builder made.
+/// What a session's `add` takes: a model's value, or what its builder made.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be added to a session",
     label = "not a model",
