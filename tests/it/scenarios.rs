@@ -4,5 +4,6 @@ pub(crate) mod item;
 pub(crate) mod library;
 pub(crate) mod ring;
 pub(crate) mod shop;
+pub(crate) mod sql_language;
 pub(crate) mod staff;
 pub(crate) mod user_address;

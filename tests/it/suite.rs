@@ -11,6 +11,7 @@ mod relationships;
 mod rollback;
 mod schema;
 mod shapes;
+mod sql;
 mod states;
 mod types;
 mod unit_of_work;

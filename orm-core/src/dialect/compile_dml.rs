@@ -2,14 +2,14 @@
 
 use super::{Compiled, Compiler};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Delete, Expr, Insert, Update};
+use crate::sql::{Delete, Expr, Insert, InsertSource, Item, Update};
 
 impl Compiler<'_> {
     pub(super) fn insert_statement(mut self, insert: &Insert) -> Result<Compiled> {
         self.push("INSERT INTO ");
         self.table(&insert.table)?;
         if insert.columns.is_empty() {
-            if insert.rows.len() > 1 || insert.rows.iter().any(|row| !row.is_empty()) {
+            if !matches!(insert.source, InsertSource::Defaults) {
                 return Err(Error::new(
                     ErrorKind::InvalidQuery,
                     "an insert without columns writes one row of defaults, but rows were given; name their columns",
@@ -22,10 +22,12 @@ impl Compiler<'_> {
             self.identifiers(&insert.columns)?;
             self.push(") VALUES ");
             let columns = insert.columns.len();
-            let mut rows = insert.rows.iter();
-            let wrong = match rows.position(|row| row.len() != columns) {
-                Some(row) => Some(format!("row {} has {}", row + 1, insert.rows[row].len())),
-                None if insert.rows.is_empty() => Some("there is no row".to_owned()),
+            let InsertSource::Rows(rows) = &insert.source else {
+                return Err(super::compiler::unsupported("this source of rows"));
+            };
+            let wrong = match rows.iter().position(|row| row.len() != columns) {
+                Some(row) => Some(format!("row {} has {}", row + 1, rows[row].len())),
+                None if rows.is_empty() => Some("there is no row".to_owned()),
                 None => None,
             };
             if let Some(wrong) = wrong {
@@ -35,7 +37,7 @@ impl Compiler<'_> {
                 )
                 .with_table(insert.table.name.clone()));
             }
-            self.list(&insert.rows, ", ", |out, row| {
+            self.list(rows, ", ", |out, row| {
                 out.push("(");
                 out.list(row, ", ", Self::expr)?;
                 out.push(")");
@@ -83,13 +85,13 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn returning(&mut self, returning: &[Expr]) -> Result<()> {
+    fn returning(&mut self, returning: &[Item]) -> Result<()> {
         if returning.is_empty() {
             return Ok(());
         }
         self.push(" RETURNING ");
         let before = std::mem::replace(&mut self.bare_columns, true);
-        self.list(returning, ", ", Self::expr)?;
+        self.list(returning, ", ", Self::item)?;
         self.bare_columns = before;
         Ok(())
     }

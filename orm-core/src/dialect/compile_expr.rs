@@ -145,7 +145,6 @@ impl Compiler<'_> {
                 self.push(")");
                 Ok(())
             }
-            #[allow(unreachable_patterns, reason = "kinds to come")]
             _ => Err(super::compiler::unsupported("this kind of expression")),
         }
     }
@@ -212,6 +211,7 @@ impl Compiler<'_> {
             BinaryOperator::Div => " / ",
             BinaryOperator::Rem => " % ",
             BinaryOperator::Concat => " || ",
+            _ => return Err(super::compiler::unsupported("this operator")),
         });
         self.nested(right, precedence::needs_parentheses(operator, right, true))
     }

@@ -2,7 +2,9 @@
 
 use super::{Compiled, Compiler};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{FromItem, Item, Join, JoinKind, Lock, Name, Nulls, OrderBy, Select};
+use crate::sql::{
+    Distinct, FromItem, Item, Join, JoinKind, Lock, LockStrength, Name, Nulls, OrderBy, Select,
+};
 
 impl Compiler<'_> {
     pub(super) fn select_statement(mut self, select: &Select) -> Result<Compiled> {
@@ -28,7 +30,7 @@ impl Compiler<'_> {
                 "the query has no columns; name at least one",
             ));
         }
-        self.push(if select.distinct {
+        self.push(if select.distinct == Distinct::Rows {
             "SELECT DISTINCT "
         } else {
             "SELECT "
@@ -64,7 +66,7 @@ impl Compiler<'_> {
             self.list(&select.order_by, ", ", Self::order_term)?;
         }
         self.limit(select.limit, select.offset);
-        if let Some(lock) = select.lock {
+        if let Some(lock) = &select.lock {
             self.locks = true;
             self.lock(lock, select)?;
         }
@@ -83,13 +85,12 @@ impl Compiler<'_> {
     fn from(&mut self, from: &FromItem) -> Result<()> {
         match from {
             FromItem::Table(table) => self.table(table),
-            FromItem::Subquery { select, alias } => {
+            FromItem::Subquery { select, alias, .. } => {
                 self.push("(");
                 self.select(select)?;
                 self.push(") AS ");
                 self.identifier(alias)
             }
-            #[allow(unreachable_patterns, reason = "kinds to come")]
             _ => Err(super::compiler::unsupported("this kind of source")),
         }
     }
@@ -109,7 +110,6 @@ impl Compiler<'_> {
             JoinKind::Inner => " JOIN ",
             JoinKind::Left => " LEFT JOIN ",
             JoinKind::Cross => " CROSS JOIN ",
-            #[allow(unreachable_patterns, reason = "kinds to come")]
             _ => return Err(super::compiler::unsupported("this kind of join")),
         });
         self.from(&join.from)?;
@@ -146,14 +146,13 @@ impl Compiler<'_> {
         }
     }
 
-    fn lock(&mut self, lock: Lock, select: &Select) -> Result<()> {
+    fn lock(&mut self, lock: &Lock, select: &Select) -> Result<()> {
         if !self.dialect.capabilities().row_locks {
             return Ok(());
         }
-        self.push(match lock {
-            Lock::Update => " FOR UPDATE",
-            Lock::Share => " FOR SHARE",
-            #[allow(unreachable_patterns, reason = "kinds to come")]
+        self.push(match lock.strength {
+            LockStrength::Update => " FOR UPDATE",
+            LockStrength::Share => " FOR SHARE",
             _ => return Err(super::compiler::unsupported("this kind of lock")),
         });
         // Rows of the nullable side of an outer join cannot be locked, so the others are named.

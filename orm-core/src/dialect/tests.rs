@@ -269,7 +269,7 @@ fn functions() {
         "CAST(a AS BYTEA)",
     );
     let bad = Select {
-        items: vec![Expr::Function(Function::new("f(); --", Vec::new())).into()],
+        items: vec![Expr::function("f(); --", Vec::new()).into()],
         ..Select::default()
     };
     assert_eq!(

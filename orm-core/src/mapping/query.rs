@@ -12,8 +12,8 @@ use super::{
 use crate::dialect::{Compiled, Dialect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{
-    BinaryOperator, Condition, Expr, FromItem, IntoExprs, IntoOrder, Join, JoinKind, Lock,
-    Statement, TableRef, Text,
+    BinaryOperator, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, Join, JoinKind,
+    Lock, LockStrength, Statement, TableRef, Text,
 };
 
 /// A query whose rows are read as `S`. It is a value: composing it never changes its type, and nothing is sent before it is
@@ -120,7 +120,7 @@ impl<S: Shape> Select<S> {
     /// Leaves out rows that are equal to another.
     #[must_use]
     pub fn distinct(mut self) -> Self {
-        self.statement.distinct = true;
+        self.statement.distinct = Distinct::Rows;
         self
     }
 
@@ -197,7 +197,7 @@ impl<S: Shape> Select<S> {
     /// begins as a writing one keeps all other writers out.
     #[must_use]
     pub fn for_update(mut self) -> Self {
-        self.statement.lock = Some(Lock::Update);
+        self.statement.lock = Some(Lock::new(LockStrength::Update));
         self
     }
 

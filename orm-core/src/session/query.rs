@@ -141,7 +141,7 @@ impl Session {
     pub(super) async fn count<M: Model>(&mut self, query: Select<Entity<M>>) -> Result<i64> {
         let mut statement = entity_select(M::descriptor());
         statement.filter = query.into_statement().filter;
-        statement.items = vec![Expr::Function(Function::count_all()).into()];
+        statement.items = vec![Expr::Function(Box::new(Function::count_all())).into()];
         let statement = self.engine.dialect().compile_select(&statement)?;
         self.fetch(statement, First::<i64>(None))
             .await?

@@ -7,7 +7,7 @@ use crate::engine::{Engine, TextKey};
 use crate::error::Result;
 use crate::load::ByKey;
 use crate::mapping::{ModelDescriptor, entity_select};
-use crate::sql::{BinaryOperator, Expr, Lock, OrderBy};
+use crate::sql::{BinaryOperator, Expr, Lock, LockStrength, OrderBy};
 use crate::types::{SqlType, Value};
 use crate::unit_of_work::{Operation, Write};
 
@@ -107,7 +107,7 @@ pub(super) fn get(
                     Expr::Bind(Value::Null),
                 ));
             }
-            select.lock = for_update.then_some(Lock::Update);
+            select.lock = for_update.then(|| Lock::new(LockStrength::Update));
             Ok(only_text(engine.dialect().compile_select(&select)?))
         })?;
     Ok(with_binds(text, descriptor, key))

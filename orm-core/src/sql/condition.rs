@@ -33,7 +33,7 @@ impl<T: Truth> Condition for Typed<T> {
 
 impl Condition for Text {
     fn into_condition(self) -> Expr {
-        Expr::Named(self)
+        Expr::Named(Box::new(self))
     }
 }
 

@@ -1,20 +1,29 @@
 //! Expressions.
 
-use super::{BinaryOperator, ColumnRef, Name, Select, Text, UnaryOperator};
+use super::{
+    BinaryOperator, ColumnRef, DateField, Function, JsonStep, Literal, Name, Parameter, Quantifier,
+    Select, Text, UnaryOperator,
+};
 use crate::types::{SqlType, Value};
 
 /// An expression. Parentheses are the compiler's business: the tree alone says what belongs together.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Expr {
     /// A column.
     Column(ColumnRef),
     /// A bound parameter.
     Bind(Value),
+    /// A parameter that is known by its name, and may stand in several places.
+    Parameter(Box<Parameter>),
+    /// A constant that stands in the text.
+    Literal(Literal),
+    /// A column of the result by its label, as ORDER BY may name it.
+    Label(Name),
     /// SQL text of the program's own, put in as it is.
     Text(Name),
     /// SQL text of the program's own, with named parameters.
-    Named(Text),
+    Named(Box<Text>),
     /// `operand` with an operator before it.
     Unary(UnaryOperator, Box<Expr>),
     /// Two operands with an operator between them.
@@ -27,6 +36,15 @@ pub enum Expr {
     IsNull {
         /// What is tested.
         operand: Box<Expr>,
+        /// Whether the test is turned round.
+        negated: bool,
+    },
+    /// `IS TRUE`, `IS FALSE`: a test that is never NULL itself.
+    IsTruth {
+        /// What is tested.
+        operand: Box<Expr>,
+        /// Which truth value it is tested for.
+        value: bool,
         /// Whether the test is turned round.
         negated: bool,
     },
@@ -56,6 +74,17 @@ pub enum Expr {
         /// Whether the test is turned round.
         negated: bool,
     },
+    /// A comparison with any or all values of an array or a query: `x > ALL (..)`.
+    Quantified {
+        /// The comparison.
+        operator: BinaryOperator,
+        /// What is compared.
+        operand: Box<Expr>,
+        /// Whether one value is enough.
+        quantifier: Quantifier,
+        /// The values: an array, or a query as [`Expr::Scalar`].
+        values: Box<Expr>,
+    },
     /// `BETWEEN low AND high`.
     Between {
         /// What is tested.
@@ -80,8 +109,28 @@ pub enum Expr {
         /// Whether the test is turned round.
         negated: bool,
     },
+    /// Matches a regular expression.
+    Regex {
+        /// What is tested.
+        operand: Box<Expr>,
+        /// The pattern.
+        pattern: Box<Expr>,
+        /// Whether letters of either case are equal.
+        ignore_case: bool,
+        /// Whether the test is turned round.
+        negated: bool,
+    },
+    /// Matches a search for words.
+    FullText {
+        /// The text searched.
+        document: Box<Expr>,
+        /// The words looked for.
+        query: Box<Expr>,
+        /// The language whose word forms count, where the database knows languages.
+        language: Option<Name>,
+    },
     /// A function call.
-    Function(Function),
+    Function(Box<Function>),
     /// `CASE WHEN .. THEN .. ELSE .. END`.
     Case {
         /// The arms, in order.
@@ -91,6 +140,27 @@ pub enum Expr {
     },
     /// `CAST(.. AS ..)`.
     Cast(Box<Expr>, SqlType),
+    /// Text compared and ordered by a collation.
+    Collate(Box<Expr>, Name),
+    /// A part of a date or time, as a number.
+    Extract(DateField, Box<Expr>),
+    /// A date or time without what is finer than this part.
+    Truncate(DateField, Box<Expr>),
+    /// A value inside JSON.
+    Json {
+        /// The JSON.
+        operand: Box<Expr>,
+        /// The way to the value, from outside to inside.
+        path: Vec<JsonStep>,
+        /// Whether the value is read as text, and not as JSON.
+        text: bool,
+    },
+    /// A row value: `(a, b)`.
+    Row(Vec<Expr>),
+    /// An array of items of one type.
+    Array(Vec<Expr>, SqlType),
+    /// An item of an array, counted from one.
+    Item(Box<Expr>, Box<Expr>),
     /// A query that gives one value.
     Scalar(Box<Select>),
     /// `EXISTS (SELECT ..)`.
@@ -98,58 +168,12 @@ pub enum Expr {
 }
 
 /// One arm of a CASE.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct CaseArm {
     /// The condition.
     pub when: Expr,
     /// The value.
     pub then: Expr,
-}
-
-/// A function call.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Function {
-    /// The function's name, unquoted.
-    pub name: Name,
-    /// The arguments; none and `star` make `count(*)`.
-    pub arguments: Vec<Expr>,
-    /// Whether `DISTINCT` stands before the arguments.
-    pub distinct: bool,
-    /// Whether `*` stands for the arguments.
-    pub star: bool,
-    /// The type in which the result is read, where a database's own result may be of another (on PostgreSQL the sum of
-    /// BIGINT and the average of integers are NUMERIC); such a dialect casts.
-    pub read_as: Option<SqlType>,
-}
-
-impl Function {
-    /// A function call.
-    pub fn new(name: impl Into<Name>, arguments: Vec<Expr>) -> Self {
-        Self {
-            name: name.into(),
-            arguments,
-            distinct: false,
-            star: false,
-            read_as: None,
-        }
-    }
-
-    /// `COUNT(*)`.
-    pub fn count_all() -> Self {
-        Self {
-            star: true,
-            ..Self::new("count", Vec::new())
-        }
-    }
-
-    /// Whether it is known to write nothing: a function of the database or the program may do anything.
-    pub fn reads(&self) -> bool {
-        const READING: [&str; 12] = [
-            "abs", "avg", "coalesce", "count", "length", "lower", "max", "min", "round", "sum",
-            "trim", "upper",
-        ];
-        READING.contains(&&*self.name)
-    }
 }
 
 impl Expr {
@@ -165,7 +189,7 @@ impl Expr {
 
     /// A function call.
     pub fn function(name: impl Into<Name>, arguments: Vec<Self>) -> Self {
-        Self::Function(Function::new(name, arguments))
+        Self::Function(Box::new(Function::new(name, arguments)))
     }
 
     /// Always true, or always false.
@@ -236,6 +260,8 @@ impl Expr {
         }
         match &mut self {
             Self::IsNull { negated, .. }
+            | Self::IsTruth { negated, .. }
+            | Self::Regex { negated, .. }
             | Self::InList { negated, .. }
             | Self::InSelect { negated, .. }
             | Self::Between { negated, .. }

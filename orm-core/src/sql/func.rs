@@ -13,7 +13,7 @@ fn call<T>(name: &'static str, argument: Expr) -> Typed<T> {
 
 /// `COUNT(*)`: the number of rows.
 pub fn count_all() -> Typed<i64> {
-    Typed::new(Expr::Function(Function::count_all()))
+    Typed::new(Expr::Function(Box::new(Function::count_all())))
 }
 
 /// `COUNT(x)`: the number of rows in which `x` is not NULL.
@@ -25,14 +25,14 @@ pub fn count(expression: impl Expression) -> Typed<i64> {
 pub fn count_distinct(expression: impl Expression) -> Typed<i64> {
     let mut function = Function::new("count", vec![expression.into_expr()]);
     function.distinct = true;
-    Typed::new(Expr::Function(function))
+    Typed::new(Expr::Function(Box::new(function)))
 }
 
 /// `SUM(x)`; NULL when there are no values. Integers are summed as `i64`.
 pub fn sum<E: Expression<Type: Sum>>(expression: E) -> Typed<<E::Type as Sum>::Output> {
     let mut function = Function::new("sum", vec![expression.into_expr()]);
     function.read_as = <E::Type as Sum>::READ_AS;
-    Typed::new(Expr::Function(function))
+    Typed::new(Expr::Function(Box::new(function)))
 }
 
 /// `AVG(x)`, as a float; NULL when there are no values.
@@ -41,7 +41,7 @@ pub fn avg<E: Expression<Type: Average>>(expression: E) -> Typed<Option<f64>> {
     if E::Type::SQL_TYPE.is_integer() {
         function.read_as = Some(SqlType::Double);
     }
-    Typed::new(Expr::Function(function))
+    Typed::new(Expr::Function(Box::new(function)))
 }
 
 /// `MIN(x)`; NULL when there are no values.

@@ -31,6 +31,20 @@ pub enum BinaryOperator {
     Rem,
     /// `||`
     Concat,
+    /// `&`
+    BitAnd,
+    /// `|`
+    BitOr,
+    /// `<<`
+    ShiftLeft,
+    /// `>>`
+    ShiftRight,
+    /// `@>`: the left JSON or array has everything that the right one has.
+    Contains,
+    /// `<@`: the other way round.
+    ContainedBy,
+    /// `&&`: two arrays have an item in common.
+    Overlaps,
 }
 
 impl BinaryOperator {

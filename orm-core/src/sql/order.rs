@@ -3,7 +3,7 @@
 use super::{Expr, Expression};
 
 /// One term of an order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct OrderBy {
     /// What is ordered by.
     pub expr: Expr,
@@ -14,7 +14,7 @@ pub struct OrderBy {
 }
 
 /// Where NULLs go in an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Nulls {
     /// Before everything else.
     First,

@@ -1,14 +1,18 @@
 //! SELECT.
 
-use super::{Expr, FromItem, Join, Name, OrderBy};
+use super::{Cte, Expr, FromItem, Join, Lock, Name, OrderBy, SetOperation, Window};
 
 /// A query.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Hash)]
 pub struct Select {
+    /// The common table expressions before it.
+    pub with: Vec<Cte>,
+    /// The queries whose rows it combines; where there are some, what stands between here and the order is empty.
+    pub set: Option<Box<SetOperation>>,
     /// The columns.
     pub items: Vec<Item>,
     /// Whether duplicate rows are left out.
-    pub distinct: bool,
+    pub distinct: Distinct,
     /// What it reads from; several are a cross product.
     pub from: Vec<FromItem>,
     /// The joins, in order.
@@ -19,6 +23,8 @@ pub struct Select {
     pub group_by: Vec<Expr>,
     /// The condition on groups.
     pub having: Option<Expr>,
+    /// The windows that have names.
+    pub windows: Vec<(Name, Window)>,
     /// The order.
     pub order_by: Vec<OrderBy>,
     /// At most this many rows.
@@ -29,23 +35,25 @@ pub struct Select {
     pub lock: Option<Lock>,
 }
 
+/// Which duplicate rows are left out.
+#[derive(Debug, Clone, PartialEq, Default, Hash)]
+pub enum Distinct {
+    /// None.
+    #[default]
+    No,
+    /// Those that are equal to another.
+    Rows,
+    /// Those after the first with the same values of these (`DISTINCT ON`).
+    On(Vec<Expr>),
+}
+
 /// One column of a query's result.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Item {
     /// The expression.
     pub expr: Expr,
     /// Its name in the result.
     pub label: Option<Name>,
-}
-
-/// A lock on the rows read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Lock {
-    /// `FOR UPDATE`.
-    Update,
-    /// `FOR SHARE`.
-    Share,
 }
 
 impl Select {
@@ -69,6 +77,17 @@ impl Select {
             None => condition,
             Some(having) => having.and(condition),
         });
+    }
+}
+
+impl Item {
+    /// The name of the column in the result, where it is known.
+    pub fn name(&self) -> Option<&Name> {
+        match (&self.label, &self.expr) {
+            (Some(label), _) => Some(label),
+            (None, Expr::Column(column)) => Some(&column.name),
+            _ => None,
+        }
     }
 }
 

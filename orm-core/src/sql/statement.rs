@@ -3,7 +3,7 @@
 use super::{Delete, Insert, Select, Text, Update};
 
 /// A statement to compile.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Statement {
     /// A query.

@@ -7,7 +7,7 @@ use crate::types::{ColumnType, ToValue, Value};
 /// SQL text with named parameters (`:name`), and their values; made by [`text`].
 ///
 /// A colon inside a string, a quoted identifier, a comment or a cast (`::`) is no parameter; `\:` is a plain colon.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Text {
     sql: Name,
     binds: Vec<(Name, Value)>,
@@ -74,7 +74,7 @@ impl Text {
 
     /// The text as an expression of Rust type `T`. That it has this type is the caller's word.
     pub fn typed<T: ColumnType>(self) -> Typed<T> {
-        Typed::new(Expr::Named(self))
+        Typed::new(Expr::Named(Box::new(self)))
     }
 
     /// The first word of the text, for logs: `SELECT`, `INSERT`, ...; `TEXT` when it is none of the common ones.

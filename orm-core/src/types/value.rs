@@ -95,6 +95,16 @@ pub enum ValueRef<'a> {
     Invalid(&'a str),
 }
 
+/// Only the kind of a value, since a hash serves to tell statements apart by their text, which no value is part of.
+impl std::hash::Hash for Value {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        if let Self::Array(array) = self {
+            array.0.hash(state);
+        }
+    }
+}
+
 impl Value {
     /// Whether this is SQL NULL.
     pub fn is_null(&self) -> bool {

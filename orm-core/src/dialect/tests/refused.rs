@@ -1,7 +1,7 @@
 //! What cannot be written is refused by name, never written as something else.
 
 use super::*;
-use crate::sql::{FromItem, Statement};
+use crate::sql::{FromItem, InsertSource, Statement};
 
 /// The message with which both dialects refuse a statement.
 #[track_caller]
@@ -18,10 +18,9 @@ fn refused(statement: impl Into<Statement>, message: &str) {
 
 fn insert(columns: &[&'static str], rows: Vec<Vec<Expr>>) -> Statement {
     Statement::Insert(Insert {
-        table: TableRef::new("books"),
         columns: columns.iter().map(|&name| name.into()).collect(),
-        rows,
-        returning: Vec::new(),
+        source: InsertSource::Rows(rows),
+        ..Insert::new(TableRef::new("books"))
     })
 }
 

@@ -1,11 +1,12 @@
 //! Whole statements: queries, changes, raw text.
 
 use super::*;
+use crate::sql::{Distinct, InsertSource, LockStrength};
 
 #[test]
 fn select_clauses() {
     let mut select = from("books");
-    select.distinct = true;
+    select.distinct = Distinct::Rows;
     select.items.push(Item {
         expr: Expr::column("books", "title"),
         label: Some("name".into()),
@@ -28,7 +29,7 @@ fn select_clauses() {
     ];
     select.limit = Some(10);
     select.offset = Some(5);
-    select.lock = Some(Lock::Update);
+    select.lock = Some(Lock::new(LockStrength::Update));
     let text = "SELECT DISTINCT books.id, books.title AS name FROM books LEFT JOIN authors AS a ON a.id = books.author_id \
                 WHERE books.active GROUP BY books.id HAVING count(*) > # ORDER BY books.year DESC NULLS LAST, books.id \
                 LIMIT 10 OFFSET 5";
@@ -49,7 +50,7 @@ fn offset_without_limit_and_locks() {
         "SELECT books.id FROM books OFFSET 5",
     );
     select.offset = None;
-    select.lock = Some(Lock::Share);
+    select.lock = Some(Lock::new(LockStrength::Share));
     both(
         select.clone(),
         "SELECT books.id FROM books",
@@ -60,6 +61,7 @@ fn offset_without_limit_and_locks() {
     outer.from = vec![FromItem::Subquery {
         select: Box::new(select),
         alias: "x".into(),
+        lateral: false,
     }];
     assert!(!POSTGRES.compile_select(&outer).unwrap().summary.reads);
     assert!(
@@ -92,6 +94,7 @@ fn subqueries() {
     select.from = vec![FromItem::Subquery {
         select: inner(),
         alias: "x".into(),
+        lateral: false,
     }];
     let text = "SELECT x.id FROM (SELECT authors.id FROM authors) AS x";
     both(select, text, text);
@@ -108,51 +111,44 @@ fn changes() {
     let id = || Expr::column("books", "id");
     both(
         Insert {
-            table: TableRef::new("books"),
             columns: names(&["title", "order"]),
-            rows: vec![vec![bound(1), bound(2)], vec![bound(3), bound(4)]],
-            returning: vec![id()],
+            source: InsertSource::Rows(vec![vec![bound(1), bound(2)], vec![bound(3), bound(4)]]),
+            returning: vec![id().into()],
+            ..Insert::new(TableRef::new("books"))
         },
         "INSERT INTO books (title, \"order\") VALUES (?, ?), (?, ?) RETURNING id",
         "INSERT INTO books (title, \"order\") VALUES ($1, $2), ($3, $4) RETURNING id",
     );
     both(
-        Insert {
-            table: TableRef::new("books"),
-            columns: Vec::new(),
-            rows: Vec::new(),
-            returning: Vec::new(),
-        },
+        Insert::new(TableRef::new("books")),
         "INSERT INTO books DEFAULT VALUES",
         "INSERT INTO books DEFAULT VALUES",
     );
     both(
         Update {
-            table: TableRef::new("books"),
             set: vec![(
                 "year".into(),
                 Expr::binary(BinaryOperator::Add, Expr::column("books", "year"), bound(1)),
             )],
             filter: Some(Expr::binary(BinaryOperator::Eq, id(), bound(7))),
-            returning: vec![id()],
+            returning: vec![id().into()],
+            ..Update::new(TableRef::new("books"))
         },
         "UPDATE books SET year = books.year + ? WHERE books.id = ? RETURNING id",
         "UPDATE books SET year = books.year + $1 WHERE books.id = $2 RETURNING id",
     );
     both(
         Delete {
-            table: TableRef::new("books"),
             filter: Some(Expr::binary(BinaryOperator::Eq, id(), bound(7))),
-            returning: Vec::new(),
+            ..Delete::new(TableRef::new("books"))
         },
         "DELETE FROM books WHERE books.id = ?",
         "DELETE FROM books WHERE books.id = $1",
     );
     let ragged = Statement::Insert(Insert {
-        table: TableRef::new("books"),
         columns: names(&["a", "b"]),
-        rows: vec![vec![bound(1)]],
-        returning: Vec::new(),
+        source: InsertSource::Rows(vec![vec![bound(1)]]),
+        ..Insert::new(TableRef::new("books"))
     });
     assert_eq!(SQLITE.compile(&ragged).unwrap_err().table(), Some("books"));
 }

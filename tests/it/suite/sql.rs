@@ -1,0 +1,3 @@
+//! The SQL language: texts for both databases, and the rows that they give.
+
+mod operators;
