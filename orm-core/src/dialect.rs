@@ -99,6 +99,16 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// A type's name in DDL and casts.
     fn type_name(&self, sql_type: SqlType) -> Cow<'static, str>;
 
+    /// The collation of columns of this type, where text stands for something that sorts in another way.
+    fn collation(&self, _sql_type: SqlType) -> Option<&'static str> {
+        None
+    }
+
+    /// The DEFAULT clause that stands for this one, where the database's own value is not written as values of the type are.
+    fn default_value(&self, _sql: &str, _sql_type: SqlType) -> Option<&'static str> {
+        None
+    }
+
     /// The type of an integer primary key that the database generates, as DDL writes it.
     fn generated_key(&self, sql_type: SqlType) -> &'static str;
 

@@ -91,6 +91,26 @@ impl Dialect for Sqlite {
         }
     }
 
+    /// Decimals are text; compared as text, 10 would come before 9.
+    fn collation(&self, sql_type: SqlType) -> Option<&'static str> {
+        matches!(sql_type, SqlType::Decimal).then_some("decimal")
+    }
+
+    /// `CURRENT_TIMESTAMP` has no fraction, so that it would sort apart from the other values of its second.
+    fn default_value(&self, sql: &str, sql_type: SqlType) -> Option<&'static str> {
+        let is = |name: &str| sql.trim().eq_ignore_ascii_case(name);
+        match sql_type {
+            SqlType::Timestamp if is("CURRENT_TIMESTAMP") => {
+                Some("(strftime('%Y-%m-%d %H:%M:%f000', 'now'))")
+            }
+            SqlType::TimestampTz if is("CURRENT_TIMESTAMP") => {
+                Some("(strftime('%Y-%m-%d %H:%M:%f000Z', 'now'))")
+            }
+            SqlType::Time if is("CURRENT_TIME") => Some("(strftime('%H:%M:%f000', 'now'))"),
+            _ => None,
+        }
+    }
+
     /// Only a key of exactly this type is the row id, which SQLite generates; it holds 64 bits whatever the field's width.
     fn generated_key(&self, _sql_type: SqlType) -> &'static str {
         "INTEGER"
