@@ -4,6 +4,7 @@
 //! database writes differently, and says what its database can do in [`Capabilities`].
 
 mod batch;
+mod cache;
 mod capability;
 mod compile_ddl;
 mod compile_dml;
@@ -26,6 +27,7 @@ use crate::sql::{Expr, Function, Select, Statement};
 use crate::types::{SqlType, Value};
 
 pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
+pub(crate) use cache::StatementCache;
 pub use capability::{Capabilities, Placeholders};
 pub use compiled::{Batch, BatchReply, BatchStyle, Compiled, Returning, Summary};
 pub use compiler::Compiler;

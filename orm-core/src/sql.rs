@@ -4,6 +4,7 @@
 //! compile; the typed one ([`Typed`], [`Expression`], [`func`]) checks operands at compile time and makes the same nodes.
 
 mod arithmetic;
+mod binds;
 mod condition;
 mod cte;
 mod delete;
@@ -31,6 +32,7 @@ mod window;
 
 pub(crate) use arithmetic::arithmetic_operators;
 pub use arithmetic::{Arithmetic, Average, Sum};
+pub(crate) use binds::Binds;
 pub use condition::{Condition, Truth};
 pub use cte::Cte;
 pub use delete::Delete;

@@ -13,6 +13,8 @@ pub struct Compiler<'a> {
     pub(super) dialect: &'a dyn Dialect,
     pub(super) sql: String,
     binds: Vec<Value>,
+    /// Notes where in the tree each value stands, by its address.
+    places: Option<&'a mut Vec<usize>>,
     /// Whether values stand in the text: DDL takes no parameters.
     pub(super) inline: bool,
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
@@ -29,11 +31,18 @@ impl<'a> Compiler<'a> {
             dialect,
             sql: String::with_capacity(128),
             binds: Vec::new(),
+            places: None,
             inline: false,
             bare_columns: false,
             raw: false,
             locks: false,
         }
+    }
+
+    /// Notes in `places` where in the tree each value stands.
+    pub(super) fn noting(mut self, places: &'a mut Vec<usize>) -> Self {
+        self.places = Some(places);
+        self
     }
 
     pub(super) fn statement(self, statement: &Statement) -> Result<Compiled> {
@@ -149,6 +158,9 @@ impl<'a> Compiler<'a> {
             return self.literal(value);
         }
         self.binds.push(value.clone());
+        if let Some(places) = &mut self.places {
+            places.push(std::ptr::from_ref(value).addr());
+        }
         self.placeholder(self.binds.len());
         Ok(())
     }

@@ -95,6 +95,11 @@ impl Text {
         &self.sql
     }
 
+    /// The values given to parameters.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.binds.iter().map(|(_, value)| value)
+    }
+
     /// Whether the statement is known to read only.
     pub fn reads(&self) -> bool {
         self.reads

@@ -121,7 +121,7 @@ fn each<'a>(exprs: impl IntoIterator<Item = &'a Expr>, visit: &mut dyn FnMut(Par
 }
 
 impl Function {
-    fn parts<'a>(&'a self, visit: &mut dyn FnMut(Part<'a>)) {
+    pub(super) fn parts<'a>(&'a self, visit: &mut dyn FnMut(Part<'a>)) {
         let order = |terms: &'a [OrderBy]| terms.iter().map(|term| &term.expr);
         each(&self.arguments, visit);
         each(order(&self.order_by), visit);
