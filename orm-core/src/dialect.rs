@@ -23,7 +23,7 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::schema::Ddl;
-use crate::sql::{Expr, Function, Select, Statement};
+use crate::sql::{BinaryOperator, Expr, Function, Select, Statement};
 use crate::types::{SqlType, Value};
 
 pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
@@ -119,6 +119,20 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// # Errors
     /// As [`Dialect::compile`].
     fn in_arrays(&self, out: &mut Compiler<'_>, operands: &[Expr], arrays: &[Value]) -> Result<()>;
+
+    /// Writes `+`, `-`, `*`, `/` or `%` of decimals.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn decimal(
+        &self,
+        out: &mut Compiler<'_>,
+        operator: BinaryOperator,
+        left: &Expr,
+        right: &Expr,
+    ) -> Result<()> {
+        out.binary(operator, left, right)
+    }
 
     /// Writes a function call.
     ///

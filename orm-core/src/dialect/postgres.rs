@@ -108,8 +108,10 @@ impl Dialect for Postgres {
     }
 
     fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
-        let Some(sql_type) = function.read_as else {
-            return out.call(function);
+        let sql_type = match function.read_as {
+            // The functions of NUMERIC give NUMERIC.
+            None | Some(SqlType::Decimal) => return out.call(function),
+            Some(sql_type) => sql_type,
         };
         out.push("CAST(");
         out.call(function)?;

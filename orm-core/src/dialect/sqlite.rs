@@ -9,7 +9,7 @@ use super::{
     Returning, UpdateShape, batch,
 };
 use crate::error::Result;
-use crate::sql::Expr;
+use crate::sql::{BinaryOperator, Expr, Function};
 use crate::types::{SqlType, Value};
 
 /// The dialect of SQLite, from 3.39 on.
@@ -109,6 +109,39 @@ impl Dialect for Sqlite {
             SqlType::Time if is("CURRENT_TIME") => Some("(strftime('%H:%M:%f000', 'now'))"),
             _ => None,
         }
+    }
+
+    /// By the functions that the engine brings along: the operators would take decimals for floats.
+    fn decimal(
+        &self,
+        out: &mut Compiler<'_>,
+        operator: BinaryOperator,
+        left: &Expr,
+        right: &Expr,
+    ) -> Result<()> {
+        out.push(match operator {
+            BinaryOperator::Add => "decimal_add(",
+            BinaryOperator::Sub => "decimal_sub(",
+            BinaryOperator::Mul => "decimal_mul(",
+            BinaryOperator::Div => "decimal_div(",
+            BinaryOperator::Rem => "decimal_rem(",
+            _ => return Err(super::compiler::unsupported("this operator of decimals")),
+        });
+        out.list([left, right], ", ", Compiler::expr)?;
+        out.push(")");
+        Ok(())
+    }
+
+    /// The functions of numbers have a namesake for decimals.
+    fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
+        let of_numbers = matches!(&*function.name, "sum" | "avg" | "abs" | "round");
+        if function.read_as != Some(SqlType::Decimal) || !of_numbers {
+            return out.call(function);
+        }
+        out.call(&Function {
+            name: format!("decimal_{}", function.name).into(),
+            ..function.clone()
+        })
     }
 
     /// Only a key of exactly this type is the row id, which SQLite generates; it holds 64 bits whatever the field's width.
