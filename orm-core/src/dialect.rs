@@ -107,7 +107,7 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     }
 
     /// The DEFAULT clause that stands for this one, where the database's own value is not written as values of the type are.
-    fn default_value(&self, _sql: &str, _sql_type: SqlType) -> Option<&'static str> {
+    fn default_value(&self, _sql: &str, _sql_type: SqlType) -> Option<Cow<'static, str>> {
         None
     }
 

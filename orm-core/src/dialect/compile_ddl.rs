@@ -138,7 +138,7 @@ impl Compiler<'_> {
                 _ => false,
             };
             match own {
-                Some(own) => self.push(own),
+                Some(own) => self.push(&own),
                 None => self.parenthesized(default, !simple)?,
             }
         }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::error::Result;
 use crate::sql::{BinaryOperator, Expr, Function};
-use crate::types::{SqlType, Value};
+use crate::types::{Numeric, SqlType, Value};
 
 /// The dialect of SQLite, from 3.39 on.
 #[derive(Debug, Clone, Copy)]
@@ -96,17 +96,20 @@ impl Dialect for Sqlite {
         matches!(sql_type, SqlType::Decimal).then_some("decimal")
     }
 
-    /// `CURRENT_TIMESTAMP` has no fraction, so that it would sort apart from the other values of its second.
-    fn default_value(&self, sql: &str, sql_type: SqlType) -> Option<&'static str> {
-        let is = |name: &str| sql.trim().eq_ignore_ascii_case(name);
+    /// `CURRENT_TIMESTAMP` has no fraction, so that it would sort apart from the other values of its second; a number that
+    /// becomes text loses its zeros at the end.
+    fn default_value(&self, sql: &str, sql_type: SqlType) -> Option<Cow<'static, str>> {
+        let sql = sql.trim();
+        let is = |name: &str| sql.eq_ignore_ascii_case(name);
         match sql_type {
             SqlType::Timestamp if is("CURRENT_TIMESTAMP") => {
-                Some("(strftime('%Y-%m-%d %H:%M:%f000', 'now'))")
+                Some("(strftime('%Y-%m-%d %H:%M:%f000', 'now'))".into())
             }
             SqlType::TimestampTz if is("CURRENT_TIMESTAMP") => {
-                Some("(strftime('%Y-%m-%d %H:%M:%f000Z', 'now'))")
+                Some("(strftime('%Y-%m-%d %H:%M:%f000Z', 'now'))".into())
             }
-            SqlType::Time if is("CURRENT_TIME") => Some("(strftime('%H:%M:%f000', 'now'))"),
+            SqlType::Time if is("CURRENT_TIME") => Some("(strftime('%H:%M:%f000', 'now'))".into()),
+            SqlType::Decimal if Numeric::parse(sql).is_some() => Some(format!("'{sql}'").into()),
             _ => None,
         }
     }
