@@ -30,8 +30,8 @@ mod update;
 mod visit;
 mod window;
 
-pub(crate) use arithmetic::arithmetic_operators;
 pub use arithmetic::{Arithmetic, Average, Sum};
+pub(crate) use arithmetic::{arithmetic_operators, compute, negative};
 pub(crate) use binds::Binds;
 pub use condition::{Condition, Truth};
 pub use cte::Cte;

@@ -184,11 +184,17 @@ impl<'a> Compiler<'a> {
             Value::I64(value) => self.sql.push_str(&value.to_string()),
             Value::F32(value) if value.is_finite() => self.sql.push_str(&format!("{value:?}")),
             Value::F64(value) if value.is_finite() => self.sql.push_str(&format!("{value:?}")),
-            Value::Text(value) if !value.contains('\0') => quote::string(value, &mut self.sql),
-            _ => {
+            Value::Text(value) | Value::Json(value) if !value.contains('\0') => {
+                quote::string(value, &mut self.sql);
+            }
+            other => {
+                if let Some(text) = other.as_ref().short_text()? {
+                    quote::string(text.as_str(), &mut self.sql);
+                    return Ok(());
+                }
                 return Err(Error::new(
                     ErrorKind::InvalidQuery,
-                    "a definition of a table takes only numbers, text, truth values and NULL as values",
+                    "a definition of a table takes only numbers, text, dates, times, UUIDs, JSON, truth values and NULL as values",
                 ));
             }
         }

@@ -35,12 +35,10 @@ pub fn sum<E: Expression<Type: Sum>>(expression: E) -> Typed<<E::Type as Sum>::O
     Typed::new(Expr::Function(Box::new(function)))
 }
 
-/// `AVG(x)`, as a float; NULL when there are no values.
-pub fn avg<E: Expression<Type: Average>>(expression: E) -> Typed<Option<f64>> {
+/// `AVG(x)`, as a float, or as a decimal of decimals; NULL when there are no values.
+pub fn avg<E: Expression<Type: Average>>(expression: E) -> Typed<<E::Type as Average>::Output> {
     let mut function = Function::new("avg", vec![expression.into_expr()]);
-    if E::Type::SQL_TYPE.is_integer() {
-        function.read_as = Some(SqlType::Double);
-    }
+    function.read_as = <E::Type as Average>::READ_AS;
     Typed::new(Expr::Function(Box::new(function)))
 }
 
@@ -71,7 +69,11 @@ pub fn trim<E: Expression<Type: Textual>>(expression: E) -> Typed<E::Type> {
 
 /// `ABS(x)`
 pub fn abs<E: Expression<Type: Sum>>(expression: E) -> Typed<E::Type> {
-    call("abs", expression.into_expr())
+    let mut function = Function::new("abs", vec![expression.into_expr()]);
+    if E::Type::SQL_TYPE == SqlType::Decimal {
+        function.read_as = Some(SqlType::Decimal);
+    }
+    Typed::new(Expr::Function(Box::new(function)))
 }
 
 /// `COALESCE(x, fallback)`: the first that is not NULL. It can be NULL only when the fallback can.

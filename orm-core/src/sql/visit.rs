@@ -26,6 +26,7 @@ impl Expr {
             Self::Unary(_, operand)
             | Self::Cast(operand, _)
             | Self::Collate(operand, _)
+            | Self::AsDecimal(operand)
             | Self::Extract(_, operand)
             | Self::Truncate(_, operand)
             | Self::IsNull { operand, .. }
@@ -38,6 +39,7 @@ impl Expr {
                 visit(Part::Select(select));
             }
             Self::Binary(_, left, right)
+            | Self::Decimal(_, left, right)
             | Self::Item(left, right)
             | Self::Quantified {
                 operand: left,
