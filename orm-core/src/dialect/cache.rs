@@ -167,23 +167,31 @@ impl Key {
 }
 
 impl Hasher for Key {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         if self.0.len() < Self::LONGEST {
             self.0.extend_from_slice(bytes);
         }
     }
 
+    #[inline]
+    fn write_u8(&mut self, byte: u8) {
+        self.0.push(byte);
+    }
+
     // Small numbers, as most are, in one byte; 255 says that all bytes follow.
+    #[inline]
     fn write_usize(&mut self, value: usize) {
         match u8::try_from(value) {
-            Ok(byte) if byte < u8::MAX => self.write(&[byte]),
+            Ok(byte) if byte < u8::MAX => self.write_u8(byte),
             _ => {
-                self.write(&[u8::MAX]);
+                self.write_u8(u8::MAX);
                 self.write(&value.to_ne_bytes());
             }
         }
     }
 
+    #[inline]
     fn write_isize(&mut self, value: isize) {
         self.write_usize(value.cast_unsigned());
     }
