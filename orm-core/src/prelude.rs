@@ -8,5 +8,7 @@ pub use crate::schema::Metadata;
 pub use crate::session::{Session, SessionOptions};
 pub use crate::sql::{func, text};
 pub use crate::types::DbEnum as _;
+#[cfg(feature = "json")]
+pub use crate::types::Json;
 #[cfg(feature = "derive")]
 pub use orm_derive::{DbEnum, Model};

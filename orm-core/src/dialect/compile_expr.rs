@@ -14,13 +14,9 @@ impl Compiler<'_> {
     pub fn expr(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Column(column) => self.column(column),
-            Expr::Bind(Value::Array(_)) if !self.dialect.capabilities().arrays => Err(Error::new(
-                ErrorKind::Unsupported,
-                format!(
-                    "{} has no arrays to compare with; use .is_in(..), or store JSON",
-                    self.dialect.name()
-                ),
-            )),
+            Expr::Bind(Value::Array(_)) if !self.dialect.capabilities().arrays => {
+                Err(self.no_arrays())
+            }
             Expr::Bind(value) => self.bind(value),
             Expr::Text(sql) => {
                 self.raw = true;
@@ -136,6 +132,9 @@ impl Compiler<'_> {
                 self.push(" END");
                 Ok(())
             }
+            Expr::Cast(_, SqlType::Array(_)) if !self.dialect.capabilities().arrays => {
+                Err(self.no_arrays())
+            }
             Expr::Cast(expr, sql_type) => {
                 self.push("CAST(");
                 self.expr(expr)?;
@@ -203,6 +202,17 @@ impl Compiler<'_> {
                 self.nested(operand, inner <= Precedence::Unary)
             }
         }
+    }
+
+    #[cold]
+    fn no_arrays(&self) -> Error {
+        Error::new(
+            ErrorKind::Unsupported,
+            format!(
+                "{} has no arrays; use .is_in(..), or JSON (Json<Vec<..>>)",
+                self.dialect.name()
+            ),
+        )
     }
 
     /// The mark is a collation where decimals have one; where they have none, it says nothing new.
