@@ -1,7 +1,7 @@
 //! The operators that every typed expression has.
 
 use super::{
-    BinaryOperator, Condition, Expr, Label, Name, Operand, OrderBy, ScalarQuery, Truth,
+    BinaryOperator, Condition, Contains, Expr, Label, Name, Operand, OrderBy, ScalarQuery, Truth,
     Typed,
 };
 use crate::types::{ColumnType, Value};
@@ -160,6 +160,14 @@ pub trait Expression: Sized {
         H: Operand<BaseOf<Self>>,
     {
         between(self, low.into_operand(), high.into_operand(), true)
+    }
+
+    /// Has this in it: text in text (`%` and `_` mean themselves), items in an array, members in JSON.
+    fn contains<R>(self, part: R) -> Typed<bool>
+    where
+        Self::Type: Contains<R>,
+    {
+        Typed::new(<Self::Type>::contains(self.into_expr(), part))
     }
 
     /// Both hold.

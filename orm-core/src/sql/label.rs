@@ -3,10 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Expr, Expression, IntoExprs, IntoOrder, Item, Name, Named, OrderBy, Typed};
+use super::{Expr, IntoExprs, IntoOrder, Item, Name, Named, OrderBy, Typed};
 use crate::types::ColumnType;
 
-/// An expression under a name of its own in the result; made by [`Expression::label`].
+/// An expression under a name of its own in the result; made by [`Expression::label`](super::Expression::label).
 ///
 /// The name can be ordered and grouped by, and it is the name of the column where the query stands in another one:
 ///

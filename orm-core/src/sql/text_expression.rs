@@ -29,7 +29,7 @@ pub trait TextExpression: Expression {
     where
         Self::Type: Textual,
     {
-        like(self, pattern.into_operand(), None, false)
+        Typed::new(like(self.into_expr(), pattern.into_operand(), None, false))
     }
 
     /// `NOT LIKE`
@@ -45,7 +45,12 @@ pub trait TextExpression: Expression {
     where
         Self::Type: Textual,
     {
-        like(self, pattern.into_operand(), Some(escape), false)
+        Typed::new(like(
+            self.into_expr(),
+            pattern.into_operand(),
+            Some(escape),
+            false,
+        ))
     }
 
     /// `LIKE` that takes letters of either case as equal, on every database (SQLite: ASCII letters).
@@ -53,7 +58,7 @@ pub trait TextExpression: Expression {
     where
         Self::Type: Textual,
     {
-        like(self, pattern.into_operand(), None, true)
+        Typed::new(like(self.into_expr(), pattern.into_operand(), None, true))
     }
 
     /// The opposite of [`ilike`](Self::ilike).
@@ -69,7 +74,11 @@ pub trait TextExpression: Expression {
     where
         Self::Type: Textual,
     {
-        like_escaped(self, ["", prefix.as_ref(), "%"], false)
+        Typed::new(like_escaped(
+            self.into_expr(),
+            ["", prefix.as_ref(), "%"],
+            false,
+        ))
     }
 
     /// Begins with this text, in letters of either case.
@@ -77,7 +86,11 @@ pub trait TextExpression: Expression {
     where
         Self::Type: Textual,
     {
-        like_escaped(self, ["", prefix.as_ref(), "%"], true)
+        Typed::new(like_escaped(
+            self.into_expr(),
+            ["", prefix.as_ref(), "%"],
+            true,
+        ))
     }
 
     /// Ends with this text; `%` and `_` in it mean themselves.
@@ -85,7 +98,11 @@ pub trait TextExpression: Expression {
     where
         Self::Type: Textual,
     {
-        like_escaped(self, ["%", suffix.as_ref(), ""], false)
+        Typed::new(like_escaped(
+            self.into_expr(),
+            ["%", suffix.as_ref(), ""],
+            false,
+        ))
     }
 
     /// Ends with this text, in letters of either case.
@@ -93,23 +110,23 @@ pub trait TextExpression: Expression {
     where
         Self::Type: Textual,
     {
-        like_escaped(self, ["%", suffix.as_ref(), ""], true)
+        Typed::new(like_escaped(
+            self.into_expr(),
+            ["%", suffix.as_ref(), ""],
+            true,
+        ))
     }
 
-    /// Has this text in it; `%` and `_` in it mean themselves.
-    fn contains(self, part: impl AsRef<str>) -> Typed<bool>
-    where
-        Self::Type: Textual,
-    {
-        like_escaped(self, ["%", part.as_ref(), "%"], false)
-    }
-
-    /// Has this text in it, in letters of either case.
+    /// Has this text in it, in letters of either case; [`contains`](Expression::contains) takes them as they are.
     fn contains_ignore_case(self, part: impl AsRef<str>) -> Typed<bool>
     where
         Self::Type: Textual,
     {
-        like_escaped(self, ["%", part.as_ref(), "%"], true)
+        Typed::new(like_escaped(
+            self.into_expr(),
+            ["%", part.as_ref(), "%"],
+            true,
+        ))
     }
 
     /// Matches a regular expression, anywhere in the text; `.not()` turns it round.
@@ -167,29 +184,24 @@ pub trait TextExpression: Expression {
 
 impl<E: Expression> TextExpression for E {}
 
-fn like(
-    expression: impl Expression,
-    pattern: Expr,
-    escape: Option<char>,
-    ignore_case: bool,
-) -> Typed<bool> {
-    Typed::new(Expr::Like {
-        operand: Box::new(expression.into_expr()),
+fn like(operand: Expr, pattern: Expr, escape: Option<char>, ignore_case: bool) -> Expr {
+    Expr::Like {
+        operand: Box::new(operand),
         pattern: Box::new(pattern),
         escape,
         ignore_case,
         negated: false,
-    })
+    }
 }
 
 /// The escape is `/`, not the backslash, which some settings of PostgreSQL read in strings too.
 const ESCAPE: char = '/';
 
-fn like_escaped(
-    expression: impl Expression,
+pub(super) fn like_escaped(
+    expression: Expr,
     [before, text, after]: [&str; 3],
     ignore_case: bool,
-) -> Typed<bool> {
+) -> Expr {
     let mut pattern = String::with_capacity(before.len() + text.len() + after.len());
     pattern.push_str(before);
     for character in text.chars() {
