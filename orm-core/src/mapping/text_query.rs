@@ -16,7 +16,7 @@ pub struct TextQuery<S> {
     shape: PhantomData<fn() -> S>,
 }
 
-/// Rust types that the columns of raw SQL can be read as: a column type, or a tuple of up to eight.
+/// Rust types that the columns of raw SQL can be read as: a column type, or a tuple of up to twelve.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from the columns of a query",
     label = "not a column type, nor a tuple of column types"
@@ -31,21 +31,13 @@ impl<T: ColumnType> ColumnTypes for T {
 }
 
 macro_rules! tuple {
-    ($($name:ident),+) => {
+    ($($name:ident $index:tt),+) => {
         impl<$($name: ColumnType),+> ColumnTypes for ($($name,)+) {
             type Shape = ($(Scalar<$name>,)+);
         }
     };
 }
-
-tuple!(A);
-tuple!(A, B);
-tuple!(A, B, C);
-tuple!(A, B, C, D);
-tuple!(A, B, C, D, E);
-tuple!(A, B, C, D, E, F);
-tuple!(A, B, C, D, E, F, G);
-tuple!(A, B, C, D, E, F, G, H);
+super::tuples::tuples!(tuple);
 
 impl Text {
     /// Reads the rows as values, column by column.
