@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Expr, Expression, Item, Name};
+use super::{Expr, Expression, Item, Name, Named};
 use crate::types::ColumnType;
 
 /// An expression whose value reads as the Rust type `T`.
@@ -72,5 +72,13 @@ impl<T> Clone for Label<T> {
 impl<T> fmt::Debug for Label<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.item.fmt(f)
+    }
+}
+
+impl<T: ColumnType> Named for Label<T> {
+    type Type = T;
+
+    fn name(&self) -> Name {
+        self.item.label.clone().unwrap_or_default()
     }
 }
