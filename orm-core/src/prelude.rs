@@ -9,4 +9,4 @@ pub use crate::session::{Session, SessionOptions};
 pub use crate::sql::{func, text};
 pub use crate::types::DbEnum as _;
 #[cfg(feature = "derive")]
-pub use orm_derive::{DbEnum, Model};
+pub use orm_derive::{DbEnum, FromRow, Model};

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::query::{Query, compile_text};
-use super::{Entity, LoadOption, Model, Scalar, Shape};
+use super::{ByName, Entity, FromRow, LoadOption, Model, Scalar, Shape};
 use crate::dialect::{Compiled, Dialect};
 use crate::error::Result;
 use crate::sql::Text;
@@ -56,12 +56,26 @@ impl Text {
         }
     }
 
+    /// Reads the rows as structs with `#[derive(FromRow)]`, by the names of the columns.
+    pub fn rows<T: FromRow>(self) -> TextQuery<ByName<T>> {
+        TextQuery {
+            text: self,
+            shape: PhantomData,
+        }
+    }
+
     /// Reads the rows as objects of a model; the text gives its columns in the order of the fields.
     pub fn entities<M: Model>(self) -> TextQuery<Entity<M>> {
         TextQuery {
             text: self,
             shape: PhantomData,
         }
+    }
+}
+
+impl<S> From<TextQuery<S>> for Text {
+    fn from(query: TextQuery<S>) -> Self {
+        query.text
     }
 }
 

@@ -37,8 +37,9 @@ pub struct Derived<S> {
 }
 
 /// A column of the rows.
+#[doc(hidden)]
 #[derive(Debug, Clone)]
-pub(super) struct Output {
+pub struct Output {
     pub(super) name: Name,
     /// What it is inside, so that it can be found by that.
     pub(super) expr: Option<Expr>,

@@ -8,7 +8,7 @@ use super::derived::Derived;
 use super::source::{Alias, Source, SourceParts};
 use super::{Body, Select};
 use crate::sql::{
-    BinaryOperator, Condition, Expr, FromItem, Join, JoinKind, Name, Refusal, TableRef,
+    BinaryOperator, Condition, Expr, Join, JoinKind, Name, Refusal,
 };
 
 /// What `join` takes: a relationship, or one that begins or ends at an alias.

@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     Width { expected: usize, found: usize },
     /// Set operations of different width.
     SetWidth { expected: usize, found: usize },
+    /// A set operation with clauses of a query of its own.
+    SetParts,
     /// A list of column names that does not fit.
     ColumnList {
         source: Name,
@@ -93,6 +95,9 @@ impl Fault {
             Self::SetWidth { expected, found } => format!(
                 "queries of {expected} and of {found} columns cannot be combined; select the same columns in both"
             ),
+            Self::SetParts => "a set operation takes only an order, a limit and an offset; filter, join, group or lock the \
+                               queries before they are combined, or read from the whole by .subquery(..)"
+                .to_owned(),
             Self::ColumnList {
                 source,
                 names,
