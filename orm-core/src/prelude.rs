@@ -14,4 +14,4 @@ pub use crate::sql::{
 };
 pub use crate::types::DbEnum as _;
 #[cfg(feature = "derive")]
-pub use orm_derive::{DbEnum, Model};
+pub use orm_derive::{DbEnum, FromRow, Model};
