@@ -33,3 +33,13 @@ pub use short::ShortText;
 pub use sql_type::SqlType;
 pub use value::{Array, Value, ValueRef};
 pub use values::Values;
+
+// The types of other crates that the levels above give operators to, by the names they have there.
+#[cfg(feature = "chrono")]
+pub(crate) mod date {
+    pub(crate) use ::chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+}
+#[cfg(feature = "decimal")]
+pub(crate) use rust_decimal::Decimal;
+#[cfg(feature = "json")]
+pub(crate) use serde_json::Value as JsonValue;

@@ -103,6 +103,7 @@ impl<'a> Binds<'a, '_> {
             FromItem::Table(_) => {}
             FromItem::Subquery { select, .. } => self.select(select),
             FromItem::Values { rows, .. } => rows.iter().for_each(|row| self.exprs(row)),
+            FromItem::Text { text, .. } => text.values().for_each(&mut *self.0),
             FromItem::Function { function, .. } => function.parts(&mut |part| self.part(part)),
         }
     }
