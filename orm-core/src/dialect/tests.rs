@@ -90,9 +90,14 @@ fn comparisons() {
         "a BETWEEN $1 AND $2",
     );
     typed(
-        int("a").is_distinct_from(None),
+        int("a").is_distinct_from(1),
         "a IS DISTINCT FROM ?",
         "a IS DISTINCT FROM $1",
+    );
+    typed(
+        int("a").is_distinct_from(None),
+        "a IS NOT NULL",
+        "a IS NOT NULL",
     );
 }
 
