@@ -14,6 +14,7 @@ use crate::types::{SqlType, Value};
 mod batches;
 mod definitions;
 mod drops;
+mod language;
 mod refused;
 mod statements;
 
