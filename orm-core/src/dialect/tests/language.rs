@@ -1,7 +1,7 @@
 //! The typed language: what each operator and function is on both databases.
 
 use super::{col, expr, flag, from, int, string};
-use crate::dialect::{POSTGRES, SQLITE};
+use crate::dialect::{Dialect as _, POSTGRES, SQLITE};
 use crate::error::ErrorKind;
 use crate::sql::{Expression, ScalarQuery, Select, Typed};
 use crate::types::ColumnType;

@@ -1,6 +1,7 @@
 //! Comparison, truth, text, arithmetic, rows.
 
 use super::{both, each, flag, float, int, maybe, postgres_only, string};
+use crate::dialect::Dialect as _;
 use crate::sql::{
     ArrayExpression as _, Expression as _, QuantifiedExpression as _, TextExpression as _, Typed,
     all_of, any_of, param, row,
