@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Compiled, Dialect, Placeholders, Summary, quote};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Bound, Name, Piece, Statement, TableRef, Text};
+use crate::sql::{Given, Name, Piece, Statement, TableRef, Text};
 use crate::types::Value;
 
 /// A statement in the making: its text, and its parameters in the order of their placeholders.
@@ -203,15 +203,15 @@ impl<'a> Compiler<'a> {
                         _ => {
                             let before = self.binds.len();
                             match text.value(name)? {
-                                Bound::One(value) => self.bind(value)?,
-                                Bound::List(sql_type, items) if items.is_empty() => {
+                                Given::One(value) => self.bind(value)?,
+                                Given::List(sql_type, items) if items.is_empty() => {
                                     let sql_type = self.dialect.type_name(*sql_type);
                                     self.push("SELECT CAST(NULL AS ");
                                     self.push(&sql_type);
                                     self.push(") WHERE 1 = 0");
                                     continue;
                                 }
-                                Bound::List(_, items) => self.list(items, ", ", Self::bind)?,
+                                Given::List(_, items) => self.list(items, ", ", Self::bind)?,
                             }
                             numbers.push((name, before + 1..self.binds.len() + 1));
                         }

@@ -11,7 +11,9 @@ use crate::types::{EnumType, Row, SqlType, Value, ValueRef, Values};
 mod links;
 mod metadata;
 mod queries;
+mod scopes;
 mod sides;
+mod sources;
 mod targets;
 
 /// What the metadata of a model is refused with.

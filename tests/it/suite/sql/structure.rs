@@ -57,7 +57,9 @@ fn own(rows: &[(&str, &str)]) -> Vec<(String, Option<String>)> {
 }
 
 /// A query of one value, as an expression.
-fn scalar<Q: ScalarQuery>(query: Q) -> Typed<Option<<Q::Type as orm_core::types::ColumnType>::Base>> {
+fn scalar<Q: ScalarQuery>(
+    query: Q,
+) -> Typed<Option<<Q::Type as orm_core::types::ColumnType>::Base>> {
     Typed::new(Expr::Scalar(Box::new(query.into_select())))
 }
 
