@@ -45,7 +45,7 @@ pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
 pub use options::{IntoLoad, Load, LoadOption, Strategy};
 pub use query::{
-    Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Query, Returns, Select, Source,
+    Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Prepared, Query, Returns, Select, Source,
     SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous, cte, select,
     table_function, values,
 };

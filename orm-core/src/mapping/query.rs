@@ -1,5 +1,6 @@
 //! Typed queries over models.
 
+mod bound;
 mod cte;
 mod derived;
 mod explain;
@@ -24,8 +25,9 @@ use crate::sql::{
     self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, OrderBy, Refusal,
     RowsQuery, ScalarQuery, Statement, TableRef, Text,
 };
-use crate::types::ColumnType;
+use crate::types::{ColumnType, Value};
 
+pub use bound::Prepared;
 pub use cte::{Cte, Returns, cte};
 pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
@@ -48,6 +50,8 @@ struct Body {
     models: Vec<Known>,
     /// Whether FROM follows from the first column only.
     inferred: bool,
+    /// The values of named parameters.
+    binds: Vec<(sql::Name, Value)>,
 }
 
 /// What can be run as a query.
@@ -165,7 +169,7 @@ impl<S> Select<S> {
 
     /// The query without its types.
     pub fn into_statement(self) -> sql::Select {
-        self.into_body().statement
+        self.into_body().into_part()
     }
 
     fn refuse(mut self, message: impl Into<String>) -> Self {
@@ -277,16 +281,6 @@ impl<S: Shape> Select<S> {
             body: self.body,
             marker: PhantomData,
         }
-    }
-
-    /// The text and parameters of the query, without running it.
-    ///
-    /// # Errors
-    /// `InvalidQuery` when a table is out of scope or in the query twice, `InvalidMapping` when a relationship joined is
-    /// broken.
-    pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Compiled> {
-        self.check()?;
-        dialect.compile_select(&self.body.statement)
     }
 }
 

@@ -221,6 +221,20 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// The name of what has none of its own: the dialect makes one of it, of this text and a number. The first character,
+/// which no real name has, tells it from others, and what follows tells one such name from another.
+pub(crate) fn anonymous_name(name: &str, number: u64) -> String {
+    format!("\0{name}\0{number}")
+}
+
+/// A name as it is shown, or begins: one made by [`anonymous_name`] by what it was made of.
+pub(crate) fn plain_name(name: &str) -> &str {
+    match name.strip_prefix('\0') {
+        Some(made) => made.split('\0').next().unwrap_or(made),
+        None => name,
+    }
+}
+
 /// Whether two names are equal. Most are the very same text of a model.
 #[inline]
 fn same(one: &Name, other: &Name) -> bool {
@@ -264,11 +278,10 @@ pub(crate) fn returned(statement: &Statement) -> &[Item] {
 }
 
 fn width(select: &Select, expected: usize) -> Checked {
-    let found = select.outputs().len();
-    if found == expected {
-        return Ok(());
+    match select.width() {
+        Some(found) if found != expected => Err(Fault::Width { expected, found }),
+        _ => Ok(()),
     }
-    Err(Fault::Width { expected, found })
 }
 
 #[cfg(test)]
