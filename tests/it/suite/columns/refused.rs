@@ -152,4 +152,39 @@ both! {
             assert_eq!(engine.one(text(sql).columns::<Option<String>>()).await?, None);
         }
     }
+
+    /// Columns that other programs declared.
+    async fn types_of_other_tables(db: Db) {
+        use orm_core::types::SqlType;
+        let engine = db.engine().await;
+        let sql = match db.backend() {
+            Backend::Sqlite => "CREATE TABLE others (a DATE, b TIMESTAMP, c DECIMAL_TEXT, d UUID, e JSON, f TIMESTAMPTZ_TEXT)",
+            Backend::Postgres => {
+                "CREATE TABLE others (a DATE, b TIMESTAMP(3), c NUMERIC(10, 2), d UUID, e JSON, f TIMESTAMPTZ(0), \
+                 g NUMERIC(10, 2)[], h VARCHAR(3)[], i REAL[], j TIMESTAMPTZ(3)[])"
+            }
+        };
+        engine.execute(text(sql)).await?;
+        let found = orm_core::reflect::Inspector::new(&engine).table("others").await?;
+        let types: Vec<_> = found.columns.iter().map(|column| column.sql_type).collect();
+        let all = [
+            SqlType::Date,
+            SqlType::Timestamp,
+            SqlType::Decimal,
+            SqlType::Uuid,
+            SqlType::Json,
+            SqlType::TimestampTz,
+            SqlType::Array(&SqlType::Decimal),
+            SqlType::Array(&SqlType::Text),
+            SqlType::Array(&SqlType::Real),
+            SqlType::Array(&SqlType::TimestampTz),
+        ];
+        assert_eq!(types, all[..types.len()]);
+        if db.backend() == Backend::Sqlite {
+            // What is in such a column are floats.
+            engine.execute(text("CREATE TABLE floats (a NUMERIC)")).await?;
+            let error = orm_core::reflect::Inspector::new(&engine).table("floats").await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unsupported);
+        }
+    }
 }
