@@ -29,6 +29,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     alter_constraints: false,
     offset_needs_limit: true,
     ilike: false,
+    arrays: false,
     numeric_aggregates: false,
     schemas: true,
     reserved_words: words::RESERVED,
@@ -79,7 +80,14 @@ impl Dialect for Sqlite {
             SqlType::Double => "DOUBLE PRECISION".into(),
             SqlType::VarChar(length) => format!("VARCHAR({length})").into(),
             SqlType::Bytes => "BLOB".into(),
-            _ => "TEXT".into(),
+            SqlType::Date => "DATE_TEXT".into(),
+            SqlType::Time => "TIME_TEXT".into(),
+            SqlType::Timestamp => "TIMESTAMP_TEXT".into(),
+            SqlType::TimestampTz => "TIMESTAMPTZ_TEXT".into(),
+            SqlType::Decimal => "DECIMAL_TEXT".into(),
+            SqlType::Uuid => "UUID_TEXT".into(),
+            SqlType::Json => "JSON_TEXT".into(),
+            SqlType::Text | SqlType::Enum(_) | SqlType::Array(_) => "TEXT".into(),
         }
     }
 
