@@ -24,6 +24,7 @@ mod shape;
 mod storage;
 mod text_query;
 mod tuples;
+mod write;
 
 pub use crate::sql::Expression;
 pub use attribute::{Column, Many, One, Relation};
@@ -48,7 +49,7 @@ pub use query::{
     Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Query, Returns, Select, Source,
     SourceColumn, SourceEntity, ValueRow, alias, anonymous, cte, select, table_function, values,
 };
-pub(crate) use query::{compile_text, entity_select};
+pub(crate) use query::entity_select;
 pub(crate) use tuples::tuples;
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
@@ -59,6 +60,12 @@ pub use selectable::Selectable;
 pub use shape::{Entity, Optional, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
 pub use text_query::{ColumnTypes, TextQuery};
+#[doc(hidden)]
+pub use write::Change;
+pub use write::{
+    Assignment, Assignments, Columns, Command, Delete, FitColumns, Fits, Insert, NewRow, Returning,
+    Update, Upsert, excluded,
+};
 
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use super::from_row::{ByName, FromRow};
 use super::options::merge;
 use super::selectable::{Known, Selection, model_items};
 use super::shape::{Entity, Scalar, Shape};
-use super::{IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
+use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, Dialect};
 use crate::error::Result;
 use crate::sql::{
@@ -66,6 +66,21 @@ pub trait Query {
 
     /// Whether objects held already get the values of the rows.
     fn overwrite(&self) -> bool;
+
+    /// The texts to send, in one transaction if there are several.
+    ///
+    /// # Errors
+    /// As [`Query::compile`].
+    #[doc(hidden)]
+    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
+        Ok(vec![self.compile(dialect)?])
+    }
+
+    /// What it does to the rows that it gives.
+    #[doc(hidden)]
+    fn change(&self) -> Change {
+        Change::Reads
+    }
 }
 
 /// A query of columns and expressions.
@@ -334,6 +349,14 @@ impl<Q: Query> Query for &Q {
 
     fn overwrite(&self) -> bool {
         (**self).overwrite()
+    }
+
+    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
+        (**self).compile_all(dialect)
+    }
+
+    fn change(&self) -> Change {
+        (**self).change()
     }
 }
 

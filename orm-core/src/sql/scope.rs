@@ -1,13 +1,13 @@
 //! Which names mean something where: what a statement reads from, at every depth, before it is compiled.
 
 use super::{
-    Cte, Expr, FromItem, Item, Join, Name, Over, Part, Refusal, Select, Statement, TableRef, Window,
+    Cte, Expr, FromItem, Item, Join, Name, Over, Part, Select, Statement, TableRef, Window,
 };
 
 mod fault;
 mod statement;
 
-pub(crate) use fault::Fault;
+pub(crate) use fault::{Fault, shown};
 pub(crate) use statement::{check, check_select};
 use statement::query;
 
