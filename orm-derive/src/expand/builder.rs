@@ -214,7 +214,7 @@ fn build(model: &Model) -> TokenStream {
         let (field, ty, position) = (&column.ident, &column.ty, column.position);
         let index = Index::from(index);
         client.push(match column.omit(model) {
-            Omit::Client(_) => {
+            Omit::Client => {
                 let default = default_name(column);
                 quote!(#field: self.optional.#index.unwrap_or_else(#default))
             }
