@@ -36,30 +36,33 @@ pub use descriptor::{
     ReferenceAction,
 };
 pub use foreign_key::ForeignKey;
+#[doc(hidden)]
+pub use from_row::read_named;
+pub use from_row::{ByName, FromRow};
 pub use handle::{Handle, ObjectId, RawHandle};
 pub use identity::{IntoKey, Key, KeyColumn, ModelKey};
 pub use metadata::Models;
 pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
 pub use options::{IntoLoad, Load, LoadOption, Strategy};
-pub use from_row::{ByName, FromRow};
-#[doc(hidden)]
-pub use from_row::read_named;
 pub use query::{
     Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Query, Returns, Select, Source,
-    SourceColumn, SourceEntity, ValueRow, alias, anonymous, cte, select, table_function, values,
+    SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous, cte, select,
+    table_function, values,
 };
 pub(crate) use query::entity_select;
-pub(crate) use tuples::tuples;
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
     Assigned, ManyField, OneField, OwnerField, RelationDescriptor, RelationField, RelationKind,
 };
 pub use resolve::{Link, LinkCell};
 pub use selectable::Selectable;
+#[doc(hidden)]
+pub use selectable::Selection;
 pub use shape::{Entity, Optional, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
 pub use text_query::{ColumnTypes, TextQuery};
+pub(crate) use tuples::tuples;
 #[doc(hidden)]
 pub use write::Change;
 pub use write::{

@@ -77,7 +77,7 @@ pub use select::{Distinct, Item, Refusal, Select};
 pub use set_operation::{SetOperation, SetOperator};
 pub use statement::Statement;
 pub use subquery::{Named, RowsQuery, ScalarQuery};
-pub(crate) use text::Piece;
+pub(crate) use text::{Given, Piece};
 pub use text::{Text, text, text_unchecked};
 pub use text_expression::{TextExpression, Textual};
 pub use typed::Typed;

@@ -1,10 +1,11 @@
 //! The default compiler: one walk writes text and parameters.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Compiled, Dialect, Placeholders, Summary, quote};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Name, Piece, Statement, TableRef, Text};
+use crate::sql::{Given, Name, Piece, Statement, TableRef, Text};
 use crate::types::Value;
 
 /// A statement in the making: its text, and its parameters in the order of their placeholders.
@@ -186,19 +187,33 @@ impl<'a> Compiler<'a> {
     /// Appends raw SQL with its parameters; one that stands in several places is one parameter where the database can.
     pub(super) fn text(&mut self, text: &Text) -> Result<()> {
         let style = self.dialect.capabilities().placeholders;
-        let mut numbers: Vec<(&str, usize)> = Vec::new();
+        let mut numbers: Vec<(&str, Range<usize>)> = Vec::new();
         for piece in text.pieces()? {
             match piece {
                 Piece::Sql(sql) => self.push(sql),
                 Piece::Parameter(name) => {
                     let known = numbers.iter().find(|(known, _)| *known == name);
                     match known {
-                        Some(&(_, number)) if style == Placeholders::Numbered && !self.inline => {
-                            self.placeholder(number);
+                        Some((_, range)) if style == Placeholders::Numbered && !self.inline => {
+                            self.list(range.clone(), ", ", |out, number| {
+                                out.placeholder(number);
+                                Ok(())
+                            })?;
                         }
                         _ => {
-                            self.bind(text.value(name)?)?;
-                            numbers.push((name, self.binds.len()));
+                            let before = self.binds.len();
+                            match text.value(name)? {
+                                Given::One(value) => self.bind(value)?,
+                                Given::List(sql_type, items) if items.is_empty() => {
+                                    let sql_type = self.dialect.type_name(*sql_type);
+                                    self.push("SELECT CAST(NULL AS ");
+                                    self.push(&sql_type);
+                                    self.push(") WHERE 1 = 0");
+                                    continue;
+                                }
+                                Given::List(_, items) => self.list(items, ", ", Self::bind)?,
+                            }
+                            numbers.push((name, before + 1..self.binds.len() + 1));
                         }
                     }
                 }

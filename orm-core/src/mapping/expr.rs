@@ -1,10 +1,10 @@
 //! Columns as typed expressions.
 
-use super::shape::Scalar;
 use super::selectable::Selection;
+use super::shape::Scalar;
 use super::{Column, Model, Selectable};
 use crate::sql::{
-    Aggregate, Condition, Expr, Expression, Name, Named, Operand, Truth, Typed, arithmetic_operators,
+    Aggregate, Condition, Expr, Expression, Name, Named, Operand, Truth, arithmetic_operators,
 };
 use crate::types::ColumnType;
 
@@ -45,7 +45,7 @@ impl<T: ColumnType> Selectable for Aggregate<T> {
     type Shape = Scalar<T>;
 
     fn select_into(self, selection: &mut Selection) {
-        Typed::<T>::new(self.into_expr()).select_into(selection);
+        selection.push(self.into_expr().into());
     }
 }
 

@@ -21,8 +21,8 @@ use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, Dialect};
 use crate::error::Result;
 use crate::sql::{
-    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, OrderBy, Refusal, RowsQuery,
-    ScalarQuery, Statement, TableRef, Text,
+    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, OrderBy, Refusal,
+    RowsQuery, ScalarQuery, Statement, TableRef, Text,
 };
 use crate::types::ColumnType;
 
@@ -267,6 +267,14 @@ impl<S: Shape> Select<S> {
     #[must_use]
     pub fn having(mut self, condition: impl Condition) -> Self {
         self.body().statement.add_having(condition.into_condition());
+        self
+    }
+
+    /// Gives a window a name, by which window functions call it: `func::rank().over_named("w")`.
+    #[must_use]
+    pub fn window(mut self, name: impl Into<sql::Name>, window: impl IntoWindow) -> Self {
+        let window = (name.into(), window.into_window());
+        self.body().statement.windows.push(window);
         self
     }
 

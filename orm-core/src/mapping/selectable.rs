@@ -34,9 +34,8 @@ pub struct Selection {
 }
 
 /// A model that is known to be in a query.
-#[doc(hidden)]
 #[derive(Debug, Clone)]
-pub struct Known {
+pub(super) struct Known {
     pub(super) label: Name,
     pub(super) model: &'static ModelDescriptor,
 }
@@ -65,7 +64,7 @@ impl Selection {
         self.source.get_or_insert(source);
     }
 
-    fn push(&mut self, item: Item) {
+    pub(super) fn push(&mut self, item: Item) {
         if self.source.is_none() {
             let table = item.expr.tables().first().map(|&table| table.clone());
             self.source = table.map(SourceParts::named);

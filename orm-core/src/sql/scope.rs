@@ -8,8 +8,8 @@ mod fault;
 mod statement;
 
 pub(crate) use fault::{Fault, shown};
-pub(crate) use statement::{check, check_select};
 use statement::query;
+pub(crate) use statement::{check, check_select};
 
 type Checked = Result<(), Fault>;
 
@@ -26,6 +26,7 @@ const NO_CTES: Ctes<'_> = Ctes {
 };
 
 impl<'a> Ctes<'a> {
+    #[inline]
     fn find(&self, table: &TableRef) -> Option<&'a Cte> {
         if table.schema.is_some() {
             return None;
@@ -77,7 +78,7 @@ impl<'a> Scope<'a> {
             if here.targets.contains(&table) {
                 return Ok(());
             }
-            if let Some(item) = here.items().find(|item| item.label() == table) {
+            if let Some(item) = here.items().find(|item| same(item.label(), table)) {
                 return match columns(item, &here.ctes) {
                     Some(columns) if !columns.clone().any(|known| known == column) => {
                         Err(Fault::Column {
@@ -100,10 +101,12 @@ impl<'a> Scope<'a> {
     fn expr(&self, expr: &Expr) -> Checked {
         match expr {
             Expr::Column(column) => {
-                if let Some(table) = &column.table {
-                    self.column(table, &column.name)?;
-                }
+                return match &column.table {
+                    Some(table) => self.column(table, &column.name),
+                    None => Ok(()),
+                };
             }
+            Expr::Bind(_) | Expr::Literal(_) => return Ok(()),
             Expr::Label(label) => {
                 return Err(Fault::LabelElsewhere {
                     label: label.clone(),
@@ -180,14 +183,19 @@ impl<'a> Scope<'a> {
 
     /// What a statement reads from, from left to right, and the conditions of the joins.
     fn sources(&self) -> Checked {
-        let mut names = self.targets.iter().copied().collect::<Vec<_>>();
-        for item in self.items() {
-            if names.contains(&item.label()) {
+        for (index, item) in self.items().enumerate() {
+            let before = self.items().take(index).map(FromItem::label);
+            if self
+                .targets
+                .iter()
+                .copied()
+                .chain(before)
+                .any(|name| same(name, item.label()))
+            {
                 return Err(Fault::Twice {
                     table: item.label().clone(),
                 });
             }
-            names.push(item.label());
         }
         for (index, item) in self.from.iter().enumerate() {
             let before = Scope {
@@ -211,6 +219,13 @@ impl<'a> Scope<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether two names are equal. Most are the very same text of a model.
+#[inline]
+fn same(one: &Name, other: &Name) -> bool {
+    let (one, other) = (one.as_ref(), other.as_ref());
+    std::ptr::eq(one, other) || one == other
 }
 
 /// The names of the columns of a source, where they are known.

@@ -265,7 +265,7 @@ pub(super) fn name_outputs(select: &mut Select) {
         let wanted = match (item.name(), &item.expr) {
             (Some(name), _) => name.clone(),
             (None, Expr::Function(function)) => function.name.clone(),
-            (None, _) => Name::Borrowed("column"),
+            (None, _) => Name::Borrowed("value"),
         };
         if !before.iter().any(|other| is_called(other, &wanted)) {
             if item.name().is_none() {

@@ -7,9 +7,7 @@ use super::super::{Model, Relation, RelationDescriptor, Shape};
 use super::derived::Derived;
 use super::source::{Alias, Source, SourceParts};
 use super::{Body, Select};
-use crate::sql::{
-    BinaryOperator, Condition, Expr, Join, JoinKind, Name, Refusal,
-};
+use crate::sql::{BinaryOperator, Condition, Expr, Join, JoinKind, Name, Refusal};
 
 /// What `join` takes: a relationship, or one that begins or ends at an alias.
 #[diagnostic::on_unimplemented(
@@ -181,7 +179,10 @@ impl<S: Shape> Select<S> {
         let on = match relation.link() {
             Ok(link) => {
                 let local = link.local.iter().map(|&local| model.columns[local].name);
-                let remote = link.remote.iter().map(|&remote| target.columns[remote].name);
+                let remote = link
+                    .remote
+                    .iter()
+                    .map(|&remote| target.columns[remote].name);
                 Some(equal(&near, &far, local.zip(remote)))
             }
             Err(error) => {
@@ -269,13 +270,21 @@ impl<S: Shape> Select<S> {
     /// it gives none are left out. SQLite has no such join.
     #[must_use]
     pub fn join_lateral<T>(self, rows: &Derived<T>) -> Self {
-        self.join_source(JoinKind::Inner, Lateral(rows.lateral()), Some(Expr::constant(true)))
+        self.join_source(
+            JoinKind::Inner,
+            Lateral(rows.lateral()),
+            Some(Expr::constant(true)),
+        )
     }
 
     /// As [`join_lateral`](Self::join_lateral); rows for which it gives none are kept.
     #[must_use]
     pub fn left_join_lateral<T>(self, rows: &Derived<T>) -> Self {
-        self.join_source(JoinKind::Left, Lateral(rows.lateral()), Some(Expr::constant(true)))
+        self.join_source(
+            JoinKind::Left,
+            Lateral(rows.lateral()),
+            Some(Expr::constant(true)),
+        )
     }
 
     fn join_source(mut self, kind: JoinKind, source: impl Source, on: Option<Expr>) -> Self {
@@ -323,12 +332,19 @@ impl Body {
         let far = source.item.label();
         let mut found: Vec<(String, Expr)> = Vec::new();
         let scope: Vec<&Name> = self.statement.sources().collect();
-        for known in self.models.iter().filter(|known| scope.contains(&&known.label)) {
+        for known in self
+            .models
+            .iter()
+            .filter(|known| scope.contains(&&known.label))
+        {
             let (model, near) = (known.model, &known.label);
             for key in target.foreign_keys() {
                 if *key.parent == *model {
                     let remote = key.remote.iter().map(|&column| model.columns[column].name);
-                    let local = key.columns.iter().map(|&column| target.columns[column].name);
+                    let local = key
+                        .columns
+                        .iter()
+                        .map(|&column| target.columns[column].name);
                     found.push((key.name.clone(), equal(near, far, remote.zip(local))));
                 }
             }

@@ -130,17 +130,10 @@ impl<M: Model> Alias<M> {
     pub fn entity(&self) -> SourceEntity<M> {
         let columns = M::descriptor().columns.iter();
         SourceEntity {
-            names: columns
-                .map(|column| Name::Borrowed(column.name))
-                .collect(),
+            names: columns.map(|column| Name::Borrowed(column.name)).collect(),
             source: self.parts(),
             marker: PhantomData,
         }
-    }
-
-    /// The name.
-    pub(in crate::mapping) fn label(&self) -> &Name {
-        &self.label
     }
 
     pub(in crate::mapping) fn parts(&self) -> SourceParts {
@@ -287,6 +280,11 @@ impl<M> Clone for SourceEntity<M> {
 
 impl<M: Model> fmt::Debug for SourceEntity<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {}", M::descriptor().name, self.source.item.label())
+        write!(
+            f,
+            "{} of {}",
+            M::descriptor().name,
+            self.source.item.label()
+        )
     }
 }

@@ -103,8 +103,7 @@ impl Fault {
                 names,
                 found,
             } => format!(
-                "{} named for {}, but the query has {found}",
-                columns(names),
+                "{names} names are given for the {found} columns of {}",
                 shown(&source)
             ),
         };

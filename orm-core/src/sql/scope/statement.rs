@@ -230,4 +230,3 @@ fn delete(delete: &Delete, ctes: &Ctes<'_>) -> Checked {
     scope.exprs(&delete.filter)?;
     scope.items_of(&delete.returning)
 }
-
