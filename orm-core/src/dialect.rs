@@ -4,11 +4,17 @@
 //! database writes differently, and says what its database can do in [`Capabilities`].
 
 mod batch;
+mod bindings;
 mod capability;
 mod compile_ddl;
 mod compile_dml;
 mod compile_expr;
+mod compile_from;
+mod compile_function;
 mod compile_select;
+mod compile_set;
+mod compile_test;
+mod compile_value;
 pub(crate) mod compiled;
 mod compiler;
 mod metadata;
@@ -22,14 +28,15 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::schema::Ddl;
-use crate::sql::{Expr, Function, Select, Statement};
+use crate::sql::{DateField, Expr, Function, JsonStep, Select, Statement};
 use crate::types::{SqlType, Value};
 
 pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
-pub use capability::{Capabilities, Placeholders};
-pub use compiled::{Batch, BatchReply, BatchStyle, Compiled, Returning, Summary};
+pub use capability::{Capabilities, Placeholders, Truth};
+pub use compiled::{Batch, BatchReply, BatchStyle, Compiled, Returning, Summary, Template};
 pub use compiler::Compiler;
 pub use postgres::Postgres;
+pub use quote::ReservedWords;
 pub use sqlite::Sqlite;
 
 /// The dialect of SQLite.
@@ -66,7 +73,26 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// # Errors
     /// As [`Dialect::compile`].
     fn compile_select(&self, select: &Select) -> Result<Compiled> {
-        Compiler::new(self.as_dyn()).select_statement(select)
+        let mut out = Compiler::new(self.as_dyn());
+        let summary = out.select_summary(select)?;
+        out.finish(summary)
+    }
+
+    /// Compiles a statement whose named parameters are given their values later.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn template(&self, statement: &Statement) -> Result<Template> {
+        Compiler::new(self.as_dyn()).template(statement)
+    }
+
+    /// The statement as people read it: a clause on each line, and the values in place of the parameters. It is for eyes
+    /// and logs of a developer's own; nothing runs it, and no secret belongs into it.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn pretty(&self, statement: &Statement) -> Result<String> {
+        Compiler::new(self.as_dyn()).pretty(statement)
     }
 
     /// Compiles a statement that works on tables.
@@ -99,6 +125,9 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// A type's name in DDL and casts.
     fn type_name(&self, sql_type: SqlType) -> Cow<'static, str>;
 
+    /// A type's name in a cast, where that is another than in DDL.
+    fn cast_name(&self, sql_type: SqlType) -> Cow<'static, str>;
+
     /// The type of an integer primary key that the database generates, as DDL writes it.
     fn generated_key(&self, sql_type: SqlType) -> &'static str;
 
@@ -107,6 +136,48 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// # Errors
     /// As [`Dialect::compile`].
     fn in_arrays(&self, out: &mut Compiler<'_>, operands: &[Expr], arrays: &[Value]) -> Result<()>;
+
+    /// Writes a search for words.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn full_text(
+        &self,
+        out: &mut Compiler<'_>,
+        document: &Expr,
+        query: &Expr,
+        language: Option<&str>,
+    ) -> Result<()>;
+
+    /// Writes a part of a date or time, as an integer.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn extract(&self, out: &mut Compiler<'_>, field: DateField, operand: &Expr) -> Result<()>;
+
+    /// Writes a date or time without what is finer than a part.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`]; `InvalidQuery` for a part that nothing can be cut at.
+    fn truncate(&self, out: &mut Compiler<'_>, field: DateField, operand: &Expr) -> Result<()>;
+
+    /// Writes the value at the end of a way into JSON, as JSON or as text.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn json(
+        &self,
+        out: &mut Compiler<'_>,
+        operand: &Expr,
+        path: &[JsonStep],
+        text: bool,
+    ) -> Result<()>;
+
+    /// Writes bytes or an array as a literal, for a text that takes no parameters.
+    ///
+    /// # Errors
+    /// `InvalidQuery` for a value without a literal form.
+    fn literal(&self, out: &mut Compiler<'_>, value: &Value) -> Result<()>;
 
     /// Writes a function call.
     ///

@@ -1,6 +1,6 @@
 //! Statements that work on tables.
 
-use super::compiler::unsupported;
+use super::compiler::{summary, unsupported};
 use super::{Compiled, Compiler};
 use crate::error::Result;
 use crate::schema::{
@@ -50,7 +50,7 @@ impl Compiler<'_> {
             #[allow(unreachable_patterns, reason = "kinds to come")]
             _ => return Err(unsupported("this kind of definition")),
         };
-        self.finish(operation, Some(table), false)
+        self.finish(summary(operation, Some(table), false))
     }
 
     fn create_table(&mut self, create: &CreateTable) -> Result<()> {
@@ -220,7 +220,7 @@ impl Compiler<'_> {
     }
 
     fn needs_alter(&self) -> Result<()> {
-        if self.dialect.capabilities().alter_constraints {
+        if self.capabilities.alter_constraints {
             return Ok(());
         }
         let name = self.dialect.name();
