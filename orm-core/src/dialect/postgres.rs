@@ -2,6 +2,7 @@
 
 mod batch;
 mod express;
+mod functions;
 mod words;
 
 use std::borrow::Cow;
@@ -165,14 +166,6 @@ impl Dialect for Postgres {
     }
 
     fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
-        let Some(sql_type) = function.read_as else {
-            return out.call(function);
-        };
-        out.push("CAST(");
-        out.call(function)?;
-        out.push(" AS ");
-        out.push(&self.type_name(sql_type));
-        out.push(")");
-        Ok(())
+        functions::function(out, function)
     }
 }

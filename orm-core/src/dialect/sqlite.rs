@@ -2,6 +2,7 @@
 
 mod dates;
 mod express;
+mod functions;
 mod words;
 
 use std::borrow::Cow;
@@ -11,7 +12,7 @@ use super::{
     Returning, Truth, UpdateShape, batch,
 };
 use crate::error::Result;
-use crate::sql::{DateField, Expr, JsonStep};
+use crate::sql::{DateField, Expr, Function, JsonStep};
 use crate::types::{SqlType, Value};
 
 /// The dialect of SQLite, from 3.46 on.
@@ -166,6 +167,10 @@ impl Dialect for Sqlite {
         )?;
         out.push(")");
         Ok(())
+    }
+
+    fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
+        functions::function(out, function)
     }
 
     fn full_text(

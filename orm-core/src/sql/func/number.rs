@@ -15,7 +15,7 @@ pub fn abs<E: Expression<Type: Number>>(number: E) -> Typed<E::Type> {
 
 /// -1, 0 or 1, as the number is less than zero, zero or greater.
 pub fn sign<E: Expression<Type: Number + Lift<i32>>>(number: E) -> Typed<Lifted<E, i32>> {
-    let sign = Expr::function("sign", vec![number.into_expr()]);
+    let sign = Expr::known("sign", vec![number.into_expr()]);
     Typed::new(Expr::Cast(Box::new(sign), SqlType::Integer))
 }
 
