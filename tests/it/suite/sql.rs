@@ -1,3 +1,4 @@
 //! The SQL language: texts for both databases, and the rows that they give.
 
+mod functions;
 mod operators;

@@ -97,9 +97,19 @@ fn patterns() {
 
 #[test]
 fn regular_expressions_and_search() {
-    postgres_only(string("a").matches("^x"), "a ~ $1", "LIKE");
-    postgres_only(string("a").matches_ignore_case("^x"), "a ~* $1", "LIKE");
-    postgres_only(string("a").matches("^x").not(), "a !~ $1", "LIKE");
+    postgres_only(string("a").matches("^x"), "a ~ $1", ".like(");
+    postgres_only(string("a").matches_ignore_case("^x"), "a ~* $1", ".like(");
+    postgres_only(string("a").matches("^x").not(), "a !~ $1", ".like(");
+    both(
+        string("a").search("x"),
+        "a MATCH ?",
+        "to_tsvector(a) @@ websearch_to_tsquery($1)",
+    );
+    both(
+        string("a").search_in("english", "x"),
+        "a MATCH ?",
+        "to_tsvector('english', a) @@ websearch_to_tsquery('english', $1)",
+    );
 }
 
 #[test]
