@@ -3,7 +3,8 @@
 use super::shape::Scalar;
 use super::{Column, Model, ModelDescriptor, Selectable};
 use crate::sql::{
-    Aggregate, Condition, Expr, Expression, Item, Name, Named, Operand, Truth, arithmetic_operators,
+    Aggregate, Agrees, Condition, Expr, Expression, Item, Name, Named, Operand, Truth,
+    arithmetic_operators,
 };
 use crate::types::ColumnType;
 
@@ -15,10 +16,7 @@ impl<M: Model, T: ColumnType> Expression for Column<M, T> {
     }
 }
 
-impl<M: Model, T> Operand<T::Base> for Column<M, T>
-where
-    T: ColumnType<Base: ColumnType<Base = T::Base>>,
-{
+impl<M: Model, T: Agrees<B>, B: ColumnType> Operand<B> for Column<M, T> {
     type Type = T;
 
     fn into_operand(self) -> Expr {

@@ -16,7 +16,9 @@ async fn value<T>(engine: &Engine, expression: impl Expression<Type = T>) -> orm
 where
     T: ColumnType + FromValue,
 {
-    engine.one(select(Typed::<T>::new(expression.into_expr()))).await
+    engine
+        .one(select(Typed::<T>::new(expression.into_expr())))
+        .await
 }
 
 fn text(value: &str) -> Typed<String> {
@@ -124,8 +126,8 @@ both! {
         assert_eq!(value(engine, text("12").cast::<i32>() + 1).await?, 13);
         assert_eq!(value(engine, func::value(12).cast::<String>()).await?, "12");
         assert_eq!(value(engine, func::value(3).cast::<f64>() / 2.0).await?, 1.5);
-        assert_eq!(value(engine, func::literal(7) + func::literal(-2)).await?, 5);
-        assert_eq!(value(engine, func::literal(7) - func::literal(-2)).await?, 9);
+        assert_eq!(value(engine, func::literal(7_i32) + func::literal(-2_i32)).await?, 5);
+        assert_eq!(value(engine, func::literal(7_i32) - func::literal(-2_i32)).await?, 9);
         assert_eq!(value(engine, func::literal("it's")).await?, "it's");
         assert!(value(engine, func::literal(true)).await?);
         assert!(!value(engine, func::literal(false)).await?);
