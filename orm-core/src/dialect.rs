@@ -5,6 +5,7 @@
 
 mod batch;
 mod bindings;
+mod cache;
 mod capability;
 mod compile_ddl;
 mod compile_dml;
@@ -28,10 +29,11 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::schema::Ddl;
-use crate::sql::{DateField, Expr, Function, JsonStep, Select, Statement};
+use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep, Select, Statement};
 use crate::types::{SqlType, Value};
 
 pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
+pub(crate) use cache::StatementCache;
 pub use capability::{Capabilities, Placeholders, Truth};
 pub use compiled::{Batch, BatchReply, BatchStyle, Compiled, Returning, Summary, Template};
 pub use compiler::Compiler;
@@ -73,9 +75,7 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// # Errors
     /// As [`Dialect::compile`].
     fn compile_select(&self, select: &Select) -> Result<Compiled> {
-        let mut out = Compiler::new(self.as_dyn());
-        let summary = out.select_summary(select)?;
-        out.finish(summary)
+        Compiler::new(self.as_dyn()).select_statement(select)
     }
 
     /// Compiles a statement whose named parameters are given their values later.
@@ -125,6 +125,16 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// A type's name in DDL and casts.
     fn type_name(&self, sql_type: SqlType) -> Cow<'static, str>;
 
+    /// The collation of columns of this type, where text stands for something that sorts in another way.
+    fn collation(&self, _sql_type: SqlType) -> Option<&'static str> {
+        None
+    }
+
+    /// The DEFAULT clause that stands for this one, where the database's own value is not written as values of the type are.
+    fn default_value(&self, _sql: &str, _sql_type: SqlType) -> Option<Cow<'static, str>> {
+        None
+    }
+
     /// A type's name in a cast, where that is another than in DDL.
     fn cast_name(&self, sql_type: SqlType) -> Cow<'static, str>;
 
@@ -137,6 +147,20 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// As [`Dialect::compile`].
     fn in_arrays(&self, out: &mut Compiler<'_>, operands: &[Expr], arrays: &[Value]) -> Result<()>;
 
+    /// Writes `+`, `-`, `*`, `/` or `%` of decimals.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn decimal(
+        &self,
+        out: &mut Compiler<'_>,
+        operator: BinaryOperator,
+        left: &Expr,
+        right: &Expr,
+    ) -> Result<()> {
+        out.binary(operator, left, right)
+    }
+
     /// Writes a search for words.
     ///
     /// # Errors
@@ -148,6 +172,14 @@ pub trait Dialect: Send + Sync + fmt::Debug {
         query: &Expr,
         language: Option<&str>,
     ) -> Result<()>;
+
+    /// Writes a conversion to another type.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn cast(&self, out: &mut Compiler<'_>, expr: &Expr, sql_type: SqlType) -> Result<()> {
+        out.cast(expr, sql_type)
+    }
 
     /// Writes a part of a date or time, as an integer.
     ///

@@ -6,6 +6,7 @@ mod cascade;
 mod descriptor;
 mod expr;
 mod foreign_key;
+mod from_row;
 mod handle;
 mod identity;
 mod metadata;
@@ -22,6 +23,8 @@ mod selectable;
 mod shape;
 mod storage;
 mod text_query;
+mod tuples;
+mod write;
 
 pub use crate::sql::Expression;
 pub use attribute::{Column, Many, One, Relation};
@@ -33,23 +36,39 @@ pub use descriptor::{
     ReferenceAction,
 };
 pub use foreign_key::ForeignKey;
+#[doc(hidden)]
+pub use from_row::read_named;
+pub use from_row::{ByName, FromRow};
 pub use handle::{Handle, ObjectId, RawHandle};
 pub use identity::{IntoKey, Key, KeyColumn, ModelKey};
 pub use metadata::Models;
 pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
 pub use options::{IntoLoad, Load, LoadOption, Strategy};
-pub use query::{Query, Select, select};
-pub(crate) use query::{compile_text, entity_select};
+pub(crate) use query::entity_select;
+pub use query::{
+    Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Prepared, Query, Returns, Select, Source,
+    SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous, cte, select,
+    table_function, values,
+};
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
     Assigned, ManyField, OneField, OwnerField, RelationDescriptor, RelationField, RelationKind,
 };
 pub use resolve::{Link, LinkCell};
 pub use selectable::Selectable;
-pub use shape::{Entity, Scalar, Shape, entity};
+#[doc(hidden)]
+pub use selectable::Selection;
+pub use shape::{Entity, Optional, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
 pub use text_query::{ColumnTypes, TextQuery};
+pub(crate) use tuples::tuples;
+#[doc(hidden)]
+pub use write::Change;
+pub use write::{
+    Assignment, Assignments, Columns, Command, Delete, FitColumns, Fits, Insert, NewRow, Returning,
+    Update, Upsert, excluded,
+};
 
 #[cfg(test)]
 mod tests;

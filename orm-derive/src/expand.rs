@@ -7,6 +7,7 @@ mod constants;
 mod descriptor;
 mod enums;
 mod fallback;
+mod record;
 mod row;
 
 use proc_macro2::{Span, TokenStream};
@@ -17,6 +18,7 @@ use crate::ir::{Column, Model};
 
 pub(crate) use enums::db_enum;
 pub(crate) use fallback::fallback;
+pub(crate) use record::from_row;
 
 /// The code of a model: what users name stands beside the struct, the rest in a block of its own.
 pub(crate) fn model(model: &Model) -> TokenStream {
@@ -32,6 +34,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let builder_name = builder::name(model);
     let constants = constants::constants(model);
     let builder_impl = builder::implementation(model);
+    let defaults = builder::defaults(model);
     let accessors_impl = accessors::implementation(model);
     let asserts = asserts::asserts(model);
     quote! {
@@ -52,6 +55,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
             use #door as #p;
 
             #statics
+            #defaults
 
             #[automatically_derived]
             impl #p::Model for #ident {

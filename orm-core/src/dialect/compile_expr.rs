@@ -3,7 +3,7 @@
 use super::Compiler;
 use super::compiler::invalid;
 use super::precedence::{self, Precedence};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{BinaryOperator, CaseArm, ColumnRef, Expr, Literal, Name, Select, UnaryOperator};
 use crate::types::{SqlType, Value};
 
@@ -15,6 +15,9 @@ impl Compiler<'_> {
     pub fn expr(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Column(column) => self.column(column),
+            Expr::Bind(Value::Array(_)) if !self.dialect.capabilities().arrays => {
+                Err(self.no_arrays())
+            }
             Expr::Bind(value) => self.bind(value),
             Expr::Parameter(parameter) => self.parameter(parameter),
             Expr::Literal(literal) => self.literal(literal),
@@ -36,6 +39,11 @@ impl Compiler<'_> {
         match expr {
             Expr::Unary(operator, operand) => self.unary(*operator, operand),
             Expr::Binary(operator, left, right) => self.binary(*operator, left, right),
+            Expr::Decimal(operator, left, right) => {
+                let dialect = self.dialect;
+                dialect.decimal(self, *operator, left, right)
+            }
+            Expr::AsDecimal(inner) => self.as_decimal(inner),
             Expr::And(terms) => self.terms(terms, true, " AND ", Precedence::And),
             Expr::Or(terms) => self.terms(terms, false, " OR ", Precedence::Or),
             Expr::IsNull { operand, negated } => {
@@ -103,7 +111,11 @@ impl Compiler<'_> {
                 dialect.function(self, function)
             }
             Expr::Case { arms, otherwise } => self.case(arms, otherwise.as_deref()),
-            Expr::Cast(expr, sql_type) => self.cast(expr, *sql_type),
+            Expr::Cast(_, SqlType::Array(_)) if !self.capabilities.arrays => Err(self.no_arrays()),
+            Expr::Cast(expr, sql_type) => {
+                let dialect = self.dialect;
+                dialect.cast(self, expr, *sql_type)
+            }
             Expr::Collate(operand, collation) => self.collate(operand, collation),
             Expr::Extract(field, operand) => {
                 let dialect = self.dialect;
@@ -222,8 +234,34 @@ impl Compiler<'_> {
         }
     }
 
-    /// A chain of operators leans to the left; it is written from its first operand on, however long it is.
-    fn binary(&mut self, operator: BinaryOperator, left: &Expr, right: &Expr) -> Result<()> {
+    #[cold]
+    fn no_arrays(&self) -> Error {
+        Error::new(
+            ErrorKind::Unsupported,
+            format!(
+                "{} has no arrays; use .is_in(..), or JSON (Json<Vec<..>>)",
+                self.dialect.name()
+            ),
+        )
+    }
+
+    /// The mark is a collation where decimals have one; where they have none, it says nothing new.
+    fn as_decimal(&mut self, inner: &Expr) -> Result<()> {
+        let Some(collation) = self.dialect.collation(SqlType::Decimal) else {
+            return self.expr(inner);
+        };
+        let call = matches!(inner, Expr::Decimal(..));
+        self.nested(inner, !call && precedence::of(inner) < Precedence::Atom)?;
+        self.push(" COLLATE ");
+        self.identifier(collation)
+    }
+
+    /// Appends two operands with an operator between them. A chain of operators leans to the left; it is written from its
+    /// first operand on, however long it is.
+    ///
+    /// # Errors
+    /// As [`Compiler::expr`].
+    pub fn binary(&mut self, operator: BinaryOperator, left: &Expr, right: &Expr) -> Result<()> {
         let mut rest = Vec::new();
         let (mut first, mut operator, mut right) = (left, operator, right);
         loop {
@@ -330,7 +368,11 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    pub(super) fn cast(&mut self, expr: &Expr, sql_type: SqlType) -> Result<()> {
+    /// Appends `CAST(.. AS ..)`.
+    ///
+    /// # Errors
+    /// As [`Compiler::expr`].
+    pub fn cast(&mut self, expr: &Expr, sql_type: SqlType) -> Result<()> {
         self.push("CAST(");
         self.expr(expr)?;
         self.push(" AS ");

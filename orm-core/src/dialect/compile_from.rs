@@ -47,6 +47,14 @@ impl Compiler<'_> {
                 self.push(" AS ");
                 self.identifier(alias)
             }
+            FromItem::Text { text, alias, .. } => {
+                self.raw |= !text.reads();
+                self.open();
+                self.text(text)?;
+                self.close();
+                self.push(" AS ");
+                self.identifier(alias)
+            }
             FromItem::Values {
                 rows,
                 alias,

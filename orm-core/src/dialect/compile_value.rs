@@ -33,15 +33,20 @@ impl Compiler<'_> {
             Value::I64(value) => self.integer(*value),
             Value::F32(value) if value.is_finite() => self.float(&format!("{value:?}")),
             Value::F64(value) if value.is_finite() => self.float(&format!("{value:?}")),
-            Value::Text(value) => quote::string(value, &mut self.sql)?,
-            _ if self.indent.is_some() => {
+            Value::Text(value) | Value::Json(value) => quote::string(value, &mut self.sql)?,
+            Value::Bytes(_) | Value::Array(_) | Value::F32(_) | Value::F64(_)
+                if self.indent.is_some() =>
+            {
                 let dialect = self.dialect;
                 dialect.literal(self, value)?;
             }
-            _ => {
-                return Err(invalid(
-                    "a definition of a table takes only numbers, text, truth values and NULL as values",
-                ));
+            other => {
+                let Some(text) = other.as_ref().short_text()? else {
+                    return Err(invalid(
+                        "a definition of a table takes only numbers, text, dates, times, UUIDs, JSON, truth values and NULL as values",
+                    ));
+                };
+                quote::string(text.as_str(), &mut self.sql)?;
             }
         }
         Ok(())

@@ -1,11 +1,13 @@
 //! The default compiler: one walk writes text and parameters.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::bindings::Bindings;
 use super::{Capabilities, Compiled, Dialect, Placeholders, Summary, Template, quote};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{DateField, Name, Parameter, Piece, Statement, TableRef, Text};
+use crate::sql::scope::plain_name;
+use crate::sql::{DateField, Given, Name, Parameter, Piece, Select, Statement, TableRef, Text};
 use crate::types::Value;
 
 /// How deep a tree may be. Lists of conditions and chains of one operator are flat, however long they are.
@@ -18,12 +20,16 @@ pub struct Compiler<'a> {
     pub(super) capabilities: &'static Capabilities,
     pub(super) sql: String,
     pub(super) bindings: Bindings,
+    /// Notes where in the tree each value stands, by its address.
+    places: Option<&'a mut Vec<usize>>,
     /// Whether values stand in the text: DDL takes no parameters.
     pub(super) inline: bool,
     /// The depth of indentation, where the text is for people.
     pub(super) indent: Option<usize>,
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
     pub(super) bare_columns: bool,
+    /// The names made for tables that have none of their own, in the order of the text.
+    anonymous: Vec<String>,
     /// Whether there is text of the program's own in it, or a function, of which nothing is known.
     pub(super) raw: bool,
     /// Whether it locks or changes rows, at whatever depth.
@@ -38,13 +44,26 @@ impl<'a> Compiler<'a> {
             capabilities: dialect.capabilities(),
             sql: String::with_capacity(384),
             bindings: Bindings::default(),
+            places: None,
             inline: false,
             indent: None,
             bare_columns: false,
+            anonymous: Vec::new(),
             raw: false,
             writes: false,
             depth: 0,
         }
+    }
+
+    /// Notes in `places` where in the tree each value stands.
+    pub(super) fn noting(mut self, places: &'a mut Vec<usize>) -> Self {
+        self.places = Some(places);
+        self
+    }
+
+    pub(super) fn select_statement(mut self, select: &Select) -> Result<Compiled> {
+        let summary = self.select_summary(select)?;
+        self.finish(summary)
     }
 
     pub(super) fn statement(mut self, statement: &Statement) -> Result<Compiled> {
@@ -172,7 +191,28 @@ impl<'a> Compiler<'a> {
     /// # Errors
     /// `InvalidQuery` when no quotes can make it one.
     pub fn identifier(&mut self, name: &str) -> Result<()> {
+        if name.as_bytes().first() == Some(&0) {
+            return self.anonymous(name);
+        }
         quote::identifier(name, self.capabilities, &mut self.sql)
+    }
+
+    /// Appends a name made for a table that has none of its own: the table's, and a number in the order of the text.
+    #[cold]
+    fn anonymous(&mut self, name: &str) -> Result<()> {
+        let known = self.anonymous.iter().position(|known| known == name);
+        let index = known.unwrap_or_else(|| {
+            self.anonymous.push(name.to_owned());
+            self.anonymous.len() - 1
+        });
+        let table = plain_name(name);
+        let before = self.anonymous[..index].iter();
+        let number = before.filter(|other| plain_name(other) == table).count() + 1;
+        quote::identifier(
+            &format!("{table}_{number}"),
+            self.capabilities,
+            &mut self.sql,
+        )
     }
 
     /// Appends identifiers with commas between them.
@@ -226,6 +266,9 @@ impl<'a> Compiler<'a> {
         if self.inline {
             return self.value(value);
         }
+        if let Some(places) = &mut self.places {
+            places.push(std::ptr::from_ref(value).addr());
+        }
         let number = self.bindings.push(value.clone());
         self.placeholder(number);
         Ok(())
@@ -259,19 +302,33 @@ impl<'a> Compiler<'a> {
     /// Appends raw SQL with its parameters; one that stands in several places is one parameter where the database can.
     pub(super) fn text(&mut self, text: &Text) -> Result<()> {
         let style = self.capabilities.placeholders;
-        let mut numbers: Vec<(&str, usize)> = Vec::new();
+        let mut numbers: Vec<(&str, Range<usize>)> = Vec::new();
         for piece in text.pieces()? {
             match piece {
                 Piece::Sql(sql) => self.push(sql),
                 Piece::Parameter(name) => {
                     let known = numbers.iter().find(|(known, _)| *known == name);
                     match known {
-                        Some(&(_, number)) if style == Placeholders::Numbered && !self.inline => {
-                            self.placeholder(number);
+                        Some((_, range)) if style == Placeholders::Numbered && !self.inline => {
+                            self.list(range.clone(), ", ", |out, number| {
+                                out.placeholder(number);
+                                Ok(())
+                            })?;
                         }
                         _ => {
-                            self.bind(text.value(name)?)?;
-                            numbers.push((name, self.bindings.len()));
+                            let before = self.bindings.len();
+                            match text.value(name)? {
+                                Given::One(value) => self.bind(value)?,
+                                Given::List(sql_type, items) if items.is_empty() => {
+                                    let sql_type = self.dialect.cast_name(*sql_type);
+                                    self.push("SELECT CAST(NULL AS ");
+                                    self.push(&sql_type);
+                                    self.push(") WHERE 1 = 0");
+                                    continue;
+                                }
+                                Given::List(_, items) => self.list(items, ", ", Self::bind)?,
+                            }
+                            numbers.push((name, before + 1..self.bindings.len() + 1));
                         }
                     }
                 }

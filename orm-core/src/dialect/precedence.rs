@@ -38,7 +38,8 @@ pub(super) fn of(expr: &Expr) -> Precedence {
         Expr::Unary(UnaryOperator::Not, _) => Precedence::Not,
         Expr::Unary(UnaryOperator::Neg, _) => Precedence::Unary,
         Expr::Literal(Literal::Integer(number)) if *number < 0 => Precedence::Unary,
-        Expr::Binary(operator, ..) => binary(*operator),
+        Expr::Binary(operator, ..) | Expr::Decimal(operator, ..) => binary(*operator),
+        Expr::AsDecimal(inner) => of(inner),
         Expr::IsNull { .. }
         | Expr::IsTruth { .. }
         | Expr::InList { .. }

@@ -12,8 +12,8 @@ use super::{
     Returning, Truth, UpdateShape, batch,
 };
 use crate::error::Result;
-use crate::sql::{DateField, Expr, Function, JsonStep};
-use crate::types::{SqlType, Value};
+use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep};
+use crate::types::{Numeric, SqlType, Value};
 
 /// The dialect of SQLite, from 3.46 on.
 #[derive(Debug, Clone, Copy)]
@@ -114,6 +114,50 @@ impl Dialect for Sqlite {
         }
     }
 
+    /// Decimals are text; compared as text, 10 would come before 9.
+    fn collation(&self, sql_type: SqlType) -> Option<&'static str> {
+        matches!(sql_type, SqlType::Decimal).then_some("decimal")
+    }
+
+    /// `CURRENT_TIMESTAMP` has no fraction, so that it would sort apart from the other values of its second; a number that
+    /// becomes text loses its zeros at the end.
+    fn default_value(&self, sql: &str, sql_type: SqlType) -> Option<Cow<'static, str>> {
+        let sql = sql.trim();
+        let is = |name: &str| sql.eq_ignore_ascii_case(name);
+        match sql_type {
+            SqlType::Timestamp if is("CURRENT_TIMESTAMP") => {
+                Some("(strftime('%Y-%m-%d %H:%M:%f000', 'now'))".into())
+            }
+            SqlType::TimestampTz if is("CURRENT_TIMESTAMP") => {
+                Some("(strftime('%Y-%m-%d %H:%M:%f000Z', 'now'))".into())
+            }
+            SqlType::Time if is("CURRENT_TIME") => Some("(strftime('%H:%M:%f000', 'now'))".into()),
+            SqlType::Decimal if Numeric::parse(sql).is_some() => Some(format!("'{sql}'").into()),
+            _ => None,
+        }
+    }
+
+    /// By the functions that the engine brings along: the operators would take decimals for floats.
+    fn decimal(
+        &self,
+        out: &mut Compiler<'_>,
+        operator: BinaryOperator,
+        left: &Expr,
+        right: &Expr,
+    ) -> Result<()> {
+        out.push(match operator {
+            BinaryOperator::Add => "decimal_add(",
+            BinaryOperator::Sub => "decimal_sub(",
+            BinaryOperator::Mul => "decimal_mul(",
+            BinaryOperator::Div => "decimal_div(",
+            BinaryOperator::Rem => "decimal_rem(",
+            _ => return Err(super::compiler::unsupported("this operator of decimals")),
+        });
+        out.list([left, right], ", ", Compiler::expr)?;
+        out.push(")");
+        Ok(())
+    }
+
     /// What SQLite takes from the name is its affinity, and a name that it does not know would make a number of a text.
     fn cast_name(&self, sql_type: SqlType) -> Cow<'static, str> {
         match sql_type {
@@ -181,6 +225,15 @@ impl Dialect for Sqlite {
         _language: Option<&str>,
     ) -> Result<()> {
         express::full_text(out, document, query)
+    }
+
+    fn cast(&self, out: &mut Compiler<'_>, expr: &Expr, sql_type: SqlType) -> Result<()> {
+        match sql_type {
+            SqlType::Date | SqlType::Time | SqlType::Timestamp | SqlType::TimestampTz => {
+                dates::cast(out, expr, sql_type)
+            }
+            _ => out.cast(expr, sql_type),
+        }
     }
 
     fn extract(&self, out: &mut Compiler<'_>, field: DateField, operand: &Expr) -> Result<()> {

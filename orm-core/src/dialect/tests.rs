@@ -12,6 +12,7 @@ use crate::sql::{
 use crate::types::{SqlType, Value};
 
 mod batches;
+mod cached;
 mod definitions;
 mod drops;
 mod language;

@@ -1,9 +1,10 @@
 //! Columns as typed expressions.
 
+use super::selectable::Selection;
 use super::shape::Scalar;
-use super::{Column, Model, ModelDescriptor, Selectable};
+use super::{Column, Model, Selectable};
 use crate::sql::{
-    Aggregate, Agrees, Condition, Expr, Expression, Item, Name, Named, Operand, Truth,
+    Aggregate, Agrees, Condition, Expr, Expression, Name, Named, Operand, Truth,
     arithmetic_operators,
 };
 use crate::types::ColumnType;
@@ -41,8 +42,8 @@ impl<M: Model, T: ColumnType> Named for Column<M, T> {
 impl<T: ColumnType> Selectable for Aggregate<T> {
     type Shape = Scalar<T>;
 
-    fn push_items(self, items: &mut Vec<Item>, _: &mut Vec<&'static ModelDescriptor>) {
-        items.push(self.into_expr().into());
+    fn select_into(self, selection: &mut Selection) {
+        selection.push(self.into_expr().into());
     }
 }
 

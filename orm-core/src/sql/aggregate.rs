@@ -92,7 +92,7 @@ impl<T: ColumnType> Expression for Aggregate<T> {
     type Type = T;
 
     fn into_expr(self) -> Expr {
-        Expr::Function(Box::new(self.function))
+        Typed::<T>::new(Expr::Function(Box::new(self.function))).into_expr()
     }
 }
 

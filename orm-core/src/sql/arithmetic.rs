@@ -1,9 +1,9 @@
 //! `+`, `-`, `*`, `/`, `%`, the operators on bits and `!` on typed expressions, and the result types of aggregates.
 
-use super::{BinaryOperator, Expr, Literal, Typed};
+use super::{BinaryOperator, Expr, Literal, Typed, UnaryOperator};
 #[cfg(feature = "decimal")]
 use crate::types::Decimal;
-use crate::types::{ColumnType, SqlType};
+use crate::types::{ColumnType, Numeric, SqlType, Value};
 
 /// A number, or an `Option` of one.
 #[diagnostic::on_unimplemented(
@@ -20,6 +20,14 @@ pub trait Number: ColumnType {}
     note = "use `.cast::<i64>()` to make an integer of it"
 )]
 pub trait Integral: Number {}
+
+/// A number that division leaves an exact remainder of: an integer or a decimal, or an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no remainder",
+    label = "expected an integer or a decimal",
+    note = "use `.cast::<i64>()` to make an integer of it"
+)]
+pub trait Remainder: Number {}
 
 /// A type that can be computed with; the result can be NULL when either side can.
 ///
@@ -98,7 +106,36 @@ number!(i64, i64, Some(SqlType::BigInt), f64, Some(SqlType::Double));
 number!(f32, f32, None, f64, None);
 number!(f64, f64, None, f64, None);
 #[cfg(feature = "decimal")]
-number!(Decimal, Decimal, None, Decimal, None);
+number!(
+    Decimal,
+    Decimal,
+    Some(SqlType::Decimal),
+    Decimal,
+    Some(SqlType::Decimal)
+);
+
+/// Two operands of type `T` with an operator between them.
+pub(crate) fn compute<T: ColumnType>(operator: BinaryOperator, left: Expr, right: Expr) -> Expr {
+    match T::SQL_TYPE {
+        SqlType::Decimal => Expr::Decimal(
+            operator,
+            Box::new(left.unmarked()),
+            Box::new(right.unmarked()),
+        ),
+        _ => Expr::binary(operator, left, right),
+    }
+}
+
+/// The opposite of a number of type `T`.
+pub(crate) fn negative<T: ColumnType>(operand: Expr) -> Expr {
+    match T::SQL_TYPE {
+        SqlType::Decimal => {
+            let zero = Expr::Bind(Value::Decimal(Numeric::from(0)));
+            compute::<T>(BinaryOperator::Sub, zero, operand)
+        }
+        _ => Expr::Unary(UnaryOperator::Neg, Box::new(operand)),
+    }
+}
 
 /// A float, or an `Option` of one.
 #[diagnostic::on_unimplemented(
@@ -107,6 +144,11 @@ number!(Decimal, Decimal, None, Decimal, None);
     note = "use `.cast::<f64>()` to make a float of it"
 )]
 pub trait Float: Number {}
+
+#[cfg(feature = "decimal")]
+impl Remainder for Decimal {}
+#[cfg(feature = "decimal")]
+impl Remainder for Option<Decimal> {}
 
 impl Float for f32 {}
 impl Float for f64 {}
@@ -117,6 +159,8 @@ macro_rules! integral {
     ($($number:ty),*) => {$(
         impl Integral for $number {}
         impl Integral for Option<$number> {}
+        impl Remainder for $number {}
+        impl Remainder for Option<$number> {}
     )*};
 }
 
@@ -142,7 +186,7 @@ macro_rules! arithmetic_operators {
         $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, Sub sub);
         $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, Mul mul);
         $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, Div div);
-        $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, Rem rem, Integral);
+        $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, Rem rem, Remainder);
         $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, BitAnd bitand, Integral);
         $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, BitOr bitor, Integral);
         $crate::sql::arithmetic_operators!(@shift $type, [$($generics)*], $left, Shl shl ShiftLeft);
@@ -156,9 +200,8 @@ macro_rules! arithmetic_operators {
             type Output = $crate::sql::Typed<$left>;
 
             fn neg(self) -> Self::Output {
-                $crate::sql::Typed::new($crate::sql::Expr::Unary(
-                    $crate::sql::UnaryOperator::Neg,
-                    Box::new($crate::sql::Expression::into_expr(self)),
+                $crate::sql::Typed::new($crate::sql::negative::<$left>(
+                    $crate::sql::Expression::into_expr(self),
                 ))
             }
         }
@@ -185,7 +228,7 @@ macro_rules! arithmetic_operators {
             type Output = $crate::sql::Typed<<$left as $crate::sql::Arithmetic<Rhs::Type>>::Output>;
 
             fn $method(self, right: Rhs) -> Self::Output {
-                $crate::sql::Typed::new($crate::sql::Expr::binary(
+                $crate::sql::Typed::new($crate::sql::compute::<$left>(
                     $crate::sql::BinaryOperator::$trait,
                     $crate::sql::Expression::into_expr(self),
                     right.into_operand(),

@@ -28,6 +28,10 @@ pub enum Expr {
     Unary(UnaryOperator, Box<Expr>),
     /// Two operands with an operator between them.
     Binary(BinaryOperator, Box<Expr>, Box<Expr>),
+    /// `+`, `-`, `*`, `/` or `%` of decimals, which a database without them computes by functions.
+    Decimal(BinaryOperator, Box<Expr>, Box<Expr>),
+    /// A decimal that is no column, so that a database that stores text has to be told that it compares as a number.
+    AsDecimal(Box<Expr>),
     /// All of these; true when there are none.
     And(Vec<Expr>),
     /// Any of these; false when there are none.
@@ -187,6 +191,24 @@ impl Expr {
         Self::Binary(operator, Box::new(left), Box::new(right))
     }
 
+    /// The expression, marked as a decimal where that cannot be told from a column.
+    #[must_use]
+    pub fn as_decimal(self) -> Self {
+        match self {
+            Self::Column(_) | Self::AsDecimal(_) => self,
+            other => Self::AsDecimal(Box::new(other)),
+        }
+    }
+
+    /// The expression without [`Expr::as_decimal`]'s mark, for where only its value counts.
+    #[must_use]
+    pub fn unmarked(self) -> Self {
+        match self {
+            Self::AsDecimal(inner) => *inner,
+            other => other,
+        }
+    }
+
     /// A function call.
     pub fn function(name: impl Into<Name>, arguments: Vec<Self>) -> Self {
         Self::Function(Box::new(Function::new(name, arguments)))
@@ -221,11 +243,21 @@ impl Expr {
         match (self.as_constant(), other.as_constant()) {
             (Some(true), _) | (_, Some(false)) => other,
             (Some(false), _) | (_, Some(true)) => self,
-            (None, None) => {
-                let mut terms = self.into_all();
-                terms.extend(other.into_all());
-                Self::And(terms)
-            }
+            (None, None) => Self::And(match (self, other) {
+                (Self::And(mut terms), Self::And(more)) => {
+                    terms.extend(more);
+                    terms
+                }
+                (Self::And(mut terms), term) => {
+                    terms.push(term);
+                    terms
+                }
+                (term, Self::And(mut terms)) => {
+                    terms.insert(0, term);
+                    terms
+                }
+                (first, second) => vec![first, second],
+            }),
         }
     }
 
@@ -240,13 +272,6 @@ impl Expr {
                 terms.extend(other.into_any());
                 Self::Or(terms)
             }
-        }
-    }
-
-    fn into_all(self) -> Vec<Self> {
-        match self {
-            Self::And(terms) => terms,
-            term => vec![term],
         }
     }
 

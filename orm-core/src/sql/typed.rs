@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::{Expr, Expression};
-use crate::types::ColumnType;
+use crate::types::{ColumnType, SqlType};
 
 /// An expression whose value reads as the Rust type `T`.
 pub struct Typed<T> {
@@ -38,6 +38,9 @@ impl<T: ColumnType> Expression for Typed<T> {
     type Type = T;
 
     fn into_expr(self) -> Expr {
+        if T::SQL_TYPE == SqlType::Decimal {
+            return self.expr.as_decimal();
+        }
         self.expr
     }
 }

@@ -3,6 +3,7 @@
 use crate::dialect::{Compiler, Dialect as _};
 use crate::error::Result;
 use crate::sql::Function;
+use crate::types::SqlType;
 
 pub(super) fn function(out: &mut Compiler<'_>, function: &Function) -> Result<()> {
     if function.known {
@@ -19,8 +20,10 @@ pub(super) fn function(out: &mut Compiler<'_>, function: &Function) -> Result<()
             _ => {}
         }
     }
-    let Some(sql_type) = function.read_as else {
-        return out.call(function);
+    let sql_type = match function.read_as {
+        // The functions of NUMERIC give NUMERIC.
+        None | Some(SqlType::Decimal) => return out.call(function),
+        Some(sql_type) => sql_type,
     };
     out.push("CAST(");
     out.call(function)?;

@@ -4,6 +4,7 @@ use crate::dialect::Compiler;
 use crate::dialect::compiler::not_truncated;
 use crate::error::Result;
 use crate::sql::{DateField, Expr};
+use crate::types::SqlType;
 
 /// `CAST(strftime('%Y', a) AS INTEGER)`
 pub(super) fn extract(out: &mut Compiler<'_>, field: DateField, operand: &Expr) -> Result<()> {
@@ -40,6 +41,21 @@ fn part(out: &mut Compiler<'_>, format: &str, operand: &Expr) -> Result<()> {
     out.push("', ");
     out.expr(operand)?;
     out.push(") AS INTEGER)");
+    Ok(())
+}
+
+/// What the other type has in common with the text, and the rest of midnight where it is a date: `substr(a, 1, 10)`.
+pub(super) fn cast(out: &mut Compiler<'_>, operand: &Expr, to: SqlType) -> Result<()> {
+    let (midnight, part) = match to {
+        SqlType::Date => ("", ", 1, 10)"),
+        SqlType::Time => ("", ", 12, 15)"),
+        SqlType::TimestampTz => (" || ' 00:00:00.000000'", ", 1, 26) || 'Z'"),
+        _ => (" || ' 00:00:00.000000'", ", 1, 26)"),
+    };
+    out.push("substr(");
+    out.atom(operand)?;
+    out.push(midnight);
+    out.push(part);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use crate::dialect::Compiler;
 use crate::error::Result;
 use crate::sql::Function;
+use crate::types::SqlType;
 
 /// Microseconds as the columns of dates and times hold them; SQLite's clock counts milliseconds.
 const NOW: &str = "strftime('%Y-%m-%d %H:%M:%f000Z', 'now')";
@@ -15,6 +16,14 @@ const RANDOM: &str = "((random() & 9007199254740991) / 9007199254740992.0)";
 pub(super) fn function(out: &mut Compiler<'_>, function: &Function) -> Result<()> {
     if !function.known {
         return out.call(function);
+    }
+    // The functions of numbers would take decimals for floats; the engine brings along namesakes for decimals.
+    let of_numbers = matches!(&*function.name, "sum" | "avg" | "abs" | "round");
+    if function.read_as == Some(SqlType::Decimal) && of_numbers {
+        return out.call(&Function {
+            name: format!("decimal_{}", function.name).into(),
+            ..function.clone()
+        });
     }
     let name = match &*function.name {
         "strpos" => "instr",

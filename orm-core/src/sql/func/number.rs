@@ -3,14 +3,20 @@
 use super::call;
 use crate::sql::arithmetic::{complement, exclusive_or};
 use crate::sql::expression::BaseOf;
-use crate::sql::{Arithmetic, Expr, Expression, Float, Integral, Lift, Number, Operand, Typed};
-use crate::types::SqlType;
+use crate::sql::{
+    Arithmetic, Expr, Expression, Float, Function, Integral, Lift, Number, Operand, Typed,
+};
+use crate::types::{ColumnType as _, SqlType};
 
 type Lifted<E, U> = <<E as Expression>::Type as Lift<U>>::Output;
 
 /// `ABS(x)`
 pub fn abs<E: Expression<Type: Number>>(number: E) -> Typed<E::Type> {
-    call("abs", vec![number.into_expr()])
+    let mut function = Function::known("abs", vec![number.into_expr()]);
+    if E::Type::SQL_TYPE == SqlType::Decimal {
+        function.read_as = Some(SqlType::Decimal);
+    }
+    Typed::new(Expr::Function(Box::new(function)))
 }
 
 /// -1, 0 or 1, as the number is less than zero, zero or greater.
