@@ -104,7 +104,10 @@ pub async fn night_owls(report: &Report) -> orm_core::Result<()> {
         .ask(
             "How many read our newsletter, and like it dark?",
             query,
-            |(country, customers, pin)| format!("{country}  {customers:>4}  highest pin {pin:?}"),
+            |(country, customers, pin)| {
+                let pin = pin.unwrap_or_default();
+                format!("{country}  {customers:>4}  highest pin {pin}")
+            },
         )
         .await
 }

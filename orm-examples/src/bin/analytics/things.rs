@@ -14,7 +14,7 @@ pub async fn categories(report: &Report) -> orm_core::Result<()> {
         Category::id,
         Category::name,
         Category::id,
-        func::literal(0_i64),
+        func::value(0_i64),
     ))
     .filter(Category::parent_id.is_null());
     let tree = roots
@@ -43,8 +43,9 @@ pub async fn categories(report: &Report) -> orm_core::Result<()> {
             "What does each branch of the catalogue bring?",
             query,
             |(name, depth, products, revenue)| {
+                let depth = depth.unwrap_or_default();
                 format!(
-                    "{name:<8} {products:>3} products, {depth:?} levels down  {:>14}",
+                    "{name:<8} {products:>3} products, {depth} levels down  {:>14}",
                     euros(*revenue)
                 )
             },
