@@ -48,10 +48,11 @@ impl Compiler<'_> {
                 self.identifier(alias)
             }
             FromItem::Text { text, alias, .. } => {
-                self.raw = true;
-                self.push("(");
+                self.raw |= !text.reads();
+                self.open();
                 self.text(text)?;
-                self.push(") AS ");
+                self.close();
+                self.push(" AS ");
                 self.identifier(alias)
             }
             FromItem::Values {

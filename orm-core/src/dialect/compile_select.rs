@@ -207,8 +207,8 @@ fn always_there(select: &Select) -> Option<Vec<&Name>> {
     }
     let lockable = |from: &&FromItem| match from {
         FromItem::Table(table) => select.with.iter().all(|cte| cte.name != table.name),
-        FromItem::Subquery { .. } => true,
-        FromItem::Text { .. } | FromItem::Values { .. } | FromItem::Function { .. } => false,
+        FromItem::Subquery { .. } | FromItem::Text { .. } => true,
+        FromItem::Values { .. } | FromItem::Function { .. } => false,
     };
     outer.then(|| {
         kept.into_iter()

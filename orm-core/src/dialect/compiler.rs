@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::bindings::Bindings;
 use super::{Capabilities, Compiled, Dialect, Placeholders, Summary, Template, quote};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Argument, DateField, Name, Parameter, Piece, Select, Statement, TableRef, Text};
+use crate::sql::scope::plain_name;
+use crate::sql::{DateField, Given, Name, Parameter, Piece, Select, Statement, TableRef, Text};
 use crate::types::Value;
 
 /// How deep a tree may be. Lists of conditions and chains of one operator are flat, however long they are.
@@ -27,6 +28,8 @@ pub struct Compiler<'a> {
     pub(super) indent: Option<usize>,
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
     pub(super) bare_columns: bool,
+    /// The names made for tables that have none of their own, in the order of the text.
+    anonymous: Vec<String>,
     /// Whether there is text of the program's own in it, or a function, of which nothing is known.
     pub(super) raw: bool,
     /// Whether it locks or changes rows, at whatever depth.
@@ -45,6 +48,7 @@ impl<'a> Compiler<'a> {
             inline: false,
             indent: None,
             bare_columns: false,
+            anonymous: Vec::new(),
             raw: false,
             writes: false,
             depth: 0,
@@ -187,7 +191,28 @@ impl<'a> Compiler<'a> {
     /// # Errors
     /// `InvalidQuery` when no quotes can make it one.
     pub fn identifier(&mut self, name: &str) -> Result<()> {
+        if name.as_bytes().first() == Some(&0) {
+            return self.anonymous(name);
+        }
         quote::identifier(name, self.capabilities, &mut self.sql)
+    }
+
+    /// Appends a name made for a table that has none of its own: the table's, and a number in the order of the text.
+    #[cold]
+    fn anonymous(&mut self, name: &str) -> Result<()> {
+        let known = self.anonymous.iter().position(|known| known == name);
+        let index = known.unwrap_or_else(|| {
+            self.anonymous.push(name.to_owned());
+            self.anonymous.len() - 1
+        });
+        let table = plain_name(name);
+        let before = self.anonymous[..index].iter();
+        let number = before.filter(|other| plain_name(other) == table).count() + 1;
+        quote::identifier(
+            &format!("{table}_{number}"),
+            self.capabilities,
+            &mut self.sql,
+        )
     }
 
     /// Appends identifiers with commas between them.
@@ -293,15 +318,15 @@ impl<'a> Compiler<'a> {
                         _ => {
                             let before = self.bindings.len();
                             match text.value(name)? {
-                                Argument::One(value) => self.bind(value)?,
-                                Argument::List(sql_type, items) if items.is_empty() => {
-                                    let sql_type = self.dialect.type_name(*sql_type);
+                                Given::One(value) => self.bind(value)?,
+                                Given::List(sql_type, items) if items.is_empty() => {
+                                    let sql_type = self.dialect.cast_name(*sql_type);
                                     self.push("SELECT CAST(NULL AS ");
                                     self.push(&sql_type);
                                     self.push(") WHERE 1 = 0");
                                     continue;
                                 }
-                                Argument::List(_, items) => self.list(items, ", ", Self::bind)?,
+                                Given::List(_, items) => self.list(items, ", ", Self::bind)?,
                             }
                             numbers.push((name, before + 1..self.bindings.len() + 1));
                         }

@@ -34,9 +34,8 @@ pub struct Selection {
 }
 
 /// A model that is known to be in a query.
-#[doc(hidden)]
 #[derive(Debug, Clone)]
-pub struct Known {
+pub(super) struct Known {
     pub(super) label: Name,
     pub(super) model: &'static ModelDescriptor,
 }
@@ -134,6 +133,13 @@ impl<M: Model, E: Selectable<Shape = Entity<M>>> Selectable for Optional<E> {
     fn select_into(self, selection: &mut Selection) {
         self.0.select_into(selection);
     }
+}
+
+/// The columns alone, where they come from being said elsewhere.
+pub(super) fn items(columns: impl Selectable) -> Vec<Item> {
+    let mut selection = Selection::default();
+    columns.select_into(&mut selection);
+    selection.items
 }
 
 /// All columns of a model, by name and in the descriptor's order: never `*`, whose meaning changes with the table.
