@@ -12,11 +12,16 @@ use crate::sql::{
 use crate::types::{SqlType, Value};
 
 mod batches;
+mod changes;
 mod definitions;
 mod drops;
+mod expressions;
+mod parameters;
 mod parser;
+mod queries;
 mod refused;
 mod statements;
+mod unsupported;
 
 #[track_caller]
 fn both(statement: impl Into<Statement>, sqlite: &str, postgres: &str) {
