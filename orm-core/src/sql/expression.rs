@@ -11,7 +11,7 @@ pub(super) type BaseOf<E> = <<E as Expression>::Type as ColumnType>::Base;
 
 /// A column or expression of a known Rust type, and what can be made of it.
 ///
-/// Text has more operators in [`TextExpression`](super::TextExpression), JSON in [`JsonExpression`](super::JsonExpression),
+/// Text has more operators in [`TextExpression`](super::TextExpression), JSON in `JsonExpression` (feature `json`),
 /// and numbers have Rust's own: `+ - * / % & | ^ << >>`.
 ///
 /// ```

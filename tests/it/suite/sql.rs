@@ -3,3 +3,4 @@
 mod functions;
 mod operators;
 mod structure;
+mod subqueries;
