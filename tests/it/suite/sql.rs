@@ -1,4 +1,5 @@
 //! The SQL language: texts for both databases, and the rows that they give.
 
 mod operators;
+mod rows;
 mod structure;
