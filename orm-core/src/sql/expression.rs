@@ -204,6 +204,15 @@ pub trait Expression: Sized {
         Typed::new(self.into_expr())
     }
 
+    /// The same, read as never NULL: for an expression that can be NULL by its type, but is known not to be. A NULL all
+    /// the same is an error where it is read, and where it is stored.
+    fn assume_not_null(self) -> Typed<BaseOf<Self>>
+    where
+        BaseOf<Self>: ColumnType,
+    {
+        Typed::new(self.into_expr())
+    }
+
     /// As a term of an order, ascending.
     fn asc(self) -> OrderBy {
         OrderBy::ascending(self.into_expr())

@@ -1,0 +1,1 @@
+//! What statements return in a session.
