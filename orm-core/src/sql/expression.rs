@@ -204,7 +204,8 @@ pub trait Expression: Sized {
         Typed::new(self.into_expr())
     }
 
-    /// The same, known not to be NULL, which is the caller's word: reading a NULL of it is an error.
+    /// The same, read as never NULL: for an expression that can be NULL by its type, but is known not to be. A NULL all
+    /// the same is an error where it is read, and where it is stored.
     fn assume_not_null(self) -> Typed<BaseOf<Self>> {
         Typed::new(self.into_expr())
     }
