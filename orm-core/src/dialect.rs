@@ -63,7 +63,9 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// Compiles a statement.
     ///
     /// # Errors
-    /// `InvalidQuery` when the statement cannot be written, naming the part.
+    /// `InvalidQuery` when the statement cannot be written, naming the part, or when it is nested more than 128 levels deep
+    /// (lists of conditions and chains of one operator are flat); `Unsupported` when the database has no such thing, with
+    /// what to do instead.
     fn compile(&self, statement: &Statement) -> Result<Compiled> {
         Compiler::new(self.as_dyn()).statement(statement)
     }
