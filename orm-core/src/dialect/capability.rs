@@ -47,6 +47,9 @@ pub struct Capabilities {
     pub row_lists: bool,
     /// Whether a comparison can hold for ANY or ALL values of a query or an array; SQLite has only what IN can say.
     pub quantifiers: bool,
+    /// Whether a search for words knows languages, and reads its words as web searches do; SQLite reads those of FTS5, and
+    /// searches only the tables that were made for it.
+    pub search_languages: bool,
     /// Whether regular expressions are known; SQLite has no function for them built in.
     pub regex: bool,
     /// Whether values and columns can be arrays; SQLite has only JSON lists, and a table with such a column is refused.

@@ -4,7 +4,7 @@ use super::Compiler;
 use super::compiler::invalid;
 use super::precedence::{self, Precedence};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{BinaryOperator, CaseArm, ColumnRef, Expr, Literal, Name, Select, UnaryOperator};
+use crate::sql::{BinaryOperator, CaseArm, ColumnRef, Expr, Literal, Select, UnaryOperator};
 use crate::types::{SqlType, Value};
 
 impl Compiler<'_> {
@@ -189,7 +189,14 @@ impl Compiler<'_> {
                 self.push("NULL");
                 Ok(())
             }
-            Expr::Parameter(parameter) if infers => self.cast(expr, parameter.sql_type),
+            Expr::Parameter(parameter) if infers => {
+                // A cast to VARCHAR(n) would cut what is too long without an error.
+                let sql_type = match parameter.sql_type {
+                    SqlType::VarChar(_) => SqlType::Text,
+                    other => other,
+                };
+                self.cast(expr, sql_type)
+            }
             _ => self.expr(expr),
         }
     }
@@ -380,54 +387,5 @@ impl Compiler<'_> {
         self.push(&name);
         self.push(")");
         Ok(())
-    }
-
-    fn collate(&mut self, operand: &Expr, collation: &Name) -> Result<()> {
-        self.nested(operand, precedence::of(operand) < Precedence::Unary)?;
-        self.push(" COLLATE ");
-        self.identifier(collation)
-    }
-
-    fn row(&mut self, fields: &[Expr]) -> Result<()> {
-        match fields {
-            [] => Err(invalid("a row value has no fields; give it at least one")),
-            [only] => self.expr(only),
-            _ => {
-                self.push("(");
-                self.list(fields, ", ", Self::expr)?;
-                self.push(")");
-                Ok(())
-            }
-        }
-    }
-
-    fn array(&mut self, items: &[Expr], item: SqlType) -> Result<()> {
-        self.needs_arrays()?;
-        self.push("CAST(ARRAY[");
-        self.list(items, ", ", Self::expr)?;
-        self.push("] AS ");
-        let name = self.dialect.cast_name(item);
-        self.push(&name);
-        self.push("[])");
-        Ok(())
-    }
-
-    fn item_of(&mut self, array: &Expr, index: &Expr) -> Result<()> {
-        self.needs_arrays()?;
-        // Only a column or a parameter can be followed by brackets.
-        let plain = matches!(array, Expr::Column(_) | Expr::Bind(_) | Expr::Parameter(_));
-        self.nested(array, !plain)?;
-        self.push("[");
-        self.expr(index)?;
-        self.push("]");
-        Ok(())
-    }
-
-    fn needs_arrays(&self) -> Result<()> {
-        self.needs(
-            self.capabilities.arrays,
-            "arrays",
-            "store the items as JSON, or as rows of a table of their own",
-        )
     }
 }

@@ -38,6 +38,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     infers_parameters: true,
     row_lists: true,
     quantifiers: true,
+    search_languages: true,
     regex: true,
     arrays: true,
     containment: true,

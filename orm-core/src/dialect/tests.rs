@@ -24,6 +24,8 @@ mod queries;
 mod refused;
 mod statements;
 mod unsupported;
+mod values;
+mod windows;
 
 #[track_caller]
 fn both(statement: impl Into<Statement>, sqlite: &str, postgres: &str) {
