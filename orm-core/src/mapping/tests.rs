@@ -15,6 +15,7 @@ mod scopes;
 mod sides;
 mod sources;
 mod targets;
+mod writes;
 
 /// What the metadata of a model is refused with.
 fn metadata_error<M: Model>() -> String {

@@ -2,7 +2,8 @@
 
 use crate::error::Result;
 use crate::mapping::{
-    ByName, Change, Entity, FromRow, Handle, Model, ModelDescriptor, ModelKey as _, ObjectId, Optional, Rows, Scalar, Shape,
+    ByName, Change, Entity, FromRow, Handle, Model, ModelDescriptor, ModelKey as _, ObjectId,
+    Optional, Rows, Scalar, Shape,
 };
 use crate::state::{State, Undo};
 
@@ -45,7 +46,10 @@ impl<M: Model> Track for Entity<M> {
         let change = tracker.change.filter(|(_, changed)| *changed == model);
         let mut held = Vec::new();
         if let Some((change, _)) = change {
-            held.extend(rows.iter().map(|row| state.find(model, &row.key().to_key())));
+            held.extend(
+                rows.iter()
+                    .map(|row| state.find(model, &row.key().to_key())),
+            );
             if tracker.overwrite && change != Change::Deletes {
                 let mut ids = held.iter().flatten();
                 ids.try_for_each(|&id| state.rewriting(id))?;

@@ -123,7 +123,11 @@ impl Body for DeleteBody {
 
     fn parts(&mut self) -> (&mut Vec<Cte>, &mut Vec<Item>, &mut Option<Refusal>) {
         let statement = &mut self.statement;
-        (&mut statement.with, &mut statement.returning, &mut self.refused)
+        (
+            &mut statement.with,
+            &mut statement.returning,
+            &mut self.refused,
+        )
     }
 
     fn statement(&self) -> Result<Statement> {

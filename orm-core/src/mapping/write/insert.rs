@@ -245,7 +245,9 @@ impl Body for InsertBody {
             Ok(compiled.binds.len().saturating_sub(first))
         };
         let parts = rows.parts(limit, others)?;
-        let statements = parts.into_iter().map(|part| Ok(self.some_rows(part)?.into()));
+        let statements = parts
+            .into_iter()
+            .map(|part| Ok(self.some_rows(part)?.into()));
         statements.collect()
     }
 

@@ -53,9 +53,7 @@ impl Rows {
                 row.iter().position(|&(here, _)| here == column)
             };
             let value = match (found, model.columns[column].client_default) {
-                (Some(index), _) => {
-                    std::mem::replace(&mut row[index].1, Expr::constant(true))
-                }
+                (Some(index), _) => std::mem::replace(&mut row[index].1, Expr::constant(true)),
                 (None, Some(default)) => Expr::Bind(default()),
                 (None, None) => {
                     return Err(uneven(model, number, "does not set", name(column), "does"));
@@ -63,7 +61,9 @@ impl Rows {
             };
             values.push(value);
         }
-        let added = row.iter().find(|(column, _)| !self.columns.contains(column));
+        let added = row
+            .iter()
+            .find(|(column, _)| !self.columns.contains(column));
         if let Some(&(column, _)) = added {
             return Err(uneven(model, number, "sets", name(column), "does not"));
         }

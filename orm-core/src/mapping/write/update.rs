@@ -70,7 +70,10 @@ impl<M: Model> Update<M> {
         for (column, value) in list(assignments) {
             let name = Name::Borrowed(model.columns[column].name);
             if statement.set.iter().any(|(known, _)| *known == name) {
-                let message = format!("the update of {} sets {name} twice; set it once", model.table);
+                let message = format!(
+                    "the update of {} sets {name} twice; set it once",
+                    model.table
+                );
                 refused.get_or_insert_with(|| Refusal::query(message));
             }
             statement.set.push((name, value));
@@ -144,7 +147,11 @@ impl Body for UpdateBody {
 
     fn parts(&mut self) -> (&mut Vec<Cte>, &mut Vec<Item>, &mut Option<Refusal>) {
         let statement = &mut self.statement;
-        (&mut statement.with, &mut statement.returning, &mut self.refused)
+        (
+            &mut statement.with,
+            &mut statement.returning,
+            &mut self.refused,
+        )
     }
 
     fn statement(&self) -> Result<Statement> {

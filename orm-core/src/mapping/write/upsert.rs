@@ -71,11 +71,12 @@ impl<M: Model> Insert<M> {
         columns.push_columns(&mut positions);
         if let Some(column) = twice(&positions) {
             let column = self.body.name(column);
-            self.body.refuse(format!(
-                "on_conflict names {column} twice; name it once"
-            ));
+            self.body
+                .refuse(format!("on_conflict names {column} twice; name it once"));
         }
-        let names = positions.iter().map(|&it| Name::Borrowed(self.body.name(it)));
+        let names = positions
+            .iter()
+            .map(|&it| Name::Borrowed(self.body.name(it)));
         let target = ConflictTarget::Columns {
             columns: names.collect(),
             filter: None,
@@ -204,7 +205,9 @@ impl Conflict {
             Source::Nothing => &[],
         };
         if let ConflictAction::Update { set, .. } = &mut clause.action {
-            let names = given.iter().map(|&column| Name::Borrowed(insert.name(column)));
+            let names = given
+                .iter()
+                .map(|&column| Name::Borrowed(insert.name(column)));
             *set = names
                 .filter(|name| !target.contains(name))
                 .map(|name| (name.clone(), Expr::column("excluded", name)))

@@ -43,7 +43,9 @@ struct Ticket {
 
 async fn words(db: &Db) -> orm_core::Result<(Engine, Log)> {
     let engine = db.engine().await;
-    Metadata::of::<(Word, Ticket)>()?.create_all(&engine).await?;
+    Metadata::of::<(Word, Ticket)>()?
+        .create_all(&engine)
+        .await?;
     engine.execute(word("a", 1)).await?;
     let log = Log::new(db, &engine);
     Ok((engine, log))
@@ -54,7 +56,9 @@ fn word(word: &str, n: i32) -> Insert<Word> {
 }
 
 async fn counts(engine: &Engine) -> orm_core::Result<Vec<(String, i32)>> {
-    engine.all(select((Word::word, Word::n)).order_by(Word::word)).await
+    engine
+        .all(select((Word::word, Word::n)).order_by(Word::word))
+        .await
 }
 
 fn owned(rows: &[(&str, i32)]) -> Vec<(String, i32)> {
