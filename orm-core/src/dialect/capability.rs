@@ -36,6 +36,8 @@ pub struct Capabilities {
     pub ilike: bool,
     /// Whether a backslash in a pattern of LIKE takes the meaning of the next character away when no ESCAPE is given.
     pub like_backslash: bool,
+    /// Whether `sqrt`, `exp`, `ln` and `power` are there; SQLite has them only when it was built with them.
+    pub math_functions: bool,
     /// How truth values are written: SQLite has 1 and 0, and a comparison where a condition stands.
     pub truth: Truth,
     /// The words of `IS DISTINCT FROM` and its opposite; SQLite's `IS` compares any two values.

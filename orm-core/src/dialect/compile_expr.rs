@@ -1,8 +1,8 @@
 //! Expressions: which node is written by what, operators, and the parentheses between them.
 
-use super::Compiler;
 use super::compiler::invalid;
 use super::precedence::{self, Precedence};
+use super::{Compiler, Truth};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{BinaryOperator, CaseArm, ColumnRef, Expr, Literal, Select, UnaryOperator};
 use crate::types::{SqlType, Value};
@@ -229,6 +229,14 @@ impl Compiler<'_> {
     fn unary(&mut self, operator: UnaryOperator, operand: &Expr) -> Result<()> {
         let inner = precedence::of(operand);
         match operator {
+            UnaryOperator::Not
+                if matches!(operand, Expr::Column(_))
+                    && self.capabilities.truth == Truth::Numbers =>
+            {
+                self.expr(operand)?;
+                self.push(" = 0");
+                Ok(())
+            }
             UnaryOperator::Not => {
                 self.push("NOT ");
                 self.nested(operand, inner <= Precedence::Not)
@@ -334,14 +342,25 @@ impl Compiler<'_> {
 
     fn terms(&mut self, terms: &[Expr], empty: bool, word: &str, own: Precedence) -> Result<()> {
         if let [only] = terms {
-            return self.expr(only);
+            return self.condition(only);
         }
         if terms.is_empty() {
             self.push(self.capabilities.truth.condition(empty));
         }
-        self.list(terms, word, |out, term| {
-            out.nested(term, precedence::of(term) <= own)
+        self.list(terms, word, |out, term| match term {
+            Expr::Column(_) => out.condition(term),
+            _ => out.nested(term, precedence::of(term) <= own),
         })
+    }
+
+    /// Appends an expression that stands as a condition. A column alone is a truth value; where those are numbers it is
+    /// compared, since an index on it serves a comparison only.
+    pub(super) fn condition(&mut self, expr: &Expr) -> Result<()> {
+        self.expr(expr)?;
+        if matches!(expr, Expr::Column(_)) && self.capabilities.truth == Truth::Numbers {
+            self.push(" = 1");
+        }
+        Ok(())
     }
 
     fn literal(&mut self, literal: &Literal) -> Result<()> {
@@ -363,7 +382,7 @@ impl Compiler<'_> {
         self.push("CASE");
         for arm in arms {
             self.push(" WHEN ");
-            self.expr(&arm.when)?;
+            self.condition(&arm.when)?;
             self.push(" THEN ");
             self.untyped(&arm.then)?;
         }

@@ -33,6 +33,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     offset_needs_limit: false,
     ilike: true,
     like_backslash: true,
+    math_functions: true,
     truth: Truth::Words,
     distinct_from: [" IS DISTINCT FROM ", " IS NOT DISTINCT FROM "],
     infers_parameters: true,

@@ -33,6 +33,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     offset_needs_limit: true,
     ilike: false,
     like_backslash: false,
+    math_functions: false,
     truth: Truth::Numbers,
     distinct_from: [" IS NOT ", " IS "],
     infers_parameters: false,

@@ -61,12 +61,13 @@ fn comparisons_do_not_chain() {
         op(Op::Eq, a(), op(Op::Eq, b(), c()).negate()),
         "a = (b != c)",
     );
-    same(
+    expr(
         op(
             Op::Eq,
             a(),
             Expr::Unary(crate::sql::UnaryOperator::Not, boxed("b")),
         ),
+        "a = (b = 0)",
         "a = (NOT b)",
     );
     expr(
@@ -79,13 +80,14 @@ fn comparisons_do_not_chain() {
         "a IS (b = c)",
         "a IS NOT DISTINCT FROM (b = c)",
     );
-    same(
+    expr(
         Expr::Between {
             operand: Box::new(op(Op::Eq, a(), b())),
             low: Box::new(op(Op::Add, a(), b())),
             high: Box::new(Expr::And(vec![a(), b()])),
             negated: false,
         },
+        "(a = b) BETWEEN a + b AND (a = 1 AND b = 1)",
         "(a = b) BETWEEN a + b AND (a AND b)",
     );
     same(
@@ -102,8 +104,12 @@ fn comparisons_do_not_chain() {
 #[test]
 fn negation_stands_over_everything() {
     let not = |expr| Expr::Unary(crate::sql::UnaryOperator::Not, Box::new(expr));
-    same(not(not(name("a"))), "NOT (NOT a)");
-    same(not(Expr::Or(vec![name("a"), name("b")])), "NOT (a OR b)");
+    expr(not(not(name("a"))), "NOT (a = 0)", "NOT (NOT a)");
+    expr(
+        not(Expr::Or(vec![name("a"), name("b")])),
+        "NOT (a = 1 OR b = 1)",
+        "NOT (a OR b)",
+    );
     same(not(op(Op::Eq, name("a"), name("b"))), "NOT a = b");
     same(
         not(Expr::Exists(Box::new(from("t")))),
@@ -192,7 +198,7 @@ fn types_are_said_where_nothing_tells_them() {
             }],
             otherwise: Some(Box::new(null())),
         },
-        "CASE WHEN a THEN ? ELSE ? END",
+        "CASE WHEN a = 1 THEN ? ELSE ? END",
         "CASE WHEN a THEN CAST($1 AS BIGINT) ELSE NULL END",
     );
 }

@@ -254,26 +254,31 @@ fn joins_of_every_kind() {
                 schema: Some("s".into()),
                 ..TableRef::new("b").alias("x")
             }),
-            on: (kind != JoinKind::Cross)
-                .then(|| Expr::Or(vec![Expr::column("a", "id"), Expr::column("x", "id")])),
+            on: (kind != JoinKind::Cross).then(|| {
+                Expr::binary(
+                    BinaryOperator::Eq,
+                    Expr::column("a", "id"),
+                    Expr::column("x", "id"),
+                )
+            }),
         });
         select
     };
     both_say(
         join(JoinKind::Inner),
-        "SELECT a.id FROM a JOIN s.b AS x ON a.id OR x.id",
+        "SELECT a.id FROM a JOIN s.b AS x ON a.id = x.id",
     );
     both_say(
         join(JoinKind::Left),
-        "SELECT a.id FROM a LEFT JOIN s.b AS x ON a.id OR x.id",
+        "SELECT a.id FROM a LEFT JOIN s.b AS x ON a.id = x.id",
     );
     both_say(
         join(JoinKind::Right),
-        "SELECT a.id FROM a RIGHT JOIN s.b AS x ON a.id OR x.id",
+        "SELECT a.id FROM a RIGHT JOIN s.b AS x ON a.id = x.id",
     );
     both_say(
         join(JoinKind::Full),
-        "SELECT a.id FROM a FULL JOIN s.b AS x ON a.id OR x.id",
+        "SELECT a.id FROM a FULL JOIN s.b AS x ON a.id = x.id",
     );
     both_say(
         join(JoinKind::Cross),

@@ -27,7 +27,7 @@ fn searches() {
     );
     expr(
         Expr::And(vec![search(None).negate(), name("b")]),
-        "NOT body MATCH ? AND b",
+        "NOT body MATCH ? AND b = 1",
         "NOT to_tsvector(body) @@ websearch_to_tsquery($1) AND b",
     );
 }

@@ -153,7 +153,7 @@ fn windows() {
     select.order_by = order();
     both(
         select,
-        "SELECT sum(a.n) OVER w FROM a HAVING a.n WINDOW w AS (), user AS (ORDER BY a.n DESC NULLS LAST) \
+        "SELECT sum(a.n) OVER w FROM a HAVING a.n = 1 WINDOW w AS (), user AS (ORDER BY a.n DESC NULLS LAST) \
          ORDER BY a.n DESC NULLS LAST",
         "SELECT sum(a.n) OVER w FROM a HAVING a.n WINDOW w AS (), \"user\" AS (ORDER BY a.n DESC NULLS LAST) \
          ORDER BY a.n DESC NULLS LAST",

@@ -87,7 +87,7 @@ impl dyn Body + '_ {
     fn ready(&self) -> Result<()> {
         match self.refused() {
             None => Ok(()),
-            Some(refusal) => Err(Error::from(refusal).with_table(self.model().table)),
+            Some(refusal) => Err(refusal.to_error().with_table(self.model().table)),
         }
     }
 
