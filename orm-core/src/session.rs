@@ -13,6 +13,7 @@ mod load;
 mod options;
 mod owned;
 mod query;
+mod savepoint;
 mod text;
 mod track;
 mod transaction;
@@ -24,6 +25,7 @@ pub use accessor::{ToMany, ToOne};
 pub use add::Addable;
 pub use get::GetOptions;
 pub use options::SessionOptions;
+pub use savepoint::{Nested, Savepoint};
 pub use track::{Track, Tracker};
 
 use crate::engine::{Connection, Engine};
@@ -44,6 +46,8 @@ pub struct Session {
     phase: Phase,
     /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
     began: bool,
+    /// How many savepoints there have been, to name the next.
+    savepoints: u64,
 }
 
 /// What a dropped future would leave half done.
@@ -72,6 +76,7 @@ impl Engine {
             options,
             phase: Phase::Settled,
             began: false,
+            savepoints: 0,
         }
     }
 }

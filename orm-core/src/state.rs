@@ -10,6 +10,7 @@ mod instance;
 mod reconcile;
 mod related;
 mod replacing;
+mod savepoint;
 mod undo;
 
 use std::any::TypeId;
@@ -46,6 +47,10 @@ pub(crate) struct State {
     pub(crate) replacing: VecDeque<Replacement>,
     /// How to get back to where the transaction began.
     pub(crate) undo: Vec<Undo>,
+    /// The open savepoints, the outermost first.
+    savepoints: Vec<savepoint::Mark>,
+    /// Slots of objects that have left the session while steps back may name them.
+    vacated: Vec<ObjectId>,
     /// An error of an operation that could not report it; the next one that can does.
     pub(crate) fault: Option<Error>,
 }
@@ -63,6 +68,8 @@ impl State {
             loose: Vec::new(),
             replacing: VecDeque::new(),
             undo: Vec::new(),
+            savepoints: Vec::new(),
+            vacated: Vec::new(),
             fault: None,
         }
     }

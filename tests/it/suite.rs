@@ -9,6 +9,7 @@ mod random;
 mod reflection;
 mod relationships;
 mod rollback;
+mod savepoints;
 mod schema;
 mod shapes;
 mod sql;

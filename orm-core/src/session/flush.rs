@@ -14,7 +14,8 @@ impl Session {
     ///
     /// # Errors
     /// An integrity error names the object, table, constraint and columns; `StaleData` when a changed row is gone. After
-    /// any error everything is as after a rollback, and the session can be used at once.
+    /// any error everything is as after a rollback, wholly or to the innermost savepoint, and the session can be used at
+    /// once.
     pub async fn flush(&mut self) -> Result<()> {
         self.settle().await?;
         if !self.state.needs_flush() {
@@ -26,10 +27,7 @@ impl Session {
                 self.phase = Phase::Settled;
                 Ok(())
             }
-            Err(error) => {
-                self.abandon().await;
-                Err(error)
-            }
+            Err(error) => Err(self.fall_back(error).await),
         }
     }
 
@@ -81,8 +79,7 @@ impl Session {
         self.recover();
         self.state.reconcile();
         if let Some(fault) = self.state.fault.take() {
-            self.abandon().await;
-            return Err(fault);
+            return Err(self.fall_back(fault).await);
         }
         // Peeked, not popped: if this future is dropped while it loads, the assignment is still to be done.
         while let Some(replacement) = self.state.replacing.front().cloned() {

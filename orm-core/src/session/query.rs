@@ -104,7 +104,7 @@ impl Session {
     /// Sends a statement and reads its rows; outside of a transaction the connection goes back at once.
     pub(super) async fn fetch<K: RowSink>(&mut self, statement: Compiled, sink: K) -> Result<K> {
         let result = self.connect().await?.fetch(statement, sink).await;
-        self.release();
+        self.give_back();
         result
     }
 

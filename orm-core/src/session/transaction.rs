@@ -86,7 +86,7 @@ impl Session {
         }
         let result = connection.begin(&TransactionOptions::default()).await;
         self.began = result.is_ok();
-        self.release();
+        self.give_back();
         result
     }
 
@@ -105,7 +105,7 @@ impl Session {
     }
 
     /// Gives the connection back, unless a transaction is open on it: a session that only reads keeps none.
-    pub(super) fn release(&mut self) {
+    pub(super) fn give_back(&mut self) {
         if !self.in_transaction() {
             self.connection = None;
         }

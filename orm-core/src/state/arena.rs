@@ -120,6 +120,10 @@ impl Arena {
             generation: meta.generation.wrapping_add(1),
             ..Meta::new(Life::Detached)
         };
+    }
+
+    /// Lets an emptied slot be used again: nothing refers to it any more.
+    pub(crate) fn reuse(&mut self, slot: u32) {
         self.free.push(slot);
     }
 }

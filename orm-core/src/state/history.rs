@@ -61,7 +61,7 @@ impl State {
                     // From here on its changes are those of a new object; a rollback brings back the deleted one.
                     let changed = meta.extra.as_mut().and_then(|extra| extra.snapshot.take());
                     let values = changed.unwrap_or_else(|| self.values(id));
-                    self.undo.push(Undo::Updated(id, values));
+                    self.undo.push(Undo::Revived(id, values));
                 }
                 Life::Pending | Life::Persistent => continue,
             }
@@ -260,14 +260,7 @@ impl State {
         for waiting in &mut self.replacing {
             waiting.children.retain(|&child| child != id);
         }
-        self.undo.retain(|step| match step {
-            Undo::Inserted(other)
-            | Undo::Updated(other, _)
-            | Undo::Deleted(other)
-            | Undo::Related(other, _)
-            | Undo::Anonymous(other) => *other != id,
-        });
-        self.arena_mut(id.arena).remove(id.slot);
+        self.vacate(id);
         Ok(object)
     }
 }

@@ -2,10 +2,11 @@
 
 mod compare;
 mod links;
+mod points;
 
 use orm_core::engine::Engine;
 use orm_core::prelude::*;
-use orm_core::session::Life;
+use orm_core::session::{Life, Savepoint};
 
 use super::model::{Kind, Model, Object};
 use super::world::{Held, empty, held, stored};
@@ -16,6 +17,8 @@ pub(super) struct Program {
     session: Session,
     model: Model,
     committed: Model,
+    /// The open savepoints, each with the model as it was.
+    points: Vec<(Savepoint, Model)>,
     /// For each object of the model: its handle, if the session has met it, and its key, once it is committed.
     held: Vec<Option<Held>>,
     keys: Vec<i64>,
@@ -30,6 +33,7 @@ impl Program {
             session: engine.session(),
             model: Model::default(),
             committed: Model::default(),
+            points: Vec::new(),
             held: Vec::new(),
             keys: Vec::new(),
             random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03,
@@ -57,7 +61,7 @@ impl Program {
         empty(&self.engine).await?;
         self.open();
         for _ in 0..steps {
-            match self.below(20) {
+            match self.below(24) {
                 0..5 => self.add().await?,
                 5..10 => self.relink().await?,
                 10 => self.rename().await?,
@@ -67,6 +71,9 @@ impl Program {
                 16 => self.read_again().await?,
                 17 => self.rollback().await?,
                 18 => self.commit().await?,
+                19..21 => self.set_point().await?,
+                21 => self.back_to_point().await?,
+                22 => self.release_point().await?,
                 _ => self.by_hand().await?,
             }
         }
@@ -298,12 +305,8 @@ impl Program {
     async fn rollback(&mut self) -> orm_core::Result<()> {
         self.log.push("rollback".into());
         self.session.rollback().await?;
-        for (index, object) in self.model.objects.iter_mut().enumerate() {
-            match self.committed.objects.get(index) {
-                Some(before) => *object = before.clone(),
-                None => object.live = false,
-            }
-        }
+        self.points.clear();
+        self.model.back_to(&self.committed);
         self.committed = self.model.clone();
         assert_eq!(
             stored(&self.engine).await?,
@@ -320,6 +323,7 @@ impl Program {
     async fn commit(&mut self) -> orm_core::Result<()> {
         self.log.push("commit".into());
         self.session.commit().await?;
+        self.points.clear();
         for (index, held) in self.held.iter().enumerate() {
             if let Some(held) = held.filter(|_| self.model.objects[index].live) {
                 self.keys[index] = held.id(&self.session);
