@@ -13,6 +13,8 @@ mod load;
 mod options;
 mod owned;
 mod query;
+mod quiet;
+mod retry;
 mod savepoint;
 mod text;
 mod track;
@@ -25,6 +27,8 @@ pub use accessor::{ToMany, ToOne};
 pub use add::Addable;
 pub use get::GetOptions;
 pub use options::SessionOptions;
+pub use quiet::NoAutoflush;
+pub use retry::RetryOptions;
 pub use savepoint::{Nested, Savepoint};
 pub use track::{Track, Tracker};
 

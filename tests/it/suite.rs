@@ -1,5 +1,6 @@
 //! Behaviours, by subject. Names like IDM-01 are those of the recorded reference cases.
 
+mod autoflush;
 mod bad_input;
 mod cancel;
 mod identity_map;
@@ -8,6 +9,7 @@ mod moves;
 mod random;
 mod reflection;
 mod relationships;
+mod retry;
 mod rollback;
 mod savepoints;
 mod schema;

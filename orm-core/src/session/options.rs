@@ -1,5 +1,7 @@
 //! What can be chosen for a session.
 
+use crate::engine::TransactionOptions;
+
 /// The options of a session.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -8,6 +10,9 @@ pub struct SessionOptions {
     pub autoflush: bool,
     /// Whether a commit expires every object, so that it is read anew when it is next loaded (default: no).
     pub expire_on_commit: bool,
+    /// How the session's transactions begin, where `begin_with` does not say otherwise (default: they write, at the
+    /// engine's isolation level).
+    pub transaction: TransactionOptions,
 }
 
 impl Default for SessionOptions {
@@ -15,6 +20,7 @@ impl Default for SessionOptions {
         Self {
             autoflush: true,
             expire_on_commit: false,
+            transaction: TransactionOptions::default(),
         }
     }
 }
@@ -31,6 +37,13 @@ impl SessionOptions {
     #[must_use]
     pub fn expire_on_commit(mut self, expire: bool) -> Self {
         self.expire_on_commit = expire;
+        self
+    }
+
+    /// Sets how the session's transactions begin.
+    #[must_use]
+    pub fn transaction(mut self, options: TransactionOptions) -> Self {
+        self.transaction = options;
         self
     }
 }

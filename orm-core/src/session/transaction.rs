@@ -69,6 +69,14 @@ impl Session {
     /// # Errors
     /// `InvalidState` when one is open already; `Busy`, `Timeout` or `Connection`.
     pub async fn begin(&mut self) -> Result<()> {
+        self.begin_with(self.options.transaction).await
+    }
+
+    /// As [`Session::begin`], with options for this transaction: an isolation level, or that it only reads.
+    ///
+    /// # Errors
+    /// As [`Session::begin`].
+    pub async fn begin_with(&mut self, options: TransactionOptions) -> Result<()> {
         self.recover();
         if self.in_transaction() {
             return Err(crate::error::Error::new(
@@ -76,15 +84,19 @@ impl Session {
                 "the session is in a transaction already; commit or roll back first",
             ));
         }
-        self.open_transaction().await
+        self.open_transaction_with(options).await
     }
 
     pub(super) async fn open_transaction(&mut self) -> Result<()> {
+        self.open_transaction_with(self.options.transaction).await
+    }
+
+    async fn open_transaction_with(&mut self, options: TransactionOptions) -> Result<()> {
         let connection = self.connect().await?;
         if connection.in_transaction() {
             return Ok(());
         }
-        let result = connection.begin(&TransactionOptions::default()).await;
+        let result = connection.begin(&options).await;
         self.began = result.is_ok();
         self.give_back();
         result
