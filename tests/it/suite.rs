@@ -3,11 +3,16 @@
 mod autoflush;
 mod bad_input;
 mod cancel;
+mod detached;
 mod identity_map;
+mod inspect;
+mod lifecycle;
 mod many;
+mod merge;
 mod moves;
 mod random;
 mod reflection;
+mod refresh;
 mod relationships;
 mod retry;
 mod rollback;

@@ -152,6 +152,7 @@ impl Session {
         self.before_query().await?;
         let statement = compile_text(&statement, self.engine.dialect())?;
         self.open_transaction().await?;
+        self.state.distrust();
         self.connect().await?.execute(statement).await
     }
 }

@@ -34,6 +34,7 @@ impl Session {
         if !statement.summary.reads {
             // What it writes, or locks, has to last as long as the session's own changes.
             self.open_transaction().await?;
+            self.state.distrust();
         }
         let rows = self
             .fetch(statement, Collect::<Q::Shape>(Vec::new()))

@@ -52,6 +52,13 @@ impl State {
         self.step_back_to(began);
     }
 
+    /// There are no steps back any more.
+    pub(super) fn savepoints_begin_anew(&mut self) {
+        for mark in &mut self.savepoints {
+            mark.steps = 0;
+        }
+    }
+
     /// How many steps back lie before the innermost savepoint.
     pub(super) fn savepoint_began(&self) -> usize {
         self.savepoints.last().map_or(0, |mark| mark.steps)

@@ -42,23 +42,12 @@ impl State {
     pub(crate) fn roll_back(&mut self) {
         self.savepoints.clear();
         self.step_back_to(0);
-        self.reuse_slots();
+        self.distrusted = false;
     }
 
-    /// Empties the slot of an object that leaves the session. It is not used again while steps back may name it.
-    pub(super) fn vacate(&mut self, id: ObjectId) {
-        self.arena_mut(id.arena).remove(id.slot);
-        if self.undo.is_empty() {
-            self.arena_mut(id.arena).reuse(id.slot);
-        } else {
-            self.vacated.push(id);
-        }
-    }
-
-    fn reuse_slots(&mut self) {
-        for id in std::mem::take(&mut self.vacated) {
-            self.arena_mut(id.arena).reuse(id.slot);
-        }
+    /// A statement of the program's own wrote: what is read from now on may be rolled back, and memory cannot tell.
+    pub(crate) fn distrust(&mut self) {
+        self.distrusted = true;
     }
 
     /// Gives up what is not flushed, and takes back all steps but the first `kept`.
@@ -96,6 +85,10 @@ impl State {
         for step in steps.into_iter().rev() {
             // The mapping's errors have been reported when the relationships were used.
             let _reported = self.step_back(step, &keeps);
+        }
+        if self.distrusted {
+            // Values that came from the objects' own fields fit them.
+            let _fits = self.expire_all();
         }
     }
 
@@ -178,7 +171,7 @@ impl State {
                 }
             }
         }
-        self.reuse_slots();
+        self.distrusted = false;
     }
 
     pub(crate) fn remember_identity(&mut self, id: ObjectId) {
