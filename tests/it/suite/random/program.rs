@@ -1,6 +1,7 @@
 //! One random program: each step is done to a session and to the model.
 
 mod compare;
+mod leave;
 mod links;
 mod points;
 
@@ -61,7 +62,7 @@ impl Program {
         empty(&self.engine).await?;
         self.open();
         for _ in 0..steps {
-            match self.below(24) {
+            match self.below(26) {
                 0..5 => self.add().await?,
                 5..10 => self.relink().await?,
                 10 => self.rename().await?,
@@ -74,6 +75,7 @@ impl Program {
                 19..21 => self.set_point().await?,
                 21 => self.back_to_point().await?,
                 22 => self.release_point().await?,
+                23..25 => self.leave().await?,
                 _ => self.by_hand().await?,
             }
         }
@@ -308,6 +310,7 @@ impl Program {
         self.points.clear();
         self.model.back_to(&self.committed);
         self.committed = self.model.clone();
+        self.meet_again().await?;
         assert_eq!(
             stored(&self.engine).await?,
             self.model.picture(),
@@ -324,11 +327,7 @@ impl Program {
         self.log.push("commit".into());
         self.session.commit().await?;
         self.points.clear();
-        for (index, held) in self.held.iter().enumerate() {
-            if let Some(held) = held.filter(|_| self.model.objects[index].live) {
-                self.keys[index] = held.id(&self.session);
-            }
-        }
+        self.note_keys();
         self.committed = self.model.clone();
         assert_eq!(
             stored(&self.engine).await?,

@@ -7,6 +7,7 @@ impl Program {
         self.log
             .push(format!("savepoint inside {}", self.points.len()));
         let point = self.session.savepoint().await?;
+        self.note_keys();
         self.points.push((point, self.model.clone()));
         Ok(())
     }
@@ -22,6 +23,7 @@ impl Program {
         self.points.truncate(depth);
         self.session.rollback_to(point).await?;
         self.model.back_to(&before);
+        self.meet_again().await?;
         if self.below(2) == 0 {
             self.compare_all().await
         } else {
