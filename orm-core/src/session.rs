@@ -8,6 +8,7 @@ mod ddl;
 mod explain;
 mod flush;
 mod get;
+mod hooks;
 mod inspect;
 mod lifecycle;
 mod load;

@@ -21,10 +21,16 @@ impl Session {
         if !self.state.needs_flush() {
             return Ok(());
         }
+        if !self.options.hooks.before_flush.is_empty() {
+            self.call(self.options.hooks.before_flush.clone()).await?;
+        }
         self.phase = Phase::Writing;
         match self.write_all().await {
             Ok(()) => {
                 self.phase = Phase::Settled;
+                if !self.options.hooks.after_flush.is_empty() {
+                    self.call(self.options.hooks.after_flush.clone()).await?;
+                }
                 Ok(())
             }
             Err(error) => Err(self.fall_back(error).await),

@@ -1,5 +1,6 @@
 //! What can be chosen for a session.
 
+use super::hooks::Hooks;
 use crate::engine::TransactionOptions;
 
 /// The options of a session.
@@ -13,6 +14,7 @@ pub struct SessionOptions {
     /// How the session's transactions begin, where `begin_with` does not say otherwise (default: they write, at the
     /// engine's isolation level).
     pub transaction: TransactionOptions,
+    pub(super) hooks: Hooks,
 }
 
 impl Default for SessionOptions {
@@ -21,6 +23,7 @@ impl Default for SessionOptions {
             autoflush: true,
             expire_on_commit: false,
             transaction: TransactionOptions::default(),
+            hooks: Hooks::default(),
         }
     }
 }

@@ -5,14 +5,14 @@ use crate::engine::{Connection, TransactionOptions};
 use crate::error::{ErrorKind, Result};
 
 impl Session {
-    /// Flushes, and commits the transaction. Objects keep their values. Sends nothing when there is nothing to do.
+    /// Flushes until there is nothing to write, and commits the transaction. Objects keep their values. Sends nothing when there is nothing to do.
     ///
     /// # Errors
     /// As [`Session::flush`]; `SerializationFailure` and the like from COMMIT itself, after which everything is as after a
     /// rollback; `CommitUnknown` when the connection was lost while COMMIT was under way: every object is expired then,
     /// and the program has to look whether its changes are there.
     pub async fn commit(&mut self) -> Result<()> {
-        self.flush().await?;
+        self.flush_all().await?;
         if let Some(connection) = self
             .connection
             .as_mut()

@@ -251,4 +251,30 @@ both! {
         let cancelled = sweep(&db, &engine).await?;
         assert!(cancelled >= CANCELLATIONS, "only {cancelled} cancellations");
     }
+
+    /// A merge that is dropped, wherever it is, has changed nothing.
+    async fn a_merge_that_is_dropped_changes_nothing(db: Db) {
+        let engine = Engine::builder(db.url()).offload(Offload::Always).connect().await?;
+        user_address::data(&engine).await?;
+        let tree = || User {
+            id: 1,
+            addresses: [Address { id: 2, ..Address::of("changed") }, Address::of("new")].into(),
+            ..User::named("changed")
+        };
+        let mut polls = 1;
+        loop {
+            let mut session = engine.session();
+            let held = session.get_one::<User>(1).await?;
+            if let Some(done) = cancel_after(session.merge(tree()), polls).await {
+                assert_eq!(done?, held);
+                break;
+            }
+            assert!(session.new_objects().is_empty() && session.dirty().is_empty());
+            assert_eq!(session[held].name, "ed");
+            session.commit().await?;
+            polls += 1;
+        }
+        assert!(polls > 1, "the merge was never dropped");
+        assert_eq!(engine.all(select(Address::email).order_by(Address::id)).await?, ["a1", "a2", "b1"]);
+    }
 }
