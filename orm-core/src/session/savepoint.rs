@@ -96,7 +96,8 @@ impl Session {
         Ok(())
     }
 
-    /// Does `work` inside a savepoint: released if it succeeds, rolled back to if it fails.
+    /// Does `work` inside a savepoint: released if it succeeds, rolled back to if it fails. What the closure takes along it
+    /// has to own, since its future borrows the session and nothing else; handles are copied.
     ///
     /// Dropping the future before it is done gives up the whole transaction.
     ///

@@ -36,7 +36,8 @@ impl Session {
     }
 
     /// Rolls the transaction back. New objects are transient again, deleted ones restored, changed ones get back the
-    /// values they had when the transaction began; relationships that changed are unloaded.
+    /// values they had when the transaction began; relationships that changed are unloaded. If statements of the program's
+    /// own wrote in the transaction, every object is expired, since what was read behind them may be gone.
     ///
     /// # Errors
     /// When the connection was lost; the objects are rolled back all the same.

@@ -97,10 +97,10 @@ impl Arena {
                     return Place::Discard;
                 }
                 let some = held.take_expired();
+                held.reloaded(overwrite);
                 if !(overwrite || some.is_empty()) {
                     return Place::Columns(slot, some);
                 }
-                held.reloaded(overwrite);
                 return Place::Slot(slot);
             }
             meta.push(Meta::new(Life::Persistent));

@@ -80,6 +80,12 @@ impl State {
             meta.expired = true;
             meta.extra_mut().expired.extend(columns);
         }
+        if !self.is_changed(id)
+            && let Some(extra) = &mut self.meta_mut(id).extra
+        {
+            // With no change left to keep, the next load may replace the values at once.
+            extra.snapshot = None;
+        }
         Ok(())
     }
 

@@ -107,6 +107,11 @@ both! {
         session.expire_only(a1, Address::user)?;
         assert_eq!(a1.user(&mut session).await?, Some(ed));
         assert!(!session.is_modified(a1)?);
+        // A foreign key that is read anew says who the parent is.
+        engine.execute(text("UPDATE addresses SET user_id = 2 WHERE id = 1")).await?;
+        session.expire_only(a1, Address::user_id)?;
+        session.get_one::<Address>(1).await?;
+        assert_eq!(a1.user(&mut session).await?, Some(jack));
         session.flush().await?;
         let stored = session.one(select((User::name, User::fullname)).filter(User::id.eq(1))).await?;
         assert_eq!(stored, ("n".to_owned(), Some("kept".to_owned())));

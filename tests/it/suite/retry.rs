@@ -71,6 +71,17 @@ fn the_future_can_be_sent() {
             })
             .await
     });
+    sent(|engine| async move {
+        let mut session = engine.session();
+        let user = session.merge(User::named("x")).await?;
+        let point = session.savepoint().await?;
+        session
+            .refresh_only(user, (User::name, User::addresses))
+            .await?;
+        session.no_autoflush().refresh(user).await?;
+        session.rollback_to(point).await?;
+        session.close().await
+    });
 }
 
 both! {
