@@ -1,6 +1,7 @@
 //! How structs describe themselves: models, their columns, keys and relationships, as static data.
 
 mod attribute;
+mod attributes;
 mod builder;
 mod cascade;
 mod descriptor;
@@ -28,6 +29,7 @@ mod write;
 
 pub use crate::sql::Expression;
 pub use attribute::{Column, Many, One, Relation};
+pub use attributes::{AttributeList, Attributes};
 #[doc(hidden)]
 pub use builder::{ByCall, ByValue, ClientDefault, Given, Missing, Provide};
 pub use cascade::Cascade;

@@ -9,11 +9,18 @@ mod ddl;
 mod explain;
 mod flush;
 mod get;
+mod hooks;
+mod inspect;
 mod lifecycle;
 mod load;
+mod merge;
 mod options;
 mod owned;
 mod query;
+mod quiet;
+mod refresh;
+mod retry;
+mod savepoint;
 mod text;
 mod track;
 mod transaction;
@@ -24,7 +31,11 @@ pub use crate::state::Life;
 pub use accessor::{ToMany, ToOne};
 pub use add::Addable;
 pub use get::GetOptions;
+pub use inspect::{AnyHandle, Change};
 pub use options::SessionOptions;
+pub use quiet::NoAutoflush;
+pub use retry::RetryOptions;
+pub use savepoint::{Nested, Savepoint};
 pub use track::{Track, Tracker};
 
 use crate::engine::{Connection, Engine};
@@ -45,6 +56,8 @@ pub struct Session {
     phase: Phase,
     /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
     began: bool,
+    /// How many savepoints there have been, to name the next.
+    savepoints: u64,
 }
 
 /// What a dropped future would leave half done.
@@ -73,6 +86,7 @@ impl Engine {
             options,
             phase: Phase::Settled,
             began: false,
+            savepoints: 0,
         }
     }
 }

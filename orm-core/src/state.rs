@@ -2,14 +2,21 @@
 
 mod arena;
 mod backref;
+mod changes;
+mod detach;
+mod expire;
 mod flushed;
 mod forget;
 mod history;
 mod identity_map;
 mod instance;
+mod leave;
+mod operation;
 mod reconcile;
 mod related;
 mod replacing;
+mod savepoint;
+mod tree;
 mod undo;
 mod written;
 
@@ -26,8 +33,10 @@ pub(crate) use arena::Arena;
 pub(crate) use backref::{Known, Slot, position};
 pub use instance::Life;
 pub(crate) use instance::Meta;
+pub(crate) use operation::Operation;
 pub(crate) use related::{Related, ToMany, ToOne};
 pub(crate) use replacing::Replacement;
+pub(crate) use tree::Tree;
 pub(crate) use undo::Undo;
 
 /// Everything a session knows of its objects.
@@ -47,6 +56,12 @@ pub(crate) struct State {
     pub(crate) replacing: VecDeque<Replacement>,
     /// How to get back to where the transaction began.
     pub(crate) undo: Vec<Undo>,
+    /// The open savepoints, the outermost first.
+    savepoints: Vec<savepoint::Mark>,
+    /// Slots of objects that have left the session while steps back may name them.
+    vacated: Vec<ObjectId>,
+    /// Whether objects may hold what only this transaction wrote without a way back being known.
+    distrusted: bool,
     /// An error of an operation that could not report it; the next one that can does.
     pub(crate) fault: Option<Error>,
 }
@@ -64,6 +79,9 @@ impl State {
             loose: Vec::new(),
             replacing: VecDeque::new(),
             undo: Vec::new(),
+            savepoints: Vec::new(),
+            vacated: Vec::new(),
+            distrusted: false,
             fault: None,
         }
     }

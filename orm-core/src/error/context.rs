@@ -105,6 +105,14 @@ impl Error {
         self.0.names.database_code.as_deref()
     }
 
+    /// Adds what became of the operation to the message.
+    #[must_use]
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        self.0.message.push_str("; ");
+        self.0.message.push_str(note);
+        self
+    }
+
     /// Adds the object concerned.
     #[must_use]
     pub fn with_object(mut self, object: impl Into<String>) -> Self {

@@ -24,6 +24,23 @@ impl Cascade {
         delete: false,
         delete_orphan: false,
     };
+
+    /// Whether merging the parent merges the related objects: with save-update, since both take them along.
+    pub const fn merge(self) -> bool {
+        self.save_update
+    }
+
+    /// Whether expiring or refreshing the parent expires the related objects: where they are a part of it, and are
+    /// deleted with it.
+    pub const fn refresh_expire(self) -> bool {
+        self.delete
+    }
+
+    /// Whether the related objects leave the session with the parent: where they are a part of it, and are deleted with
+    /// it.
+    pub const fn expunge(self) -> bool {
+        self.delete
+    }
 }
 
 impl Default for Cascade {

@@ -41,12 +41,14 @@ impl<M: Model> ModelType for TypeOf<M> {
 }
 
 /// Where a row's object goes in an arena.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// Into a new slot at the end.
     Append,
     /// Into this slot, whose object it replaces.
     Slot(u32),
+    /// Into these columns of the object in this slot.
+    Columns(u32, Vec<usize>),
     /// Nowhere: the object in hand wins.
     Discard,
 }
@@ -107,6 +109,14 @@ impl<M: Model> Slots for Vec<Option<M>> {
                         *place = Some(object);
                     }
                 }
+                Place::Columns(slot, columns) => {
+                    if let Some(Some(held)) = <[Option<M>]>::get_mut(self, slot as usize) {
+                        for column in columns {
+                            // A value of the same field fits it.
+                            let _fits = held.set(column, Model::value(&object, column).as_ref());
+                        }
+                    }
+                }
                 Place::Discard => {}
             }
         }
@@ -135,6 +145,8 @@ pub trait Rows: Any + Send + Sync {
     fn read(&mut self, row: &dyn Row, offset: usize) -> Result<()>;
     /// The object at `index`.
     fn get(&self, index: usize) -> Option<&dyn AnyModel>;
+    /// The object at `index`, to change.
+    fn get_mut(&mut self, index: usize) -> Option<&mut dyn AnyModel>;
     /// The list, to find its type again.
     fn as_any_mut(&mut self) -> &mut dyn Any;
     /// The list, to find its type again and keep it.
@@ -157,6 +169,10 @@ impl<M: Model> Rows for Vec<M> {
 
     fn get(&self, index: usize) -> Option<&dyn AnyModel> {
         <[M]>::get(self, index).map(|object| object as _)
+    }
+
+    fn get_mut(&mut self, index: usize) -> Option<&mut dyn AnyModel> {
+        <[M]>::get_mut(self, index).map(|object| object as _)
     }
 
     fn as_any_mut(&mut self) -> &mut dyn Any {

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{
     Entity, Handle, Many, Model, ObjectId, One, Relation, RelationDescriptor, Select,
 };
-use crate::state::{Known, Related, position};
+use crate::state::{Known, Related, ToOne as ToOneState, position};
 
 /// A relationship to many objects. Awaited, it gives their handles, loading them first if they are not loaded.
 #[must_use = "await it to load, or call push, remove, replace, count or query"]
@@ -217,6 +217,17 @@ impl Session {
         let parent = parent?;
         self.settle().await?;
         if let Some(related) = self.known_related(parent, relation)? {
+            if relation.owns_key() && !self.state.meta(parent).touched {
+                // What was found by its key counts as loaded from here on.
+                let slot = self.state.slot_of(relation)?;
+                if self.state.to_one(parent, slot).is_none() {
+                    let one = ToOneState {
+                        current: related.first().copied(),
+                        changed: false,
+                    };
+                    self.state.set_to_one(parent, slot, one);
+                }
+            }
             return Ok(related);
         }
         self.before_query().await?;

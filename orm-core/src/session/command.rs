@@ -88,6 +88,7 @@ impl Session {
             return Ok(0);
         }
         self.open_transaction().await?;
+        self.state.distrust();
         execute_each(self.connect().await?, statements).await
     }
 }

@@ -14,22 +14,26 @@ impl Session {
     ///
     /// # Errors
     /// An integrity error names the object, table, constraint and columns; `StaleData` when a changed row is gone. After
-    /// any error everything is as after a rollback, and the session can be used at once.
+    /// any error everything is as after a rollback, wholly or to the innermost savepoint, and the session can be used at
+    /// once.
     pub async fn flush(&mut self) -> Result<()> {
         self.settle().await?;
         if !self.state.needs_flush() {
             return Ok(());
         }
+        if !self.options.hooks.before_flush.is_empty() {
+            self.call(self.options.hooks.before_flush.clone()).await?;
+        }
         self.phase = Phase::Writing;
         match self.write_all().await {
             Ok(()) => {
                 self.phase = Phase::Settled;
+                if !self.options.hooks.after_flush.is_empty() {
+                    self.call(self.options.hooks.after_flush.clone()).await?;
+                }
                 Ok(())
             }
-            Err(error) => {
-                self.abandon().await;
-                Err(error)
-            }
+            Err(error) => Err(self.fall_back(error).await),
         }
     }
 
@@ -81,8 +85,7 @@ impl Session {
         self.recover();
         self.state.reconcile();
         if let Some(fault) = self.state.fault.take() {
-            self.abandon().await;
-            return Err(fault);
+            return Err(self.fall_back(fault).await);
         }
         // Peeked, not popped: if this future is dropped while it loads, the assignment is still to be done.
         while let Some(replacement) = self.state.replacing.front().cloned() {

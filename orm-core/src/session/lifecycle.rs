@@ -1,7 +1,7 @@
-//! What becomes of the objects held: states, deletion, expiry, expunging.
+//! What becomes of the objects held: states, deletion, expunging.
 
 use super::Session;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Handle, Model};
 use crate::state::Life;
 
@@ -48,15 +48,6 @@ impl Session {
             .is_ok_and(|id| self.state.meta(id).doomed)
     }
 
-    /// Whether a column of a persistent object differs from the database; setting a value back is no change.
-    ///
-    /// # Errors
-    /// As [`Session::try_get`].
-    pub fn is_modified<T: Model>(&self, handle: Handle<T>) -> Result<bool> {
-        let id = self.state.resolve(handle)?;
-        Ok(self.state.changed_columns(id).next().is_some())
-    }
-
     /// How many persistent objects the identity map holds.
     pub fn held(&self) -> usize {
         self.state
@@ -76,33 +67,75 @@ impl Session {
         self.state.doom(id)
     }
 
-    /// Gives up unflushed changes of an object; its last known values stay readable, and the next load of its row
-    /// replaces them.
+    /// Takes an object out of the session and gives it to the program as a plain value; nothing is written. The loaded
+    /// objects that are a part of it (those deleted with it) leave the session too, and come along in its fields.
     ///
     /// # Errors
-    /// `InvalidState` when the object is not in the database; `UnknownHandle` as [`Session::try_get`].
-    pub fn expire<T: Model>(&mut self, handle: Handle<T>) -> Result<()> {
-        self.recover();
-        let id = self.state.resolve(handle)?;
-        self.state.expire(id)
-    }
-
-    /// Expires every persistent object; see [`Session::expire`].
-    ///
-    /// # Errors
-    /// `Decode` when a remembered value no longer fits its field.
-    pub fn expire_all(&mut self) -> Result<()> {
-        self.recover();
-        self.state.expire_all()
-    }
-
-    /// Takes an object out of the session and gives it to the program as a plain value; nothing is written.
-    ///
-    /// # Errors
-    /// `UnknownHandle` as [`Session::try_get`].
+    /// `UnknownHandle` as [`Session::try_get`]; `InvalidState` when the object is a part of itself.
     pub fn expunge<T: Model>(&mut self, handle: Handle<T>) -> Result<T> {
         self.recover();
         let id = self.state.resolve(handle)?;
         self.state.expunge(id)
+    }
+
+    /// Takes every object out of the session; all handles are stale from now on. The transaction stays open, and what was
+    /// not flushed is not written.
+    pub fn expunge_all(&mut self) {
+        self.recover();
+        self.state.expunge_all();
+    }
+
+    /// Takes every object out of the session and rolls back the transaction, if one is open. The session can be used
+    /// again.
+    ///
+    /// # Errors
+    /// As [`Session::rollback`]; the objects are gone all the same.
+    #[doc(alias = "reset")]
+    pub async fn close(&mut self) -> Result<()> {
+        self.expunge_all();
+        self.rollback().await
+    }
+
+    /// A copy of an object as a plain value: its columns, and what is loaded of its relationships, to any depth. The object
+    /// stays in the session; [`Session::expunge`] takes it out.
+    ///
+    /// The other side of the relationship by which an object is reached is left unloaded, since it leads back. A plain
+    /// value is no shared object: what is reached by two ways is there twice.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone, Default)]
+    /// # #[orm(table = "authors")]
+    /// # struct Author { #[orm(primary_key)] id: i64, #[orm(back_populates = author)] books: HasMany<Book> }
+    /// # #[derive(Model, Debug, Clone, Default)]
+    /// # #[orm(table = "books")]
+    /// # struct Book {
+    /// #     #[orm(primary_key)] id: i64, title: String,
+    /// #     #[orm(references = Author::id)] author_id: i64,
+    /// #     #[orm(back_populates = books)] author: BelongsTo<Author>,
+    /// # }
+    /// # async fn example(session: &mut Session) -> orm_core::Result<()> {
+    /// let author = session.one(Author::select().with(Author::books)).await?;
+    /// let plain: Author = session.detach(author)?;
+    /// println!("{} books", plain.books.get()?.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidState` when an object is reached from itself, naming the relationships on the way; `UnknownHandle` as
+    /// [`Session::try_get`].
+    pub fn detach<T: Model>(&mut self, handle: Handle<T>) -> Result<T> {
+        self.recover();
+        self.state.reconcile();
+        let id = self.state.resolve(handle)?;
+        let rows = self.state.detach(id, |_| true)?;
+        let rows = rows.into_any().downcast::<Vec<T>>().ok();
+        rows.and_then(|mut rows| rows.pop()).ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidMapping,
+                format!("the objects of {:?} are of another type", T::descriptor()),
+            )
+        })
     }
 }

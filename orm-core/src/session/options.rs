@@ -1,5 +1,8 @@
 //! What can be chosen for a session.
 
+use super::hooks::Hooks;
+use crate::engine::TransactionOptions;
+
 /// The options of a session.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -8,6 +11,10 @@ pub struct SessionOptions {
     pub autoflush: bool,
     /// Whether a commit expires every object, so that it is read anew when it is next loaded (default: no).
     pub expire_on_commit: bool,
+    /// How the session's transactions begin, where `begin_with` does not say otherwise (default: they write, at the
+    /// engine's isolation level).
+    pub transaction: TransactionOptions,
+    pub(super) hooks: Hooks,
 }
 
 impl Default for SessionOptions {
@@ -15,6 +22,8 @@ impl Default for SessionOptions {
         Self {
             autoflush: true,
             expire_on_commit: false,
+            transaction: TransactionOptions::default(),
+            hooks: Hooks::default(),
         }
     }
 }
@@ -31,6 +40,13 @@ impl SessionOptions {
     #[must_use]
     pub fn expire_on_commit(mut self, expire: bool) -> Self {
         self.expire_on_commit = expire;
+        self
+    }
+
+    /// Sets how the session's transactions begin.
+    #[must_use]
+    pub fn transaction(mut self, options: TransactionOptions) -> Self {
+        self.transaction = options;
         self
     }
 }

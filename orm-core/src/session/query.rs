@@ -36,6 +36,7 @@ impl Session {
             if !statement.summary.reads {
                 // What it writes, or locks, has to last as long as the session's own changes.
                 self.open_transaction().await?;
+                self.state.distrust();
             }
             rows = self.fetch(statement, rows).await?;
         }
@@ -106,7 +107,7 @@ impl Session {
     /// Sends a statement and reads its rows; outside of a transaction the connection goes back at once.
     pub(super) async fn fetch<K: RowSink>(&mut self, statement: Compiled, sink: K) -> Result<K> {
         let result = self.connect().await?.fetch(statement, sink).await;
-        self.release();
+        self.give_back();
         result
     }
 

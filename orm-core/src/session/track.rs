@@ -64,9 +64,9 @@ impl<M: Model> Track for Entity<M> {
                 let id = ObjectId { arena, slot };
                 match (change, held) {
                     (Change::Deletes, _) => state.row_deleted_by_hand(id)?,
-                    (_, Some(_)) => {}
                     (Change::Inserts, None) => state.undo.push(Undo::Inserted(id)),
-                    (Change::Upserts | Change::Updates, None) => state.undo.push(Undo::Read(id)),
+                    // What it was before is not known: a rollback expires it.
+                    (Change::Inserts | Change::Upserts | Change::Updates, _) => {}
                 }
             }
         }

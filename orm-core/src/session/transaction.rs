@@ -5,14 +5,14 @@ use crate::engine::{Connection, TransactionOptions};
 use crate::error::{ErrorKind, Result};
 
 impl Session {
-    /// Flushes, and commits the transaction. Objects keep their values. Sends nothing when there is nothing to do.
+    /// Flushes until there is nothing to write, and commits the transaction. Objects keep their values. Sends nothing when there is nothing to do.
     ///
     /// # Errors
     /// As [`Session::flush`]; `SerializationFailure` and the like from COMMIT itself, after which everything is as after a
     /// rollback; `CommitUnknown` when the connection was lost while COMMIT was under way: every object is expired then,
     /// and the program has to look whether its changes are there.
     pub async fn commit(&mut self) -> Result<()> {
-        self.flush().await?;
+        self.flush_all().await?;
         if let Some(connection) = self
             .connection
             .as_mut()
@@ -36,7 +36,8 @@ impl Session {
     }
 
     /// Rolls the transaction back. New objects are transient again, deleted ones restored, changed ones get back the
-    /// values they had when the transaction began; relationships that changed are unloaded.
+    /// values they had when the transaction began; relationships that changed are unloaded. If statements of the program's
+    /// own wrote in the transaction, every object is expired, since what was read behind them may be gone.
     ///
     /// # Errors
     /// When the connection was lost; the objects are rolled back all the same.
@@ -69,6 +70,14 @@ impl Session {
     /// # Errors
     /// `InvalidState` when one is open already; `Busy`, `Timeout` or `Connection`.
     pub async fn begin(&mut self) -> Result<()> {
+        self.begin_with(self.options.transaction).await
+    }
+
+    /// As [`Session::begin`], with options for this transaction: an isolation level, or that it only reads.
+    ///
+    /// # Errors
+    /// As [`Session::begin`].
+    pub async fn begin_with(&mut self, options: TransactionOptions) -> Result<()> {
         self.recover();
         if self.in_transaction() {
             return Err(crate::error::Error::new(
@@ -76,17 +85,21 @@ impl Session {
                 "the session is in a transaction already; commit or roll back first",
             ));
         }
-        self.open_transaction().await
+        self.open_transaction_with(options).await
     }
 
     pub(super) async fn open_transaction(&mut self) -> Result<()> {
+        self.open_transaction_with(self.options.transaction).await
+    }
+
+    async fn open_transaction_with(&mut self, options: TransactionOptions) -> Result<()> {
         let connection = self.connect().await?;
         if connection.in_transaction() {
             return Ok(());
         }
-        let result = connection.begin(&TransactionOptions::default()).await;
+        let result = connection.begin(&options).await;
         self.began = result.is_ok();
-        self.release();
+        self.give_back();
         result
     }
 
@@ -105,7 +118,7 @@ impl Session {
     }
 
     /// Gives the connection back, unless a transaction is open on it: a session that only reads keeps none.
-    pub(super) fn release(&mut self) {
+    pub(super) fn give_back(&mut self) {
         if !self.in_transaction() {
             self.connection = None;
         }

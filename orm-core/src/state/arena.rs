@@ -96,8 +96,11 @@ impl Arena {
                 if !(outdated || overwrite) {
                     return Place::Discard;
                 }
-                held.expired = false;
+                let some = held.take_expired();
                 held.reloaded(overwrite);
+                if !(overwrite || some.is_empty()) {
+                    return Place::Columns(slot, some);
+                }
                 return Place::Slot(slot);
             }
             meta.push(Meta::new(Life::Persistent));
@@ -120,11 +123,34 @@ impl Arena {
             generation: meta.generation.wrapping_add(1),
             ..Meta::new(Life::Detached)
         };
+    }
+
+    /// Empties every slot; all of them may be used again.
+    pub(crate) fn clear(&mut self) {
+        self.identity = IdentityMap::default();
+        self.free.clear();
+        for slot in (0..self.meta.len() as u32).rev() {
+            self.remove(slot);
+            self.free.push(slot);
+        }
+    }
+
+    /// Lets an emptied slot be used again: nothing refers to it any more.
+    pub(crate) fn reuse(&mut self, slot: u32) {
         self.free.push(slot);
     }
 }
 
 impl Meta {
+    /// The columns that were expired, where it was not all of them; from now on none is.
+    fn take_expired(&mut self) -> Vec<usize> {
+        self.expired = false;
+        match &mut self.extra {
+            Some(extra) => std::mem::take(&mut extra.expired),
+            None => Vec::new(),
+        }
+    }
+
     /// The row was read anew: its foreign keys may say something else. What was put into its collections since it was
     /// expired still counts; with `overwrite` only what was put there before they were loaded.
     fn reloaded(&mut self, overwrite: bool) {

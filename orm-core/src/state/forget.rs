@@ -1,8 +1,8 @@
 //! Giving up what memory knows of relationships where it may no longer be so.
 
+use super::State;
 use super::backref::{Slot, position};
 use super::related::{Related, ToMany};
-use super::{Life, State};
 use crate::error::Result;
 use crate::mapping::{ModelDescriptor, ObjectId, RelationDescriptor};
 use crate::types::Value;
@@ -20,7 +20,7 @@ fn foreign_columns(slot: Slot) -> Result<&'static [usize]> {
 
 impl State {
     /// All the places where objects of a model keep a parent.
-    fn places(&self, model: &'static ModelDescriptor) -> Result<Vec<Place>> {
+    pub(super) fn places(&self, model: &'static ModelDescriptor) -> Result<Vec<Place>> {
         let mut places = Vec::new();
         for relation in model.relations.iter().filter(|other| other.owns_key()) {
             let slot = self.slot_of(relation)?;
@@ -184,13 +184,7 @@ impl State {
     pub(super) fn forget_relationships(&mut self, id: ObjectId) -> Result<()> {
         let mut moved = false;
         for (slot, side) in self.places(self.descriptor(id))? {
-            let one = self.to_one(id, slot);
-            if let (Some(side), Some(one)) = (side, one.filter(|one| one.changed)) {
-                moved = true;
-                if let Some(parent) = one.current {
-                    self.drop_from_side(parent, side, id);
-                }
-            }
+            moved |= self.move_back(id, slot, side);
         }
         self.drop_changes(id);
         if moved {
@@ -210,6 +204,46 @@ impl State {
             extra.anonymous.clear();
         }
         Ok(())
+    }
+
+    /// As [`State::forget_relationships`], of one relationship.
+    pub(super) fn forget_relation(
+        &mut self,
+        id: ObjectId,
+        relation: &'static RelationDescriptor,
+    ) -> Result<()> {
+        let slot = self.slot_of(relation)?;
+        if !relation.owns_key() {
+            self.forget_side(id, relation, slot);
+            return Ok(());
+        }
+        let side = Self::parent_side(slot)?;
+        let moved = self.move_back(id, slot, side);
+        self.forget_parent(id, slot);
+        if moved {
+            let stored = foreign_columns(slot)?.iter();
+            let stored: Vec<_> = stored
+                .map(|&column| self.stored(id, column))
+                .collect::<Result<_>>()?;
+            self.forget_side_of((slot, side), &stored, &|_, _| false)?;
+        }
+        Ok(())
+    }
+
+    /// Takes an object out of the side of a parent that no flush has written yet; whether there was one.
+    fn move_back(
+        &mut self,
+        id: ObjectId,
+        slot: Slot,
+        side: Option<&'static RelationDescriptor>,
+    ) -> bool {
+        let Some(one) = self.to_one(id, slot).filter(|one| one.changed) else {
+            return false;
+        };
+        if let (Some(side), Some(parent)) = (side, one.current) {
+            self.drop_from_side(parent, side, id);
+        }
+        side.is_some()
     }
 
     fn forget_parent(&mut self, id: ObjectId, slot: Slot) {
@@ -271,33 +305,6 @@ impl State {
             Related::Many(many) => many.take_out(child),
             Related::One(one) if one.current == Some(child) => *related = Related::Unloaded,
             _ => {}
-        }
-    }
-
-    /// Takes an object that is leaving the session out of every relationship that holds it.
-    pub(super) fn forget_related(&mut self, id: ObjectId) {
-        let in_database = self.meta(id).life == Life::Persistent;
-        for arena in &mut self.arenas {
-            for meta in &mut arena.meta {
-                let unloads = in_database && !matches!(meta.life, Life::Pending | Life::Transient);
-                let Some(extra) = &mut meta.extra else {
-                    continue;
-                };
-                extra.anonymous.retain(|(_, one)| one.current != Some(id));
-                for related in &mut extra.related {
-                    match related {
-                        Related::One(one) if one.current == Some(id) => {
-                            *related = Related::Unloaded
-                        }
-                        Related::Many(many) if many.items.contains(&id) => {
-                            many.items.retain(|&other| other != id);
-                            // The row is still there, so the collection is no longer the whole of it.
-                            many.loaded &= !unloads;
-                        }
-                        _ => {}
-                    }
-                }
-            }
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Life cycle and change tracking: new, touched, doomed, expired, expunged.
 
 use super::backref::Slot;
-use super::{Life, Related, State, Undo};
-use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{AnyModel, Key, Model, New, ObjectId, Rows};
+use super::{Life, Operation, Related, State, Undo};
+use crate::error::Result;
+use crate::mapping::{Model, New, ObjectId, Rows};
 use crate::types::Value;
 
 impl State {
@@ -61,7 +61,7 @@ impl State {
                     // From here on its changes are those of a new object; a rollback brings back the deleted one.
                     let changed = meta.extra.as_mut().and_then(|extra| extra.snapshot.take());
                     let values = changed.unwrap_or_else(|| self.values(id));
-                    self.undo.push(Undo::Updated(id, values));
+                    self.undo.push(Undo::Revived(id, values));
                 }
                 Life::Pending | Life::Persistent => continue,
             }
@@ -160,59 +160,13 @@ impl State {
     /// # Errors
     /// `InvalidState` when the object is not in the database.
     pub(crate) fn doom(&mut self, id: ObjectId) -> Result<()> {
+        self.permit(Operation::Delete, id)?;
         let meta = self.meta_mut(id);
-        match meta.life {
-            Life::Persistent if meta.doomed => Ok(()),
-            Life::Persistent => {
-                meta.doomed = true;
-                self.doomed.push(id);
-                Ok(())
-            }
-            Life::Deleted => Ok(()),
-            life => Err(self.refuse("delete", id, life)),
+        if meta.life == Life::Persistent && !meta.doomed {
+            meta.doomed = true;
+            self.doomed.push(id);
         }
-    }
-
-    #[cold]
-    pub(crate) fn refuse(&self, operation: &str, id: ObjectId, life: Life) -> Error {
-        let cure = match life {
-            Life::Pending => "flush it first, or expunge it",
-            Life::Transient => "add it and flush it first",
-            _ => "it is no longer in the database",
-        };
-        let object = self.describe(id);
-        Error::new(
-            ErrorKind::InvalidState,
-            format!("cannot {operation} {object}: it is {life}; {cure}"),
-        )
-        .with_object(object)
-        .with_table(self.descriptor(id).table)
-    }
-
-    /// Forgets unflushed changes and what is known of relationships; the next load of the row replaces the values.
-    ///
-    /// # Errors
-    /// `InvalidState` when the object is not in the database.
-    pub(crate) fn expire(&mut self, id: ObjectId) -> Result<()> {
-        let life = self.meta(id).life;
-        if life != Life::Persistent {
-            return Err(self.refuse("expire", id, life));
-        }
-        // What was assigned to its fields is one of the changes to give up.
-        self.reconcile();
-        self.replacing.retain(|waiting| waiting.parent != id);
-        self.forget_relationships(id)?;
-        self.meta_mut(id).expired = true;
         Ok(())
-    }
-
-    /// Expires every persistent object.
-    pub(crate) fn expire_all(&mut self) -> Result<()> {
-        let ids: Vec<_> = self
-            .all_ids()
-            .filter(|&id| self.meta(id).life == Life::Persistent)
-            .collect();
-        ids.into_iter().try_for_each(|id| self.expire(id))
     }
 
     pub(crate) fn all_ids(&self) -> impl Iterator<Item = ObjectId> {
@@ -221,54 +175,5 @@ impl State {
                 .filter(|&slot| held.objects.get(slot).is_some())
                 .map(move |slot| ObjectId { arena, slot })
         })
-    }
-
-    /// Takes an object out of the session, with nothing pointing at it left behind.
-    pub(crate) fn expunge<T: Model>(&mut self, id: ObjectId) -> Result<T> {
-        let taken = self
-            .arena_mut(id.arena)
-            .objects
-            .as_any_mut()
-            .downcast_mut::<Vec<Option<T>>>()
-            .and_then(|objects| objects.get_mut(id.slot as usize))
-            .and_then(Option::take);
-        let Some(object) = taken else {
-            return Err(self
-                .any(id)
-                .map(|_| ())
-                .err()
-                .unwrap_or_else(|| Error::new(ErrorKind::UnknownHandle, "not in the session")));
-        };
-        // The database knows the row by the key it had before unflushed changes.
-        let keys = self.descriptor(id).primary_key;
-        let before = self
-            .meta(id)
-            .snapshot()
-            .and_then(|row| Key::from_values(keys.iter().map(|&key| row[key].as_ref())));
-        let key = before.unwrap_or_else(|| AnyModel::identity(&object));
-        self.arena_mut(id.arena).identity.remove(&key, id.slot);
-        self.forget_related(id);
-        for list in [
-            &mut self.pending,
-            &mut self.doomed,
-            &mut self.touched,
-            &mut self.loose,
-        ] {
-            list.retain(|&other| other != id);
-        }
-        self.replacing.retain(|waiting| waiting.parent != id);
-        for waiting in &mut self.replacing {
-            waiting.children.retain(|&child| child != id);
-        }
-        self.undo.retain(|step| match step {
-            Undo::Inserted(other)
-            | Undo::Updated(other, _)
-            | Undo::Deleted(other)
-            | Undo::Read(other)
-            | Undo::Related(other, _)
-            | Undo::Anonymous(other) => *other != id,
-        });
-        self.arena_mut(id.arena).remove(id.slot);
-        Ok(object)
     }
 }

@@ -59,6 +59,8 @@ pub(crate) struct Extra {
     pub(crate) related: Box<[Related]>,
     /// The parents of relationships that only the parent's model declares.
     pub(crate) anonymous: Vec<(&'static RelationDescriptor, super::ToOne)>,
+    /// The columns that the next load of the row replaces, where it is not all of them.
+    pub(crate) expired: Vec<usize>,
     /// The columns that a new object leaves to the database.
     pub(crate) unset: ColumnSet,
 }

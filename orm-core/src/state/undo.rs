@@ -15,18 +15,43 @@ pub(crate) enum Undo {
     Updated(ObjectId, Box<[Value]>),
     /// A flush deleted the object.
     Deleted(ObjectId),
-    /// The object was read from a row that the transaction changed.
-    Read(ObjectId),
+    /// An object that a flush had deleted was added again; these were its columns.
+    Revived(ObjectId, Box<[Value]>),
     /// A relationship changed in memory, flushed or not.
     Related(ObjectId, usize),
     /// The parent of a relationship that only the parent's model declares changed in memory.
     Anonymous(ObjectId),
 }
 
+impl Undo {
+    fn object(&self) -> ObjectId {
+        match self {
+            Self::Inserted(id)
+            | Self::Updated(id, _)
+            | Self::Deleted(id)
+            | Self::Revived(id, _)
+            | Self::Related(id, _)
+            | Self::Anonymous(id) => *id,
+        }
+    }
+}
+
 impl State {
     /// Takes the objects back to where they were when the transaction began: new ones are transient, deleted ones
     /// persistent, changed ones have their old values; relationships that changed are unloaded.
     pub(crate) fn roll_back(&mut self) {
+        self.savepoints.clear();
+        self.step_back_to(0);
+        self.distrusted = false;
+    }
+
+    /// A statement of the program's own wrote: what is read from now on may be rolled back, and memory cannot tell.
+    pub(crate) fn distrust(&mut self) {
+        self.distrusted = true;
+    }
+
+    /// Gives up what is not flushed, and takes back all steps but the first `kept`.
+    pub(super) fn step_back_to(&mut self, kept: usize) {
         // What was assigned to a field is given up too, or kept by a new object: left there, it would come to light later.
         self.reconcile();
         self.fault = None;
@@ -41,13 +66,13 @@ impl State {
             self.meta_mut(id).touched = false;
             self.drop_changes(id);
         }
-        let steps = std::mem::take(&mut self.undo);
-        // Whether an object was new when the transaction began: its first step tells.
+        let steps = self.undo.split_off(kept);
+        // Whether an object was new when they began: its first step tells.
         let mut born = FxHashMap::default();
         for step in &steps {
             match step {
                 Undo::Inserted(id) => born.entry(*id).or_insert(true),
-                Undo::Deleted(id) => born.entry(*id).or_insert(false),
+                Undo::Deleted(id) | Undo::Revived(id, _) => born.entry(*id).or_insert(false),
                 _ => continue,
             };
         }
@@ -61,6 +86,10 @@ impl State {
             // The mapping's errors have been reported when the relationships were used.
             let _reported = self.step_back(step, &keeps);
         }
+        if self.distrusted {
+            // Values that came from the objects' own fields fit them.
+            let _fits = self.expire_all();
+        }
     }
 
     fn step_back(
@@ -68,6 +97,10 @@ impl State {
         step: Undo,
         keeps: &dyn Fn(&Self, ObjectId) -> bool,
     ) -> crate::error::Result<()> {
+        if self.any(step.object()).is_err() {
+            // It has left the session since.
+            return Ok(());
+        }
         match step {
             Undo::Inserted(id) => {
                 self.forget_identity(id);
@@ -91,10 +124,9 @@ impl State {
                 }
                 self.forget_parents_sides(id, keeps)?;
             }
-            Undo::Read(id) => {
-                if self.meta(id).life == Life::Persistent {
-                    self.expire(id)?;
-                }
+            Undo::Revived(id, values) => {
+                self.restore(id, &values);
+                self.meta_mut(id).life = Life::Deleted;
             }
             Undo::Related(id, relation) if !keeps(self, id) => {
                 if let Some(related) = self
@@ -127,6 +159,7 @@ impl State {
 
     /// The transaction was committed: there is no way back, and what was deleted is detached.
     pub(crate) fn committed(&mut self) {
+        self.savepoints.clear();
         for step in std::mem::take(&mut self.undo) {
             if let Undo::Deleted(id) = step
                 && self.meta(id).life == Life::Deleted
@@ -138,6 +171,7 @@ impl State {
                 }
             }
         }
+        self.distrusted = false;
     }
 
     pub(crate) fn remember_identity(&mut self, id: ObjectId) {
@@ -154,7 +188,8 @@ impl State {
 
     pub(crate) fn note_related(&mut self, id: ObjectId, relation: usize) {
         // The same relationship often changes many times in a row; one step back undoes them all.
-        if !matches!(self.undo.last(), Some(Undo::Related(last, which)) if (*last, *which) == (id, relation))
+        let since = &self.undo[self.savepoint_began()..];
+        if !matches!(since.last(), Some(Undo::Related(last, which)) if (*last, *which) == (id, relation))
         {
             self.undo.push(Undo::Related(id, relation));
         }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use orm_core::engine::{Engine, Offload};
 use orm_core::prelude::*;
-use orm_core::session::Life;
+use orm_core::session::{Life, Savepoint};
 
 use crate::harness::{Backend, Db, both};
 use crate::scenarios::user_address::{self, Address, User, UserAccessors as _};
@@ -38,14 +38,20 @@ enum Step {
     Flush,
     Commit,
     Rollback,
+    Savepoint,
+    RollbackTo,
+    Release,
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 8] = [
     Step::Begin,
     Step::Load,
     Step::Flush,
     Step::Commit,
     Step::Rollback,
+    Step::Savepoint,
+    Step::RollbackTo,
+    Step::Release,
 ];
 
 /// The state of a graph of three users with two addresses each.
@@ -103,7 +109,7 @@ async fn rows(engine: &Engine, name: &str) -> orm_core::Result<(i64, i64)> {
     Ok((users, engine.scalar(joined).await?))
 }
 
-async fn step(session: &mut Session, step: Step) -> orm_core::Result<()> {
+async fn step(session: &mut Session, step: Step, point: Option<Savepoint>) -> orm_core::Result<()> {
     match step {
         Step::Begin => session.begin().await,
         Step::Load => session
@@ -113,20 +119,27 @@ async fn step(session: &mut Session, step: Step) -> orm_core::Result<()> {
         Step::Flush => session.flush().await,
         Step::Commit => session.commit().await,
         Step::Rollback => session.rollback().await,
+        Step::Savepoint => session.savepoint().await.map(drop),
+        Step::RollbackTo => session.rollback_to(point.expect("set before")).await,
+        Step::Release => session.release(point.expect("set before")).await,
     }
 }
 
 /// Drops one step after so many polls; whether it was dropped rather than done.
 async fn attempt(engine: &Engine, which: Step, polls: usize, name: &str) -> orm_core::Result<bool> {
     let mut session = engine.session();
+    let point = match which {
+        Step::RollbackTo | Step::Release => Some(session.savepoint().await?),
+        _ => None,
+    };
     let mut graph = graph(&mut session, name);
     for &user in &graph.users {
         graph.addresses.extend(user.addresses(&mut session).await?);
     }
-    if matches!(which, Step::Rollback) {
+    if matches!(which, Step::Rollback | Step::RollbackTo) {
         session.flush().await?;
     }
-    let Some(done) = cancel_after(step(&mut session, which), polls).await else {
+    let Some(done) = cancel_after(step(&mut session, which, point), polls).await else {
         let written = rows_settled(engine, name).await?;
         assert!(
             matches!(written, (0, 0) | (3, 6)),
@@ -230,12 +243,39 @@ both! {
         assert_eq!(engine.all(select(User::name).order_by(User::id)).await?, ["ed", "kim"]);
     }
 
-    /// Begin, load, flush, commit and rollback, dropped at every poll, at least 500 times.
+    /// Begin, load, flush, commit, rollback and the savepoint's three, dropped at every poll, at least 500 times.
     async fn every_poll_of_a_session_can_be_the_last(db: Db) {
         // Every statement on a thread of its own, so that SQLite can be dropped half-way too.
         let engine = Engine::builder(db.url()).offload(Offload::Always).connect().await?;
         user_address::tables(&engine).await?;
         let cancelled = sweep(&db, &engine).await?;
         assert!(cancelled >= CANCELLATIONS, "only {cancelled} cancellations");
+    }
+
+    /// A merge that is dropped, wherever it is, has changed nothing.
+    async fn a_merge_that_is_dropped_changes_nothing(db: Db) {
+        let engine = Engine::builder(db.url()).offload(Offload::Always).connect().await?;
+        user_address::data(&engine).await?;
+        let tree = || User {
+            id: 1,
+            addresses: [Address { id: 2, ..Address::of("changed") }, Address::of("new")].into(),
+            ..User::named("changed")
+        };
+        let mut polls = 1;
+        loop {
+            let mut session = engine.session();
+            let held = session.get_one::<User>(1).await?;
+            if let Some(done) = cancel_after(session.merge(tree()), polls).await {
+                assert_eq!(done?, held);
+                break;
+            }
+            assert!(session.new_objects().is_empty() && session.dirty().is_empty());
+            assert_eq!(session[held].name, "ed");
+            session.commit().await?;
+            polls += 1;
+        }
+        // SQLite may be done before the first poll returns.
+        assert!(polls > 1 || db.backend() == crate::harness::Backend::Sqlite, "the merge was never dropped");
+        assert_eq!(engine.all(select(Address::email).order_by(Address::id)).await?, ["a1", "a2", "b1"]);
     }
 }

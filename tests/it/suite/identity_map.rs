@@ -153,4 +153,26 @@ both! {
         let count: i64 = engine.scalar(select(func::count_all()).from::<Address>()).await?;
         assert_eq!(count, 3);
     }
+
+    /// IDM-05: a handle is a name and holds nothing, so the map holds its objects itself, until they are expunged.
+    async fn the_map_holds_its_objects(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let mut session = engine.session();
+        session.get_one::<User>(1).await?;
+        assert_eq!(session.held(), 1);
+        let log = Log::new(&db, &engine);
+        let ed = session.get_one::<User>(1).await?;
+        log.nothing();
+        session[ed].name = "x".into();
+        session.flush().await?;
+        log.sent(["UPDATE users SET name = ? WHERE id = ?"]);
+        session.commit().await?;
+        assert_eq!(engine.scalar(select(User::name).filter(User::id.eq(1))).await?, "x");
+        session.expunge(ed)?;
+        assert_eq!(session.held(), 0);
+        session.all(User::select()).await?;
+        session.expunge_all();
+        assert_eq!(session.held(), 0);
+    }
 }

@@ -4,6 +4,7 @@ use orm_core::prelude::*;
 use orm_core::session::Life;
 
 use crate::harness::{Log, both};
+use crate::scenarios::staff::{self, Person, Town, Unit};
 use crate::scenarios::user_address::{self, Address, User, UserAccessors as _};
 
 both! {
@@ -196,5 +197,96 @@ both! {
         session.add(ed);
         session.commit().await?;
         assert_eq!(session.life(ed)?, Life::Persistent);
+    }
+
+    /// SES-07: one row of a flush is refused, so none is written and the objects are transient. No second call is needed
+    /// before the session works again.
+    async fn a_refused_row_takes_its_flush_along(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<(Town, Person)>()?.create_all(&engine).await?;
+        let town = |name: &str| Town { name: name.into(), ..Default::default() };
+        let mut session = engine.session();
+        let ed = session.add(town("ed"));
+        session.commit().await?;
+        let log = Log::new(&db, &engine);
+        let new = session.add_all([town("ok"), town("ed")]);
+        let error = session.flush().await.unwrap_err();
+        assert_eq!((error.kind(), error.table()), (ErrorKind::UniqueViolation, Some("towns")));
+        assert_eq!(error.columns(), ["name"]);
+        assert!(error.sql().is_some());
+        assert_eq!(log.take().len(), 1);
+        assert!(!session.in_transaction());
+        let lives = [session.life(new[0])?, session.life(new[1])?, session.life(ed)?];
+        assert_eq!(lives, [Life::Transient, Life::Transient, Life::Persistent]);
+        assert_eq!(session[ed].name, "ed");
+        log.nothing();
+        session[new[1]].name = "ed2".into();
+        session.add_all(new);
+        session.commit().await?;
+        assert_eq!(log.take().len(), 1);
+        assert_eq!(engine.all(select(Town::name).order_by(Town::name)).await?, ["ed", "ed2", "ok"]);
+    }
+
+    /// SES-13: what can be deleted, and how a deletion is taken back. Unlike SQLAlchemy, adding what has been deleted is
+    /// no error but a new object: the session holds its values, and there is nothing else that could be meant.
+    async fn deleting_and_taking_it_back(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let mut session = engine.session();
+        let new = session.add(User::named("new"));
+        assert_eq!(session.delete(new).unwrap_err().kind(), ErrorKind::InvalidState);
+        session.rollback().await?;
+        assert_eq!(session.delete(new).unwrap_err().kind(), ErrorKind::InvalidState);
+        let a1 = session.get_one::<Address>(1).await?;
+        let log = Log::new(&db, &engine);
+        session.delete(a1)?;
+        session.add(a1);
+        session.flush().await?;
+        assert_eq!(session.life(a1)?, Life::Persistent);
+        log.nothing();
+
+        session.delete(a1)?;
+        session.flush().await?;
+        assert_eq!(session.get::<Address>(1).await?, None);
+        log.sent([
+            "DELETE FROM addresses WHERE id = ?",
+            "SELECT addresses.id, addresses.user_id, addresses.email FROM addresses WHERE addresses.id = ?",
+        ]);
+        assert_eq!(session.life(a1)?, Life::Deleted);
+        session.delete(a1)?;
+        session.flush().await?;
+        log.nothing();
+        session.add(a1);
+        assert_eq!(session.life(a1)?, Life::Pending);
+        session.flush().await?;
+        log.sent(["INSERT INTO addresses (id, user_id, email) VALUES (?, ?, ?)"]);
+        session.rollback().await?;
+        assert_eq!(session.life(a1)?, Life::Persistent);
+        assert_eq!(session.get::<Address>(1).await?, Some(a1));
+        log.nothing();
+    }
+
+    /// SES-17: a key that the program chose and changes: the identity map follows, and a rollback takes it back.
+    async fn a_text_key_that_changes(db: Db) {
+        let engine = db.engine().await;
+        staff::tables(&engine).await?;
+        let mut session = engine.session();
+        session.add(staff::unit("ed"));
+        session.commit().await?;
+        let mut session = engine.session();
+        let u = session.get_one::<Unit>("ed").await?;
+        let log = Log::new(&db, &engine);
+        session[u].code = "eddie".into();
+        session.flush().await?;
+        log.sent(["UPDATE units SET code = ? WHERE code = ?"]);
+        assert_eq!(session.get::<Unit>("eddie").await?, Some(u));
+        log.nothing();
+        assert_eq!(session.get::<Unit>("ed").await?, None);
+        assert_eq!(log.take().len(), 1);
+        session.rollback().await?;
+        assert_eq!((session.get::<Unit>("ed").await?, session[u].code.as_str()), (Some(u), "ed"));
+        log.nothing();
+        assert_eq!(session.get::<Unit>("eddie").await?, None);
+        assert_eq!(log.take().len(), 1);
     }
 }

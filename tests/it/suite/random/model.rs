@@ -86,6 +86,16 @@ impl Model {
         }
     }
 
+    /// As it was before; what there was not is not live.
+    pub(super) fn back_to(&mut self, before: &Self) {
+        for (index, object) in self.objects.iter_mut().enumerate() {
+            match before.objects.get(index) {
+                Some(before) => *object = before.clone(),
+                None => object.live = false,
+            }
+        }
+    }
+
     pub(super) fn picture(&self) -> Picture {
         let name = |index: usize| self.objects[index].name.clone();
         let live = self.objects.iter().filter(|object| object.live);

@@ -1,11 +1,13 @@
 //! One random program: each step is done to a session and to the model.
 
 mod compare;
+mod leave;
 mod links;
+mod points;
 
 use orm_core::engine::Engine;
 use orm_core::prelude::*;
-use orm_core::session::Life;
+use orm_core::session::{Life, Savepoint};
 
 use super::model::{Kind, Model, Object};
 use super::world::{Held, empty, held, stored};
@@ -16,6 +18,8 @@ pub(super) struct Program {
     session: Session,
     model: Model,
     committed: Model,
+    /// The open savepoints, each with the model as it was.
+    points: Vec<(Savepoint, Model)>,
     /// For each object of the model: its handle, if the session has met it, and its key, once it is committed.
     held: Vec<Option<Held>>,
     keys: Vec<i64>,
@@ -30,6 +34,7 @@ impl Program {
             session: engine.session(),
             model: Model::default(),
             committed: Model::default(),
+            points: Vec::new(),
             held: Vec::new(),
             keys: Vec::new(),
             random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03,
@@ -57,7 +62,7 @@ impl Program {
         empty(&self.engine).await?;
         self.open();
         for _ in 0..steps {
-            match self.below(20) {
+            match self.below(26) {
                 0..5 => self.add().await?,
                 5..10 => self.relink().await?,
                 10 => self.rename().await?,
@@ -67,6 +72,10 @@ impl Program {
                 16 => self.read_again().await?,
                 17 => self.rollback().await?,
                 18 => self.commit().await?,
+                19..21 => self.set_point().await?,
+                21 => self.back_to_point().await?,
+                22 => self.release_point().await?,
+                23..25 => self.leave().await?,
                 _ => self.by_hand().await?,
             }
         }
@@ -298,13 +307,10 @@ impl Program {
     async fn rollback(&mut self) -> orm_core::Result<()> {
         self.log.push("rollback".into());
         self.session.rollback().await?;
-        for (index, object) in self.model.objects.iter_mut().enumerate() {
-            match self.committed.objects.get(index) {
-                Some(before) => *object = before.clone(),
-                None => object.live = false,
-            }
-        }
+        self.points.clear();
+        self.model.back_to(&self.committed);
         self.committed = self.model.clone();
+        self.meet_again().await?;
         assert_eq!(
             stored(&self.engine).await?,
             self.model.picture(),
@@ -320,11 +326,8 @@ impl Program {
     async fn commit(&mut self) -> orm_core::Result<()> {
         self.log.push("commit".into());
         self.session.commit().await?;
-        for (index, held) in self.held.iter().enumerate() {
-            if let Some(held) = held.filter(|_| self.model.objects[index].live) {
-                self.keys[index] = held.id(&self.session);
-            }
-        }
+        self.points.clear();
+        self.note_keys();
         self.committed = self.model.clone();
         assert_eq!(
             stored(&self.engine).await?,

@@ -1,0 +1,157 @@
+//! Giving up unflushed changes, and what is known of rows and relationships.
+
+use super::{Life, Operation, Related, State};
+use crate::error::Result;
+use crate::mapping::{AnyModel, AttributeList, Key, ObjectId};
+use crate::types::Value;
+
+impl State {
+    /// Forgets unflushed changes and what is known of relationships; the next load of the row replaces the values. What
+    /// is a part of the object goes with it.
+    ///
+    /// # Errors
+    /// `InvalidState` when the object is not in the database.
+    pub(crate) fn expire(&mut self, id: ObjectId) -> Result<()> {
+        self.permit(Operation::Expire, id)?;
+        // What was assigned to its fields is one of the changes to give up.
+        self.reconcile();
+        let stored = |other| self.meta(other).life == Life::Persistent;
+        let parts = self.along(id, |cascade| cascade.refresh_expire(), stored);
+        parts.into_iter().try_for_each(|id| self.expire_one(id))
+    }
+
+    fn expire_one(&mut self, id: ObjectId) -> Result<()> {
+        self.replacing.retain(|waiting| waiting.parent != id);
+        self.forget_relationships(id)?;
+        let meta = self.meta_mut(id);
+        meta.expired = true;
+        if let Some(extra) = &mut meta.extra {
+            extra.expired.clear();
+        }
+        Ok(())
+    }
+
+    /// Expires every persistent object.
+    pub(crate) fn expire_all(&mut self) -> Result<()> {
+        self.reconcile();
+        let ids: Vec<_> = self
+            .all_ids()
+            .filter(|&id| self.meta(id).life == Life::Persistent)
+            .collect();
+        ids.into_iter().try_for_each(|id| self.expire_one(id))
+    }
+
+    /// As [`State::expire`], of some columns and relationships only; columns of the primary key stay.
+    pub(crate) fn expire_only(&mut self, id: ObjectId, list: &AttributeList) -> Result<()> {
+        self.permit(Operation::Expire, id)?;
+        self.reconcile();
+        let descriptor = self.descriptor(id);
+        for &relation in &list.relations {
+            let relation = &descriptor.relations[relation];
+            self.replacing.retain(|waiting| {
+                !(waiting.parent == id && std::ptr::eq(waiting.relation, relation))
+            });
+            self.forget_relation(id, relation)?;
+        }
+        let columns = list.columns.iter().copied();
+        let columns: Vec<_> = columns
+            .filter(|column| !descriptor.primary_key.contains(column))
+            .collect();
+        if columns.is_empty() {
+            return Ok(());
+        }
+        if let Some(snapshot) = self.meta(id).snapshot() {
+            let row: Vec<_> = columns
+                .iter()
+                .map(|&column| snapshot[column].clone())
+                .collect();
+            let object = self.any_mut(id)?;
+            for (&column, value) in columns.iter().zip(&row) {
+                object.set(column, value.as_ref())?;
+            }
+        }
+        let meta = self.meta_mut(id);
+        let whole = meta.expired
+            && meta
+                .extra
+                .as_ref()
+                .is_none_or(|extra| extra.expired.is_empty());
+        if !whole {
+            meta.expired = true;
+            meta.extra_mut().expired.extend(columns);
+        }
+        if !self.is_changed(id)
+            && let Some(extra) = &mut self.meta_mut(id).extra
+        {
+            // With no change left to keep, the next load may replace the values at once.
+            extra.snapshot = None;
+        }
+        Ok(())
+    }
+
+    /// The objects that a relationship is known to hold.
+    pub(crate) fn loaded(&self, id: ObjectId, relation: usize) -> &[ObjectId] {
+        match self.meta(id).related(relation) {
+            Some(Related::Many(many)) => &many.items,
+            Some(Related::One(one)) => one.current.as_slice(),
+            Some(Related::Unloaded) | None => &[],
+        }
+    }
+
+    /// The value that the row of a persistent object has in a column, as far as is known.
+    pub(super) fn stored(&self, id: ObjectId, column: usize) -> Result<Value> {
+        match self.meta(id).snapshot() {
+            Some(snapshot) => Ok(snapshot[column].clone()),
+            None => Ok(self.any(id)?.value(column)),
+        }
+    }
+
+    /// The primary key by which the database knows the row of a persistent object, whatever the program set since.
+    pub(crate) fn stored_key(&self, id: ObjectId) -> Result<Vec<Value>> {
+        let keys = self.descriptor(id).primary_key.iter();
+        keys.map(|&column| self.stored(id, column)).collect()
+    }
+
+    /// Reads the row of an object anew by `read`: where its foreign keys are others then, the parents it left and joined
+    /// follow.
+    pub(crate) fn reread(
+        &mut self,
+        id: ObjectId,
+        read: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        let before = self.references(id)?;
+        read(self)?;
+        self.forget_moved(id, before, &|_, _| false)
+    }
+
+    /// Takes over some columns of a row that was read anew.
+    pub(crate) fn renew(
+        &mut self,
+        id: ObjectId,
+        columns: &[usize],
+        row: &dyn AnyModel,
+    ) -> Result<()> {
+        self.reread(id, |state| {
+            for &column in columns {
+                let value = row.value(column);
+                state.any_mut(id)?.set(column, value.as_ref())?;
+                let meta = state.meta_mut(id);
+                if let Some(extra) = &mut meta.extra {
+                    if let Some(snapshot) = &mut extra.snapshot {
+                        snapshot[column] = value;
+                    }
+                    if meta.expired && !extra.expired.is_empty() {
+                        extra.expired.retain(|&other| other != column);
+                        meta.expired = !extra.expired.is_empty();
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The identity map's key of values.
+    pub(crate) fn key_from(values: &[Value]) -> Option<Key> {
+        Key::from_values(values.iter().map(Value::as_ref))
+    }
+}

@@ -1,0 +1,290 @@
+//! Plain values with their relationships, on the way into the session: merged into what it holds, or attached as they are.
+
+use std::collections::HashMap;
+
+use super::{Life, State, ToOne};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{
+    AnyModel, Assigned, Cascade, ColumnSet, Key, ObjectId, RelationDescriptor, Rows,
+};
+use crate::types::Value;
+
+/// Plain values, taken apart: what was in a relationship's field is a node of its own.
+pub(crate) struct Tree {
+    nodes: Vec<Node>,
+}
+
+struct Node {
+    rows: Box<dyn Rows>,
+    /// How far from the root.
+    level: usize,
+    branches: Vec<Branch>,
+}
+
+/// What a relationship's field of one object held.
+struct Branch {
+    row: usize,
+    relation: &'static RelationDescriptor,
+    to: To,
+}
+
+enum To {
+    /// Objects of the session.
+    Held(Vec<ObjectId>),
+    /// All objects of another node.
+    Node(usize),
+}
+
+impl Tree {
+    /// Takes apart what is in the fields of the relationships that `choose` takes, and theirs.
+    ///
+    /// # Errors
+    /// `UnknownHandle` when a field holds a handle of another session.
+    pub(crate) fn new(
+        state: &State,
+        rows: Box<dyn Rows>,
+        choose: impl Fn(Cascade) -> bool,
+    ) -> Result<Self> {
+        let mut nodes = vec![Node {
+            rows,
+            level: 0,
+            branches: Vec::new(),
+        }];
+        let mut index = 0;
+        while index < nodes.len() {
+            let descriptor = nodes[index].rows.descriptor();
+            for row in 0..nodes[index].rows.count() {
+                for relation in descriptor.relations {
+                    let Some(object) = nodes[index].rows.get_mut(row) else {
+                        continue;
+                    };
+                    let assigned = relation.field.take(object.as_any_mut());
+                    if !choose(relation.cascade) {
+                        continue;
+                    }
+                    let to = match assigned {
+                        Assigned::Nothing => continue,
+                        Assigned::Handles(handles) => {
+                            let target = (relation.target)();
+                            let held = handles.into_iter();
+                            To::Held(
+                                held.map(|raw| state.resolve_raw(raw, target))
+                                    .collect::<Result<_>>()?,
+                            )
+                        }
+                        Assigned::Owned(rows) => {
+                            nodes.push(Node {
+                                rows,
+                                level: nodes[index].level + 1,
+                                branches: Vec::new(),
+                            });
+                            To::Node(nodes.len() - 1)
+                        }
+                    };
+                    nodes[index].branches.push(Branch { row, relation, to });
+                }
+            }
+            index += 1;
+        }
+        Ok(Self { nodes })
+    }
+
+    /// How many levels there are.
+    pub(crate) fn levels(&self) -> usize {
+        self.nodes.last().map_or(0, |node| node.level + 1)
+    }
+
+    /// The objects of one level that have a key.
+    pub(crate) fn keyed(&self, level: usize) -> impl Iterator<Item = (&dyn AnyModel, Key)> {
+        let nodes = self.nodes.iter().filter(move |node| node.level == level);
+        nodes
+            .flat_map(|node| (0..node.rows.count()).filter_map(|row| node.rows.get(row)))
+            .filter_map(|object| Some((object, key_of(object)?)))
+    }
+
+    /// The relationships of one level's objects that have something assigned, where the objects are held.
+    pub(crate) fn assigned(
+        &self,
+        state: &State,
+        level: usize,
+    ) -> Vec<(&'static RelationDescriptor, Vec<ObjectId>)> {
+        let mut assigned: Vec<(&'static RelationDescriptor, Vec<ObjectId>)> = Vec::new();
+        for node in self.nodes.iter().filter(|node| node.level == level) {
+            for branch in &node.branches {
+                let key = node.rows.get(branch.row).and_then(key_of);
+                let Some(id) = key.and_then(|key| state.find(node.rows.descriptor(), &key)) else {
+                    continue;
+                };
+                match assigned
+                    .iter_mut()
+                    .find(|(relation, _)| std::ptr::eq(*relation, branch.relation))
+                {
+                    Some((_, parents)) => parents.push(id),
+                    None => assigned.push((branch.relation, vec![id])),
+                }
+            }
+        }
+        assigned
+    }
+}
+
+/// The primary key, unless the database is to generate it.
+fn key_of(object: &dyn AnyModel) -> Option<Key> {
+    let generated = object.descriptor().generated_key();
+    let unset = generated.is_some_and(|key| {
+        matches!(
+            object.value(key),
+            Value::I64(0) | Value::I32(0) | Value::I16(0)
+        )
+    });
+    (!unset).then(|| object.identity())
+}
+
+impl State {
+    /// Copies plain values onto the objects with their keys, which have been loaded as far as there are any; the others
+    /// become pending. Gives the root's object. `unset` are the columns that the root leaves as they are.
+    pub(crate) fn merge(&mut self, tree: Tree, unset: ColumnSet) -> Result<ObjectId> {
+        let mut new = HashMap::new();
+        let mut targets: Vec<Vec<ObjectId>> = Vec::with_capacity(tree.nodes.len());
+        let mut branches = Vec::with_capacity(tree.nodes.len());
+        for node in tree.nodes {
+            let unset = match targets.is_empty() {
+                true => unset,
+                false => ColumnSet::EMPTY,
+            };
+            targets.push(self.merge_rows(node.rows, unset, &mut new)?);
+            branches.push(node.branches);
+        }
+        for (node, branches) in branches.into_iter().enumerate() {
+            for Branch { row, relation, to } in branches {
+                let related = match to {
+                    To::Held(held) => held,
+                    To::Node(node) => targets[node].clone(),
+                };
+                for &other in &related {
+                    if self.meta(other).life == Life::Transient {
+                        self.add_again(other)?;
+                    }
+                }
+                self.assign(targets[node][row], relation, related)?;
+            }
+        }
+        Ok(targets[0][0])
+    }
+
+    fn merge_rows(
+        &mut self,
+        rows: Box<dyn Rows>,
+        unset: ColumnSet,
+        new: &mut HashMap<(u32, Key), ObjectId>,
+    ) -> Result<Vec<ObjectId>> {
+        let arena = self.arena_of(rows.descriptor());
+        let slots = self.arena_mut(arena).append(rows, Life::Transient)?;
+        let mut targets = Vec::with_capacity(slots.len());
+        for id in slots.map(|slot| ObjectId { arena, slot }) {
+            let descriptor = self.descriptor(id);
+            let key = key_of(self.any(id)?);
+            let held = key.as_ref().and_then(|key| {
+                self.find(descriptor, key)
+                    .or_else(|| new.get(&(arena, key.clone())).copied())
+            });
+            let Some(target) = held else {
+                self.meta_mut(id).life = Life::Pending;
+                if !unset.is_empty() {
+                    self.meta_mut(id).extra_mut().unset = unset;
+                }
+                self.pending.push(id);
+                self.loosen(id);
+                if let Some(key) = key {
+                    new.insert((arena, key), id);
+                }
+                targets.push(id);
+                continue;
+            };
+            self.touch(target);
+            for column in (0..descriptor.columns.len()).filter(|&column| !unset.contains(column)) {
+                let value = self.any(id)?.value(column);
+                self.any_mut(target)?.set(column, value.as_ref())?;
+            }
+            self.vacate(id);
+            targets.push(target);
+        }
+        Ok(targets)
+    }
+
+    /// Takes plain values in as persistent objects, as the database is supposed to have them.
+    ///
+    /// # Errors
+    /// `InvalidState` when one has no key, or the session holds an object with its key.
+    pub(crate) fn attach(&mut self, tree: Tree) -> Result<ObjectId> {
+        for level in 0..tree.levels() {
+            for (object, key) in tree.keyed(level) {
+                if self.find(object.descriptor(), &key).is_some() {
+                    return Err(unfit(object, "the session holds it already; merge it"));
+                }
+            }
+        }
+        for node in &tree.nodes {
+            let mut objects = (0..node.rows.count()).filter_map(|row| node.rows.get(row));
+            if let Some(object) = objects.find(|object| key_of(*object).is_none()) {
+                return Err(unfit(object, "it has no primary key; add it"));
+            }
+        }
+        let mut targets: Vec<Vec<ObjectId>> = Vec::with_capacity(tree.nodes.len());
+        let mut branches = Vec::with_capacity(tree.nodes.len());
+        for node in tree.nodes {
+            targets.push(self.attach_rows(node.rows)?);
+            branches.push(node.branches);
+        }
+        for (node, branches) in branches.into_iter().enumerate() {
+            for Branch { row, relation, to } in branches {
+                let related = match &to {
+                    To::Held(held) => held,
+                    To::Node(node) => &targets[*node],
+                };
+                let id = targets[node][row];
+                if relation.owns_key() {
+                    let one = ToOne {
+                        current: related.first().copied(),
+                        changed: false,
+                    };
+                    self.set_to_one(id, self.slot_of(relation)?, one);
+                } else {
+                    self.merge_loaded(id, relation, related)?;
+                }
+            }
+        }
+        Ok(targets[0][0])
+    }
+
+    fn attach_rows(&mut self, rows: Box<dyn Rows>) -> Result<Vec<ObjectId>> {
+        let arena = self.arena_of(rows.descriptor());
+        let slots = self.arena_mut(arena).append(rows, Life::Persistent)?;
+        let mut targets = Vec::with_capacity(slots.len());
+        for slot in slots {
+            let id = ObjectId { arena, slot };
+            let key = self.any(id)?.identity();
+            // A tree may hold a row twice; it is one object.
+            match self.arena_mut(arena).identity.get_or_insert(key, slot) {
+                Some(slot) => {
+                    self.vacate(id);
+                    targets.push(ObjectId { arena, slot });
+                }
+                None => targets.push(id),
+            }
+        }
+        Ok(targets)
+    }
+}
+
+#[cold]
+fn unfit(object: &dyn AnyModel, why: &str) -> Error {
+    let descriptor = object.descriptor();
+    let name = format!("{}({})", descriptor.name, object.identity());
+    Error::new(
+        ErrorKind::InvalidState,
+        format!("cannot attach {name}: {why}"),
+    )
+    .with_object(name)
+    .with_table(descriptor.table)
+}
