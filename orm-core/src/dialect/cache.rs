@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Compiled, Compiler, Dialect, Summary};
 use crate::error::Result;
-use crate::sql::{self, Key, Select, Statement, Structure};
+use crate::sql::{self, Key, Lead, Select, Statement, Structure};
 use crate::types::Value;
 
 /// Texts of one dialect, found by everything about a statement except its values.
@@ -41,7 +41,18 @@ impl Cacheable for Select {
     }
 
     fn feed<'a>(&'a self, structure: &mut Structure<'a, '_>) {
-        structure.select(self);
+        structure.select(self, None);
+    }
+}
+
+/// A query whose first columns are known by an address.
+impl Cacheable for (&Select, Option<Lead>) {
+    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled> {
+        compiler.select_statement(self.0)
+    }
+
+    fn feed<'a>(&'a self, structure: &mut Structure<'a, '_>) {
+        structure.select(self.0, self.1);
     }
 }
 

@@ -126,6 +126,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Appends SQL.
+    #[inline]
     pub fn push(&mut self, sql: &str) {
         self.sql.push_str(sql);
     }
@@ -136,6 +137,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Appends the words that begin a clause, on a line of its own in a text for people.
+    #[inline]
     pub(super) fn clause(&mut self, words: &str) {
         match self.indent {
             None => self.sql.push(' '),

@@ -134,15 +134,20 @@ impl<'a> Scope<'a> {
         .into())
     }
 
+    #[inline]
     fn expr(&self, expr: &Expr) -> Checked {
         match expr {
-            Expr::Column(column) => {
-                return match &column.table {
-                    Some(table) => self.column(table, &column.name),
-                    None => Ok(()),
-                };
-            }
-            Expr::Bind(_) | Expr::Literal(_) => return Ok(()),
+            Expr::Column(column) => match &column.table {
+                Some(table) => self.column(table, &column.name),
+                None => Ok(()),
+            },
+            Expr::Bind(_) | Expr::Literal(_) => Ok(()),
+            _ => self.compound(expr),
+        }
+    }
+
+    fn compound(&self, expr: &Expr) -> Checked {
+        match expr {
             Expr::Binary(_, left, right) => {
                 self.expr(left)?;
                 return self.expr(right);

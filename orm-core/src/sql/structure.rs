@@ -19,6 +19,13 @@ pub(crate) struct Structure<'a, 'f> {
     table: Option<&'a str>,
 }
 
+/// The columns that a query begins with, where something tells them once and for all by its address.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lead {
+    pub(crate) address: usize,
+    pub(crate) columns: usize,
+}
+
 /// The marks.
 mod mark {
     pub(super) const NONE: u8 = 0;
@@ -37,6 +44,7 @@ mod mark {
     pub(super) const TEXT: u8 = 13;
     pub(super) const LABEL: u8 = 14;
     pub(super) const NAME: u8 = 15;
+    pub(super) const LED_SELECT: u8 = 16;
 }
 
 impl<'a, 'f> Structure<'a, 'f> {
@@ -50,7 +58,7 @@ impl<'a, 'f> Structure<'a, 'f> {
 
     pub(crate) fn statement(&mut self, statement: &'a Statement) {
         match statement {
-            Statement::Select(select) => self.select(select),
+            Statement::Select(select) => self.select(select, None),
             Statement::Text(text) => self.text(text),
             other => {
                 self.mark(mark::STATEMENT);
@@ -64,7 +72,8 @@ impl<'a, 'f> Structure<'a, 'f> {
         self.other(text, |binds| binds.text(text));
     }
 
-    pub(crate) fn select(&mut self, select: &'a Select) {
+    /// A query; the columns that lead it are not looked at.
+    pub(crate) fn select(&mut self, select: &'a Select, lead: Option<Lead>) {
         let Select {
             with,
             set,
@@ -92,8 +101,18 @@ impl<'a, 'f> Structure<'a, 'f> {
             self.mark(mark::OTHER);
             return self.other(select, |binds| binds.select(select));
         }
-        self.mark(mark::SELECT);
-        self.each(items, Self::item);
+        let led = lead.and_then(|lead| Some((lead, items.get(lead.columns..)?)));
+        match led {
+            Some((lead, rest)) => {
+                self.mark(mark::LED_SELECT);
+                self.key.write(&lead.address.to_ne_bytes());
+                self.each(rest, Self::item);
+            }
+            None => {
+                self.mark(mark::SELECT);
+                self.each(items, Self::item);
+            }
+        }
         self.each(from, Self::from);
         self.each(joins, Self::join);
         self.option(filter, Self::expr);
