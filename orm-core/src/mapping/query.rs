@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use super::from_row::{ByName, FromRow};
 use super::options::merge;
-use super::selectable::{Models, Selection, model_items};
+use super::selectable::{First, Models, Selection, model_items};
 use super::shape::{Entity, Scalar, Shape};
 use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, StatementCache};
@@ -100,18 +100,28 @@ pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
         ..Default::default()
     };
     columns.select_into(&mut selection);
-    let mut body = Body {
-        models: selection.models,
-        whole: selection.whole,
-        inferred: true,
-        ..Default::default()
+    // Filled in where it stays, since it is large to move.
+    let mut query = Select {
+        body: Arc::<Body>::default(),
+        marker: PhantomData,
     };
+    let body = query.body();
+    body.models = selection.models;
+    body.whole = selection.whole;
+    body.inferred = true;
     body.statement.items = selection.items;
-    if let Some(source) = selection.source {
-        let item = body.take_in(source);
-        body.statement.from = vec![item];
+    match selection.source {
+        None => {}
+        Some(First::Model(model)) => {
+            let table = TableRef::new(model.table);
+            body.statement.from = vec![FromItem::Table(table)];
+        }
+        Some(First::Source(source)) => {
+            let item = body.take_in(*source);
+            body.statement.from = vec![item];
+        }
     }
-    Select::new(body)
+    query
 }
 
 /// The query of all rows of a model, with all its columns by name.
@@ -194,6 +204,7 @@ impl<S: Shape> Select<S> {
     }
 
     /// Adds a condition of the untyped layer.
+    #[inline]
     #[must_use]
     pub fn filter_untyped(mut self, condition: Expr) -> Self {
         self.body().statement.add_filter(condition);

@@ -33,7 +33,16 @@ pub struct Selection {
     /// The models of the columns, by the names under which they are read.
     pub(super) models: Models,
     /// What the first column is of.
-    pub(super) source: Option<SourceParts>,
+    pub(super) source: Option<First>,
+}
+
+/// What the first column of a query is of.
+#[derive(Debug)]
+pub(super) enum First {
+    /// The table of a model that is known already.
+    Model(&'static ModelDescriptor),
+    /// Anything else.
+    Source(Box<SourceParts>),
 }
 
 /// A model that is known to be in a query.
@@ -73,9 +82,7 @@ impl Models {
 
 impl Selection {
     fn read_model(&mut self, model: &'static ModelDescriptor) {
-        if self.source.is_none() {
-            self.source = Some(SourceParts::table(model));
-        }
+        self.source.get_or_insert(First::Model(model));
         self.models.add(&Name::Borrowed(model.table), model);
     }
 
@@ -83,13 +90,14 @@ impl Selection {
         if let Some(model) = source.model {
             self.models.add(source.item.label(), model);
         }
-        self.source.get_or_insert(source);
+        self.source
+            .get_or_insert_with(|| First::Source(Box::new(source)));
     }
 
     pub(super) fn push(&mut self, item: Item) {
         if self.source.is_none() {
             let table = item.expr.tables().first().map(|&table| table.clone());
-            self.source = table.map(SourceParts::named);
+            self.source = table.map(|name| First::Source(Box::new(SourceParts::named(name))));
         }
         self.items.push(item);
     }
