@@ -81,7 +81,7 @@ pub use row_value::{RowColumns, RowOperand, RowQuery, RowValue, row};
 pub use select::{Distinct, Item, Refusal, Select};
 pub use set_operation::{SetOperation, SetOperator};
 pub use statement::Statement;
-pub(crate) use structure::{Lead, Structure};
+pub(crate) use structure::{Found, Lead, Structure};
 pub use subquery::{Named, RowsQuery, ScalarQuery};
 pub(crate) use text::{Given, Piece};
 pub use text::{Text, text, text_unchecked};

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Compiled, Compiler, Dialect, Summary};
 use crate::error::Result;
-use crate::sql::{self, Key, Lead, Select, Statement, Structure};
+use crate::sql::{self, Found, Key, Lead, Select, Statement, Structure};
 use crate::types::Value;
 
 /// Texts of one dialect, found by everything about a statement except its values.
@@ -123,9 +123,9 @@ impl StatementCache {
     ) -> Result<Compiled> {
         // Taken out while it is in use, since a dialect's own code may compile in between.
         let mut key = Key::new(KEY.take());
-        let mut values = Vec::new();
-        statement.feed(&mut Structure::new(&mut key, &mut values));
-        let compiled = self.find_or_compile(statement, check, key.bytes(), &values);
+        let mut found = Found::new();
+        statement.feed(&mut Structure::new(&mut key, &mut found));
+        let compiled = self.find_or_compile(statement, check, key.bytes(), found.values());
         KEY.set(key.into_memory());
         compiled
     }

@@ -14,9 +14,48 @@ use crate::types::Value;
 /// most queries are made of are walked here; others feed what their [`Hash`] does.
 pub(crate) struct Structure<'a, 'f> {
     key: &'f mut Key,
-    values: &'f mut Vec<&'a Value>,
+    values: &'f mut Found<'a>,
     /// The table of the column before: most columns beside it are of the same.
     table: Option<&'a str>,
+}
+
+/// The values of a statement; most have so few that they need no memory of their own.
+#[derive(Debug)]
+pub(crate) struct Found<'a> {
+    few: [&'a Value; 8],
+    count: usize,
+    /// All of them, once there are more.
+    many: Vec<&'a Value>,
+}
+
+impl<'a> Found<'a> {
+    pub(crate) fn new() -> Self {
+        Self {
+            few: [&Value::Null; 8],
+            count: 0,
+            many: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, value: &'a Value) {
+        if let Some(place) = self.few.get_mut(self.count) {
+            *place = value;
+            self.count += 1;
+            return;
+        }
+        if self.many.is_empty() {
+            self.many.extend(self.few);
+        }
+        self.many.push(value);
+    }
+
+    pub(crate) fn values(&self) -> &[&'a Value] {
+        if self.many.is_empty() {
+            &self.few[..self.count]
+        } else {
+            &self.many
+        }
+    }
 }
 
 /// The columns that a query begins with, where something tells them once and for all by its address.
@@ -48,7 +87,7 @@ mod mark {
 }
 
 impl<'a, 'f> Structure<'a, 'f> {
-    pub(crate) fn new(key: &'f mut Key, values: &'f mut Vec<&'a Value>) -> Self {
+    pub(crate) fn new(key: &'f mut Key, values: &'f mut Found<'a>) -> Self {
         Self {
             key,
             values,
