@@ -1,7 +1,8 @@
 //! What it costs to say a query: to build it, to compile it, and to do so again with other values; beside sea-query.
 //!
-//! The query is a SELECT of ten columns with two predicates, an order and a limit. Each round runs both libraries one
-//! after the other; the medians of nanoseconds, the ratios and the allocations are printed.
+//! The queries are one of a column by key, one of ten columns with two predicates, an order and a limit, and one of thirty
+//! columns of four tables. Each round runs both libraries one after the other; the medians of nanoseconds, the ratios and
+//! the allocations are printed.
 
 mod ours;
 mod sea;
@@ -9,7 +10,7 @@ mod sea;
 use std::hint::black_box;
 use std::time::Instant;
 
-const ROUNDS: usize = 201;
+const ROUNDS: usize = 101;
 const REPEATS: u32 = 2_000;
 
 /// A step of the work: what it is called, what it does, and the most that it may cost beside both of sea-query's steps.
@@ -48,9 +49,49 @@ impl Step {
     }
 }
 
+/// A query by both libraries.
+struct Query {
+    name: &'static str,
+    /// The first two are sea-query's.
+    steps: Vec<Step>,
+}
+
 fn main() {
-    let mut steps = sea::steps();
-    steps.extend(ours::steps());
+    for query in [small(), middling(), wide()] {
+        measure(query);
+    }
+}
+
+fn small() -> Query {
+    let mut steps = sea::steps(sea::small);
+    steps.extend(ours::steps(ours::small, ours::SMALL));
+    Query {
+        name: "1 column by key",
+        steps,
+    }
+}
+
+fn middling() -> Query {
+    let mut steps = sea::steps(|| sea::middling(2010, "en"));
+    steps.extend(ours::steps(|| ours::middling(2010, "en"), ours::MIDDLING));
+    steps.push(ours::prepared());
+    Query {
+        name: "10 columns, 2 predicates, order, limit",
+        steps,
+    }
+}
+
+fn wide() -> Query {
+    let mut steps = sea::steps(sea::wide);
+    steps.extend(ours::steps(ours::wide, ours::WIDE));
+    Query {
+        name: "30 columns, 3 joins, 3 predicates, order",
+        steps,
+    }
+}
+
+fn measure(query: Query) {
+    let Query { name, mut steps } = query;
     let mut times = vec![Vec::with_capacity(ROUNDS); steps.len()];
     for round in 0..=ROUNDS {
         for (step, times) in steps.iter_mut().zip(&mut times) {
@@ -60,13 +101,13 @@ fn main() {
             }
         }
     }
-    // The first two are sea-query's; their sum is the measure of each round.
+    // The sum of sea-query's steps is the measure of each round.
     let sums: Vec<f64> = (0..ROUNDS)
         .map(|round| times[0][round] + times[1][round])
         .collect();
     println!(
-        "{:<44} {:>8} {:>12} {:>12}   goal",
-        "10 columns, 2 predicates, order, limit", "ns", "allocations", "of sea-query"
+        "{name:<44} {:>8} {:>12} {:>12}   goal",
+        "ns", "allocations", "of sea-query"
     );
     for (step, times) in steps.iter_mut().zip(&times) {
         let ratios = times
@@ -87,6 +128,7 @@ fn main() {
             median(times.clone()),
         );
     }
+    println!();
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

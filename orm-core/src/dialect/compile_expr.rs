@@ -216,12 +216,12 @@ impl Compiler<'_> {
         Ok(())
     }
 
+    #[inline]
     fn column(&mut self, column: &ColumnRef) -> Result<()> {
         if let Some(table) = &column.table
             && !self.bare_columns
         {
-            self.identifier(table)?;
-            self.sql.push('.');
+            self.qualifier(table)?;
         }
         self.identifier(&column.name)
     }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::bindings::Bindings;
 use super::{Capabilities, Compiled, Dialect, Placeholders, Summary, Template, quote};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::scope::plain_name;
-use crate::sql::{DateField, Given, Name, Parameter, Piece, Select, Statement, TableRef, Text};
+use crate::sql::{DateField, Given, Name, Parameter, Piece, Select, Statement, Text};
 use crate::types::Value;
 
 /// How deep a tree may be. Lists of conditions and chains of one operator are flat, however long they are.
@@ -29,7 +28,9 @@ pub struct Compiler<'a> {
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
     pub(super) bare_columns: bool,
     /// The names made for tables that have none of their own, in the order of the text.
-    anonymous: Vec<String>,
+    pub(super) anonymous: Vec<String>,
+    /// The table of the column before, where its name needed no quotes: most columns beside it are of the same.
+    pub(super) plain_table: Option<&'static str>,
     /// Whether there is text of the program's own in it, or a function, of which nothing is known.
     pub(super) raw: bool,
     /// Whether it locks or changes rows, at whatever depth.
@@ -49,6 +50,7 @@ impl<'a> Compiler<'a> {
             indent: None,
             bare_columns: false,
             anonymous: Vec::new(),
+            plain_table: None,
             raw: false,
             writes: false,
             depth: 0,
@@ -124,6 +126,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Appends SQL.
+    #[inline]
     pub fn push(&mut self, sql: &str) {
         self.sql.push_str(sql);
     }
@@ -134,6 +137,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Appends the words that begin a clause, on a line of its own in a text for people.
+    #[inline]
     pub(super) fn clause(&mut self, words: &str) {
         match self.indent {
             None => self.sql.push(' '),
@@ -193,63 +197,8 @@ impl<'a> Compiler<'a> {
         ))
     }
 
-    /// Appends an identifier, quoted when it must be.
-    ///
-    /// # Errors
-    /// `InvalidQuery` when no quotes can make it one.
-    pub fn identifier(&mut self, name: &str) -> Result<()> {
-        if name.as_bytes().first() == Some(&0) {
-            return self.anonymous(name);
-        }
-        quote::identifier(name, self.capabilities, &mut self.sql)
-    }
-
-    /// Appends a name made for a table that has none of its own: the table's, and a number in the order of the text.
-    #[cold]
-    fn anonymous(&mut self, name: &str) -> Result<()> {
-        let known = self.anonymous.iter().position(|known| known == name);
-        let index = known.unwrap_or_else(|| {
-            self.anonymous.push(name.to_owned());
-            self.anonymous.len() - 1
-        });
-        let table = plain_name(name);
-        let before = self.anonymous[..index].iter();
-        let number = before.filter(|other| plain_name(other) == table).count() + 1;
-        quote::identifier(
-            &format!("{table}_{number}"),
-            self.capabilities,
-            &mut self.sql,
-        )
-    }
-
-    /// Appends identifiers with commas between them.
-    pub(super) fn identifiers<N: AsRef<str>>(
-        &mut self,
-        names: impl IntoIterator<Item = N>,
-    ) -> Result<()> {
-        self.list(names, ", ", |out, name| out.identifier(name.as_ref()))
-    }
-
-    /// Appends a table's name, with its schema.
-    pub(super) fn table_name(&mut self, table: &TableRef) -> Result<()> {
-        if let Some(schema) = &table.schema {
-            self.identifier(schema)?;
-            self.push(".");
-        }
-        self.identifier(&table.name)
-    }
-
-    /// Appends a table's name, with its schema and alias.
-    pub(super) fn table(&mut self, table: &TableRef) -> Result<()> {
-        self.table_name(table)?;
-        if let Some(alias) = &table.alias {
-            self.push(" AS ");
-            self.identifier(alias)?;
-        }
-        Ok(())
-    }
-
     /// Appends items with a separator between them.
+    #[inline]
     pub(super) fn list<T>(
         &mut self,
         items: impl IntoIterator<Item = T>,

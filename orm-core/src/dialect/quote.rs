@@ -8,24 +8,28 @@ use crate::error::Result;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReservedWords {
     words: &'static [&'static str],
-    /// For each length, a bit for each letter that a word of that length begins with.
-    first: [u32; 32],
-    /// The same for the letters that they end with.
-    last: [u32; 32],
+    /// A hash table: for each slot the number of a word, from one; zero where there is none.
+    slots: [u8; SLOTS],
 }
+
+/// Several times the number of words, so that nearly every other name is told by its first slot.
+const SLOTS: usize = 512;
 
 impl ReservedWords {
     /// The words, in lower case and sorted.
     pub(super) const fn new(words: &'static [&'static str]) -> Self {
-        let (mut first, mut last) = ([0; 32], [0; 32]);
+        assert!(words.len() < u8::MAX as usize);
+        let mut slots = [0; SLOTS];
         let mut index = 0;
         while index < words.len() {
-            let word = words[index].as_bytes();
-            first[word.len()] |= bit(word[0]);
-            last[word.len()] |= bit(word[word.len() - 1]);
+            let mut at = slot(words[index].as_bytes());
+            while slots[at] != 0 {
+                at = (at + 1) % SLOTS;
+            }
             index += 1;
+            slots[at] = index as u8;
         }
-        Self { words, first, last }
+        Self { words, slots }
     }
 
     /// The words, sorted.
@@ -33,23 +37,29 @@ impl ReservedWords {
         self.words
     }
 
-    /// Whether a plain name is one of the words. Nearly every other name is told by its length and ends.
+    /// Whether a name is one of the words.
     #[inline]
     fn contains(&self, name: &str) -> bool {
-        let bytes = name.as_bytes();
-        let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else {
-            return false;
-        };
-        let length = bytes.len();
-        length < self.first.len()
-            && self.first[length] & bit(first) != 0
-            && self.last[length] & bit(last) != 0
-            && self.words.binary_search(&name).is_ok()
+        let mut at = slot(name.as_bytes());
+        while let Some(index) = usize::from(self.slots[at]).checked_sub(1) {
+            if self.words[index] == name {
+                return true;
+            }
+            at = (at + 1) % SLOTS;
+        }
+        false
     }
 }
 
-const fn bit(byte: u8) -> u32 {
-    1 << (byte & 31)
+/// The slot where the search for a word begins. The factors are such that hardly any usual name of a column shares it.
+#[inline]
+const fn slot(word: &[u8]) -> usize {
+    let length = word.len();
+    if length == 0 {
+        return 0;
+    }
+    let (first, middle, last) = (word[0], word[length / 2], word[length - 1]);
+    (length * 355 + first as usize * 75 + middle as usize * 171 + last as usize * 99) % SLOTS
 }
 
 /// For each byte: 0 where a plain name may have it anywhere, 1 where not at its beginning, 2 where nowhere. Lower case

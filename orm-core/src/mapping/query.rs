@@ -16,14 +16,14 @@ use std::sync::Arc;
 
 use super::from_row::{ByName, FromRow};
 use super::options::merge;
-use super::selectable::{Known, Selection, model_items};
+use super::selectable::{First, Models, Selection, model_items};
 use super::shape::{Entity, Scalar, Shape};
 use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::{
-    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, OrderBy, Refusal,
-    RowsQuery, ScalarQuery, TableRef, Text,
+    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Lead, OrderBy,
+    Refusal, RowsQuery, ScalarQuery, TableRef, Text,
 };
 use crate::types::{ColumnType, Value};
 
@@ -43,11 +43,14 @@ pub struct Select<S> {
 
 #[derive(Debug, Clone, Default)]
 struct Body {
+    /// Its columns are those that `select` was given; nothing changes them.
     statement: sql::Select,
+    /// The model whose columns are the first, all of them.
+    whole: Option<&'static ModelDescriptor>,
     loads: Vec<LoadOption>,
     populate_existing: bool,
     /// The models known to be in the query, for joins along foreign keys and for messages.
-    models: Vec<Known>,
+    models: Models,
     /// Whether FROM follows from the first column only.
     inferred: bool,
     /// The values of named parameters.
@@ -97,17 +100,28 @@ pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
         ..Default::default()
     };
     columns.select_into(&mut selection);
-    let mut body = Body {
-        models: selection.models,
-        inferred: true,
-        ..Default::default()
+    // Filled in where it stays, since it is large to move.
+    let mut query = Select {
+        body: Arc::<Body>::default(),
+        marker: PhantomData,
     };
+    let body = query.body();
+    body.models = selection.models;
+    body.whole = selection.whole;
+    body.inferred = true;
     body.statement.items = selection.items;
-    if let Some(source) = selection.source {
-        let item = body.take_in(source);
-        body.statement.from = vec![item];
+    match selection.source {
+        None => {}
+        Some(First::Model(model)) => {
+            let table = TableRef::new(model.table);
+            body.statement.from = vec![FromItem::Table(table)];
+        }
+        Some(First::Source(source)) => {
+            let item = body.take_in(*source);
+            body.statement.from = vec![item];
+        }
     }
-    Select::new(body)
+    query
 }
 
 /// The query of all rows of a model, with all its columns by name.
@@ -127,13 +141,7 @@ impl Body {
             self.statement.refuse(refusal);
         }
         if let Some(model) = source.model {
-            let label = source.item.label();
-            if !self.models.iter().any(|known| known.label == *label) {
-                self.models.push(Known {
-                    label: label.clone(),
-                    model,
-                });
-            }
+            self.models.add(source.item.label(), model);
         }
         source.item
     }
@@ -196,6 +204,7 @@ impl<S: Shape> Select<S> {
     }
 
     /// Adds a condition of the untyped layer.
+    #[inline]
     #[must_use]
     pub fn filter_untyped(mut self, condition: Expr) -> Self {
         self.body().statement.add_filter(condition);
@@ -324,7 +333,12 @@ impl<S: Shape> Query for Select<S> {
         if !self.body.binds.is_empty() {
             return self.to_sql(cache.dialect());
         }
-        cache.compile(&self.body.statement, || self.check())
+        // No two descriptors have one address, and none ever changes.
+        let lead = self.body.whole.map(|model| Lead {
+            address: std::ptr::from_ref(model).addr(),
+            columns: model.columns.len(),
+        });
+        cache.compile(&(&self.body.statement, lead), || self.check())
     }
 
     fn loads(&self) -> &[LoadOption] {

@@ -28,10 +28,21 @@ pub trait Selectable {
 #[derive(Debug, Default)]
 pub struct Selection {
     pub(super) items: Vec<Item>,
+    /// The model whose columns are the first, all of them.
+    pub(super) whole: Option<&'static ModelDescriptor>,
     /// The models of the columns, by the names under which they are read.
-    pub(super) models: Vec<Known>,
+    pub(super) models: Models,
     /// What the first column is of.
-    pub(super) source: Option<SourceParts>,
+    pub(super) source: Option<First>,
+}
+
+/// What the first column of a query is of.
+#[derive(Debug)]
+pub(super) enum First {
+    /// The table of a model that is known already.
+    Model(&'static ModelDescriptor),
+    /// Anything else.
+    Source(Box<SourceParts>),
 }
 
 /// A model that is known to be in a query.
@@ -41,34 +52,52 @@ pub(super) struct Known {
     pub(super) model: &'static ModelDescriptor,
 }
 
-impl Known {
-    pub(super) fn table(model: &'static ModelDescriptor) -> Self {
-        Self {
-            label: Name::Borrowed(model.table),
+/// The models that are known to be in a query; most have one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Models {
+    first: Option<Known>,
+    more: Vec<Known>,
+}
+
+impl Models {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Known> {
+        self.first.iter().chain(&self.more)
+    }
+
+    /// Adds a model, unless something is known of its name already.
+    pub(super) fn add(&mut self, label: &Name, model: &'static ModelDescriptor) {
+        if self.iter().any(|known| known.label == *label) {
+            return;
+        }
+        let known = Known {
+            label: label.clone(),
             model,
+        };
+        match &self.first {
+            None => self.first = Some(known),
+            Some(_) => self.more.push(known),
         }
     }
 }
 
 impl Selection {
     fn read_model(&mut self, model: &'static ModelDescriptor) {
-        if self.source.is_none() {
-            self.source = Some(SourceParts::table(model));
-        }
-        if !self.models.iter().any(|known| known.label == model.table) {
-            self.models.push(Known::table(model));
-        }
+        self.source.get_or_insert(First::Model(model));
+        self.models.add(&Name::Borrowed(model.table), model);
     }
 
     fn read(&mut self, source: SourceParts) {
-        self.models.extend(source.known());
-        self.source.get_or_insert(source);
+        if let Some(model) = source.model {
+            self.models.add(source.item.label(), model);
+        }
+        self.source
+            .get_or_insert_with(|| First::Source(Box::new(source)));
     }
 
     pub(super) fn push(&mut self, item: Item) {
         if self.source.is_none() {
             let table = item.expr.tables().first().map(|&table| table.clone());
-            self.source = table.map(SourceParts::named);
+            self.source = table.map(|name| First::Source(Box::new(SourceParts::named(name))));
         }
         self.items.push(item);
     }
@@ -114,6 +143,9 @@ impl<M: Model> Selectable for Entity<M> {
     fn select_into(self, selection: &mut Selection) {
         let descriptor = M::descriptor();
         selection.read_model(descriptor);
+        if selection.items.is_empty() {
+            selection.whole = Some(descriptor);
+        }
         selection.items.extend(model_items(descriptor));
     }
 }

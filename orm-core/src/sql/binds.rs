@@ -102,7 +102,7 @@ impl<'a> Binds<'a, '_> {
         }
     }
 
-    fn source(&mut self, from: &'a FromItem) {
+    pub(super) fn source(&mut self, from: &'a FromItem) {
         match from {
             FromItem::Table(_) => {}
             FromItem::Subquery { select, .. } => self.select(select),
@@ -123,7 +123,7 @@ impl<'a> Binds<'a, '_> {
         }
     }
 
-    fn expr(&mut self, expr: &'a Expr) {
+    pub(super) fn expr(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Bind(value) => (self.0)(value),
             Expr::Parameter(parameter) => parameter.value.iter().for_each(&mut *self.0),
@@ -132,6 +132,12 @@ impl<'a> Binds<'a, '_> {
                 self.exprs(operands);
                 arrays.iter().for_each(&mut *self.0);
             }
+            Expr::Column(_) | Expr::Literal(_) => {}
+            Expr::Binary(_, left, right) => {
+                self.expr(left);
+                self.expr(right);
+            }
+            Expr::And(terms) | Expr::Or(terms) => self.exprs(terms),
             other => other.parts(&mut |part| self.part(part)),
         }
     }

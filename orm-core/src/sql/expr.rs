@@ -183,11 +183,13 @@ pub struct CaseArm {
 
 impl Expr {
     /// A column of a table.
+    #[inline]
     pub fn column(table: impl Into<Name>, name: impl Into<Name>) -> Self {
         Self::Column(ColumnRef::new(table, name))
     }
 
     /// Two operands with an operator between them.
+    #[inline]
     pub fn binary(operator: BinaryOperator, left: Self, right: Self) -> Self {
         Self::Binary(operator, Box::new(left), Box::new(right))
     }

@@ -11,7 +11,8 @@ pub(crate) use fault::Fault;
 use statement::query;
 pub(crate) use statement::{check, check_select};
 
-type Checked = Result<(), Fault>;
+/// In a box, since nearly every check of the many finds nothing.
+type Checked = Result<(), Box<Fault>>;
 
 /// Common table expressions that can be read by name, from the innermost statement outwards.
 #[derive(Clone, Copy)]
@@ -26,6 +27,18 @@ const NO_CTES: Ctes<'_> = Ctes {
 };
 
 impl<'a> Ctes<'a> {
+    /// With those of a statement inside.
+    #[inline]
+    fn and(&'a self, list: &'a [Cte]) -> Self {
+        if list.is_empty() {
+            return *self;
+        }
+        Self {
+            list,
+            outer: Some(self),
+        }
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.list.is_empty() && self.outer.is_none_or(Self::is_empty)
@@ -77,7 +90,19 @@ impl<'a> Scope<'a> {
             .collect()
     }
 
+    #[inline]
     fn column(&self, table: &Name, column: &Name) -> Checked {
+        // Most columns are of the one table that is read, or of the first.
+        if let (Some(FromItem::Table(first)), []) = (self.from.first(), self.targets)
+            && same(first.label(), table)
+            && self.ctes.is_empty()
+        {
+            return Ok(());
+        }
+        self.column_of_any(table, column)
+    }
+
+    fn column_of_any(&self, table: &Name, column: &Name) -> Checked {
         let mut scope = Some(self);
         while let Some(here) = scope {
             if here.targets.contains(&table) {
@@ -94,7 +119,8 @@ impl<'a> Scope<'a> {
                             source: table.clone(),
                             column: column.clone(),
                             columns: columns.cloned().collect(),
-                        })
+                        }
+                        .into())
                     }
                     _ => Ok(()),
                 };
@@ -104,22 +130,34 @@ impl<'a> Scope<'a> {
         Err(Fault::Table {
             table: table.clone(),
             scope: self.names(),
-        })
+        }
+        .into())
     }
 
+    #[inline]
     fn expr(&self, expr: &Expr) -> Checked {
         match expr {
-            Expr::Column(column) => {
-                return match &column.table {
-                    Some(table) => self.column(table, &column.name),
-                    None => Ok(()),
-                };
+            Expr::Column(column) => match &column.table {
+                Some(table) => self.column(table, &column.name),
+                None => Ok(()),
+            },
+            Expr::Bind(_) | Expr::Literal(_) => Ok(()),
+            _ => self.compound(expr),
+        }
+    }
+
+    fn compound(&self, expr: &Expr) -> Checked {
+        match expr {
+            Expr::Binary(_, left, right) => {
+                self.expr(left)?;
+                return self.expr(right);
             }
-            Expr::Bind(_) | Expr::Literal(_) => return Ok(()),
+            Expr::And(terms) | Expr::Or(terms) => return self.exprs(terms),
             Expr::Label(label) => {
                 return Err(Fault::LabelElsewhere {
                     label: label.clone(),
-                });
+                }
+                .into());
             }
             Expr::Function(function) => {
                 if let Some(Over::Named(window)) = &function.over {
@@ -171,7 +209,8 @@ impl<'a> Scope<'a> {
         Err(Fault::Window {
             window: name.clone(),
             windows: self.windows.iter().map(|(name, _)| name.clone()).collect(),
-        })
+        }
+        .into())
     }
 
     /// What is read from; `before` is what stands before it.
@@ -192,6 +231,9 @@ impl<'a> Scope<'a> {
 
     /// What a statement reads from, from left to right, and the conditions of the joins.
     fn sources(&self) -> Checked {
+        if let ([FromItem::Table(_)], [], []) = (self.from, self.joins, self.targets) {
+            return Ok(());
+        }
         for (index, item) in self.items().enumerate() {
             let before = self.items().take(index).map(FromItem::label);
             if self
@@ -203,7 +245,8 @@ impl<'a> Scope<'a> {
             {
                 return Err(Fault::Twice {
                     table: item.label().clone(),
-                });
+                }
+                .into());
             }
         }
         for (index, item) in self.from.iter().enumerate() {
@@ -288,7 +331,7 @@ pub(crate) fn returned(statement: &Statement) -> &[Item] {
 
 fn width(select: &Select, expected: usize) -> Checked {
     match select.width() {
-        Some(found) if found != expected => Err(Fault::Width { expected, found }),
+        Some(found) if found != expected => Err(Fault::Width { expected, found }.into()),
         _ => Ok(()),
     }
 }

@@ -85,11 +85,9 @@ pub struct Item {
 
 impl Select {
     /// Adds a condition: all of them have to hold.
+    #[inline]
     pub fn add_filter(&mut self, condition: Expr) {
-        self.filter = Some(match self.filter.take() {
-            None => condition,
-            Some(filter) => filter.and(condition),
-        });
+        add(&mut self.filter, condition);
     }
 
     /// The columns of its rows: of a set operation, those of its first query.
@@ -135,11 +133,17 @@ impl Select {
     }
 
     /// Adds a condition on groups: all of them have to hold.
+    #[inline]
     pub fn add_having(&mut self, condition: Expr) {
-        self.having = Some(match self.having.take() {
-            None => condition,
-            Some(having) => having.and(condition),
-        });
+        add(&mut self.having, condition);
+    }
+}
+
+#[inline]
+fn add(conditions: &mut Option<Expr>, condition: Expr) {
+    match conditions.take() {
+        None => *conditions = Some(condition),
+        Some(others) => *conditions = Some(others.and(condition)),
     }
 }
 

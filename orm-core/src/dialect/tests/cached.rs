@@ -60,6 +60,40 @@ fn values_stand_where_the_text_has_them() {
 }
 
 #[test]
+fn many_values_keep_their_places() {
+    let statement = |value: i32| {
+        let mut select = from("books");
+        for number in 0..20 {
+            select.add_filter(int("year").gt(value + number).into_expr());
+        }
+        select
+    };
+    let cache = StatementCache::new(&POSTGRES);
+    cached(&cache, &statement(1));
+    for value in [1, 50] {
+        let again = cached(&cache, &statement(value));
+        assert_eq!(
+            again.binds,
+            POSTGRES.compile_select(&statement(value)).unwrap().binds
+        );
+    }
+    assert_eq!(cache.len(), 1);
+}
+
+#[test]
+fn columns_are_told_apart_by_their_tables() {
+    let cache = StatementCache::new(&POSTGRES);
+    let (one, other): (&'static str, &'static str) = ("books", "b");
+    for tables in [[one, one], [one, other], [other, one], [other, other]] {
+        let mut select = from("books");
+        select.items = tables.map(|table| Expr::column(table, "id").into()).into();
+        let text = cached(&cache, &select).sql;
+        assert_eq!(text, POSTGRES.compile_select(&select).unwrap().sql);
+    }
+    assert_eq!(cache.len(), 4);
+}
+
+#[test]
 fn whatever_the_text_depends_on_tells_statements_apart() {
     let base = || query(1, "a");
     let mut others = vec![base(); 6];

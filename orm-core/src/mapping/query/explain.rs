@@ -13,7 +13,7 @@ impl<S: Shape> Select<S> {
     /// As [`Select::to_sql`].
     pub fn check(&self) -> Result<()> {
         scope::check_select(&self.body.statement).map_err(|fault| {
-            let advice = match &fault {
+            let advice = match &*fault {
                 Fault::Table { table, scope } => self.body.join_to(table, scope),
                 _ => None,
             };

@@ -62,7 +62,9 @@ impl<S: Shape> Select<S> {
             binds: std::mem::take(&mut first.binds),
             ..Default::default()
         };
-        body.models.append(&mut second.models);
+        for known in second.models.iter() {
+            body.models.add(&known.label, known.model);
+        }
         body.binds.append(&mut second.binds);
         for load in std::mem::take(&mut second.loads) {
             merge(&mut body.loads, load);

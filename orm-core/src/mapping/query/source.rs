@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::super::selectable::Known;
 use super::super::shape::{Entity, Optional};
 use super::super::{Column, Model, ModelDescriptor};
 use crate::sql::scope::anonymous_name;
@@ -60,13 +59,6 @@ impl SourceParts {
     /// A table, or a common table expression, of which only the name is known.
     pub(in crate::mapping) fn named(name: Name) -> Self {
         Self::new(FromItem::Table(TableRef::new(name)))
-    }
-
-    pub(in crate::mapping) fn known(&self) -> Option<Known> {
-        self.model.map(|model| Known {
-            label: self.item.label().clone(),
-            model,
-        })
     }
 }
 

@@ -290,7 +290,7 @@ fn an_insert_knows_its_table_and_what_was_excluded() {
     scope::check(&insert(Expr::column("books", "id"))).unwrap();
     let fault = scope::check(&insert(Expr::column("authors", "id"))).unwrap_err();
     assert_eq!(
-        fault,
+        *fault,
         scope::Fault::Table {
             table: Name::Borrowed("authors"),
             scope: vec!["books".into(), "excluded".into()],

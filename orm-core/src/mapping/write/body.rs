@@ -93,7 +93,7 @@ impl dyn Body + '_ {
 
     /// Whether every name in the statement means something.
     fn check(&self, statement: &Statement) -> Result<()> {
-        scope::check(statement).map_err(|fault| self.explain(fault))
+        scope::check(statement).map_err(|fault| self.explain(*fault))
     }
 
     #[cold]

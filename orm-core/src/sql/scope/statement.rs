@@ -32,7 +32,8 @@ fn with(list: &[Cte], outer: &Ctes<'_>, scope: Option<&Scope<'_>>) -> Checked {
         if list[..index].iter().any(|other| other.name == cte.name) {
             return Err(Fault::Twice {
                 table: cte.name.clone(),
-            });
+            }
+            .into());
         }
         let visible = Ctes {
             list: &list[..index + usize::from(cte.recursive)],
@@ -48,7 +49,8 @@ fn with(list: &[Cte], outer: &Ctes<'_>, scope: Option<&Scope<'_>>) -> Checked {
                 source: cte.name.clone(),
                 names: cte.columns.len(),
                 found,
-            });
+            }
+            .into());
         }
     }
     Ok(())
@@ -56,23 +58,20 @@ fn with(list: &[Cte], outer: &Ctes<'_>, scope: Option<&Scope<'_>>) -> Checked {
 
 pub(super) fn query(select: &Select, ctes: &Ctes<'_>, outer: Option<&Scope<'_>>) -> Checked {
     if let Some(refusal) = &select.refused {
-        return Err(Fault::Refused(Refusal::clone(refusal)));
+        return Err(Fault::Refused(Refusal::clone(refusal)).into());
     }
     with(&select.with, ctes, outer)?;
-    let ctes = Ctes {
-        list: &select.with,
-        outer: Some(ctes),
-    };
+    let ctes = ctes.and(&select.with);
     if let Some(set) = &select.set {
         if select.has_body() || select.lock.is_some() {
-            return Err(Fault::SetParts);
+            return Err(Fault::SetParts.into());
         }
         let expected = select.width();
         for operand in &set.operands {
             if let (Some(expected), Some(found)) = (expected, operand.width())
                 && found != expected
             {
-                return Err(Fault::SetWidth { expected, found });
+                return Err(Fault::SetWidth { expected, found }.into());
             }
             query(operand, &ctes, outer)?;
         }
@@ -117,7 +116,8 @@ pub(super) fn query(select: &Select, ctes: &Ctes<'_>, outer: Option<&Scope<'_>>)
             return Err(Fault::Table {
                 table: name.clone(),
                 scope: scope.names(),
-            });
+            }
+            .into());
         }
     }
     Ok(())
@@ -134,22 +134,21 @@ fn output(select: &Select, scope: &Scope<'_>, expr: &Expr) -> Checked {
         return Err(Fault::Label {
             label: label.clone(),
             labels: outputs.iter().filter_map(Item::name).cloned().collect(),
-        });
+        }
+        .into());
     };
     if named.any(|other| other.expr != first.expr) {
         return Err(Fault::Ambiguous {
             label: label.clone(),
-        });
+        }
+        .into());
     }
     Ok(())
 }
 
 fn insert(insert: &Insert, ctes: &Ctes<'_>) -> Checked {
     with(&insert.with, ctes, None)?;
-    let ctes = Ctes {
-        list: &insert.with,
-        outer: Some(ctes),
-    };
+    let ctes = ctes.and(&insert.with);
     let table = [insert.table.label()];
     let scope = Scope {
         targets: &table,
@@ -168,7 +167,8 @@ fn insert(insert: &Insert, ctes: &Ctes<'_>) -> Checked {
                     source: insert.table.name.clone(),
                     names,
                     found,
-                });
+                }
+                .into());
             }
         }
     }

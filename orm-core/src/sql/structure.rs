@@ -1,0 +1,297 @@
+//! What the text of a statement depends on, and the values that it does not depend on, in one walk.
+
+use std::hash::{Hash, Hasher};
+
+use super::{
+    Binds, ColumnRef, Distinct, Expr, FromItem, Item, Join, Key, OrderBy, Select, Statement,
+    TableRef, Text,
+};
+use crate::types::Value;
+
+/// Feeds a key every name, operator and literal of a statement, and of a value only its kind; and hands over the values.
+///
+/// No two statements feed the same: each part begins with its mark, and says how long it is or where it ends. The parts that
+/// most queries are made of are walked here; others feed what their [`Hash`] does.
+pub(crate) struct Structure<'a, 'f> {
+    key: &'f mut Key,
+    values: &'f mut Found<'a>,
+    /// The table of the column before: most columns beside it are of the same.
+    table: Option<&'a str>,
+}
+
+/// The values of a statement; most have so few that they need no memory of their own.
+#[derive(Debug)]
+pub(crate) struct Found<'a> {
+    few: [&'a Value; 8],
+    count: usize,
+    /// All of them, once there are more.
+    many: Vec<&'a Value>,
+}
+
+impl<'a> Found<'a> {
+    pub(crate) fn new() -> Self {
+        Self {
+            few: [&Value::Null; 8],
+            count: 0,
+            many: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, value: &'a Value) {
+        if let Some(place) = self.few.get_mut(self.count) {
+            *place = value;
+            self.count += 1;
+            return;
+        }
+        if self.many.is_empty() {
+            self.many.extend(self.few);
+        }
+        self.many.push(value);
+    }
+
+    pub(crate) fn values(&self) -> &[&'a Value] {
+        if self.many.is_empty() {
+            &self.few[..self.count]
+        } else {
+            &self.many
+        }
+    }
+}
+
+/// The columns that a query begins with, where something tells them once and for all by its address.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lead {
+    pub(crate) address: usize,
+    pub(crate) columns: usize,
+}
+
+/// The marks.
+mod mark {
+    pub(super) const NONE: u8 = 0;
+    pub(super) const SOME: u8 = 1;
+    pub(super) const OTHER: u8 = 2;
+    pub(super) const SELECT: u8 = 3;
+    pub(super) const TABLE: u8 = 4;
+    pub(super) const BARE_COLUMN: u8 = 5;
+    pub(super) const COLUMN: u8 = 6;
+    pub(super) const COLUMN_OF_THE_SAME: u8 = 7;
+    pub(super) const BIND: u8 = 8;
+    pub(super) const BINARY: u8 = 9;
+    pub(super) const AND: u8 = 10;
+    pub(super) const OR: u8 = 11;
+    pub(super) const STATEMENT: u8 = 12;
+    pub(super) const TEXT: u8 = 13;
+    pub(super) const LABEL: u8 = 14;
+    pub(super) const NAME: u8 = 15;
+    pub(super) const LED_SELECT: u8 = 16;
+}
+
+impl<'a, 'f> Structure<'a, 'f> {
+    pub(crate) fn new(key: &'f mut Key, values: &'f mut Found<'a>) -> Self {
+        Self {
+            key,
+            values,
+            table: None,
+        }
+    }
+
+    pub(crate) fn statement(&mut self, statement: &'a Statement) {
+        match statement {
+            Statement::Select(select) => self.select(select, None),
+            Statement::Text(text) => self.text(text),
+            other => {
+                self.mark(mark::STATEMENT);
+                self.other(other, |binds| binds.statement(other));
+            }
+        }
+    }
+
+    pub(crate) fn text(&mut self, text: &'a Text) {
+        self.mark(mark::TEXT);
+        self.other(text, |binds| binds.text(text));
+    }
+
+    /// A query; the columns that lead it are not looked at.
+    pub(crate) fn select(&mut self, select: &'a Select, lead: Option<Lead>) {
+        let Select {
+            with,
+            set,
+            items,
+            distinct,
+            from,
+            joins,
+            filter,
+            group_by,
+            having,
+            windows,
+            order_by,
+            limit,
+            offset,
+            lock,
+            refused,
+        } = select;
+        let usual = with.is_empty()
+            && set.is_none()
+            && matches!(distinct, Distinct::No)
+            && windows.is_empty()
+            && lock.is_none()
+            && refused.is_none();
+        if !usual {
+            self.mark(mark::OTHER);
+            return self.other(select, |binds| binds.select(select));
+        }
+        let led = lead.and_then(|lead| Some((lead, items.get(lead.columns..)?)));
+        match led {
+            Some((lead, rest)) => {
+                self.mark(mark::LED_SELECT);
+                self.key.write(&lead.address.to_ne_bytes());
+                self.each(rest, Self::item);
+            }
+            None => {
+                self.mark(mark::SELECT);
+                self.each(items, Self::item);
+            }
+        }
+        self.each(from, Self::from);
+        self.each(joins, Self::join);
+        self.option(filter, Self::expr);
+        self.each(group_by, Self::expr);
+        self.option(having, Self::expr);
+        self.each(order_by, Self::order);
+        self.option(limit, |out, limit| out.key.write_u64(*limit));
+        self.option(offset, |out, offset| out.key.write_u64(*offset));
+    }
+
+    #[inline]
+    fn item(&mut self, item: &'a Item) {
+        match item {
+            Item {
+                expr: Expr::Column(column),
+                label: None,
+            } => self.column(column),
+            Item { expr, label: None } => self.expr(expr),
+            Item {
+                expr,
+                label: Some(label),
+            } => {
+                self.name(mark::LABEL, label);
+                self.expr(expr);
+            }
+        }
+    }
+
+    fn from(&mut self, from: &'a FromItem) {
+        match from {
+            FromItem::Table(TableRef {
+                schema,
+                name,
+                alias,
+            }) => {
+                self.name(mark::TABLE, name);
+                self.option(schema, |out, name| out.name(mark::NAME, name));
+                self.option(alias, |out, name| out.name(mark::NAME, name));
+            }
+            other => {
+                self.mark(mark::OTHER);
+                self.other(other, |binds| binds.source(other));
+            }
+        }
+    }
+
+    fn join(&mut self, join: &'a Join) {
+        let Join { kind, from, on } = join;
+        kind.hash(self.key);
+        self.from(from);
+        self.option(on, Self::expr);
+    }
+
+    fn order(&mut self, order: &'a OrderBy) {
+        let OrderBy {
+            expr,
+            descending,
+            nulls,
+        } = order;
+        self.expr(expr);
+        (descending, nulls).hash(self.key);
+    }
+
+    fn expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Column(column) => self.column(column),
+            Expr::Bind(value) => {
+                self.mark(mark::BIND);
+                value.hash(self.key);
+                self.values.push(value);
+            }
+            Expr::Binary(operator, left, right) => {
+                self.mark(mark::BINARY);
+                operator.hash(self.key);
+                self.expr(left);
+                self.expr(right);
+            }
+            Expr::And(terms) => {
+                self.mark(mark::AND);
+                self.each(terms, Self::expr);
+            }
+            Expr::Or(terms) => {
+                self.mark(mark::OR);
+                self.each(terms, Self::expr);
+            }
+            other => {
+                self.mark(mark::OTHER);
+                self.other(other, |binds| binds.expr(other));
+            }
+        }
+    }
+
+    #[inline]
+    fn column(&mut self, column: &'a ColumnRef) {
+        let ColumnRef { table, name } = column;
+        match table.as_deref() {
+            None => self.name(mark::BARE_COLUMN, name),
+            // Told by its address: nearly all columns of one table name it by the very same text of a model.
+            Some(table) if self.table.is_some_and(|same| std::ptr::eq(same, table)) => {
+                self.name(mark::COLUMN_OF_THE_SAME, name);
+            }
+            Some(table) => {
+                self.table = Some(table);
+                self.name(mark::COLUMN, table);
+                self.name(mark::NAME, name);
+            }
+        }
+    }
+
+    #[inline]
+    fn name(&mut self, mark: u8, name: &str) {
+        self.key.name(mark, name);
+    }
+
+    #[inline]
+    fn mark(&mut self, mark: u8) {
+        self.key.write_u8(mark);
+    }
+
+    #[inline]
+    fn each<T>(&mut self, items: &'a [T], mut feed: impl FnMut(&mut Self, &'a T)) {
+        self.key.write_usize(items.len());
+        for item in items {
+            feed(self, item);
+        }
+    }
+
+    #[inline]
+    fn option<T>(&mut self, item: &'a Option<T>, feed: impl FnOnce(&mut Self, &'a T)) {
+        match item {
+            None => self.mark(mark::NONE),
+            Some(item) => {
+                self.mark(mark::SOME);
+                feed(self, item);
+            }
+        }
+    }
+
+    fn other(&mut self, part: &'a impl Hash, binds: impl FnOnce(&mut Binds<'a, '_>)) {
+        part.hash(self.key);
+        binds(&mut Binds(&mut |value| self.values.push(value)));
+    }
+}
