@@ -1,3 +1,5 @@
 //! The SQL language: texts for both databases, and the rows that they give.
 
+mod evaluation;
 mod operators;
+mod run;
