@@ -4,6 +4,7 @@
 //! database writes differently, and says what its database can do in [`Capabilities`].
 
 mod batch;
+mod cache;
 mod capability;
 mod compile_ddl;
 mod compile_dml;
@@ -22,10 +23,11 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::schema::Ddl;
-use crate::sql::{Expr, Function, Select, Statement};
+use crate::sql::{BinaryOperator, Expr, Function, Select, Statement};
 use crate::types::{SqlType, Value};
 
 pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
+pub(crate) use cache::StatementCache;
 pub use capability::{Capabilities, Placeholders};
 pub use compiled::{Batch, BatchReply, BatchStyle, Compiled, Returning, Summary};
 pub use compiler::Compiler;
@@ -99,6 +101,16 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// A type's name in DDL and casts.
     fn type_name(&self, sql_type: SqlType) -> Cow<'static, str>;
 
+    /// The collation of columns of this type, where text stands for something that sorts in another way.
+    fn collation(&self, _sql_type: SqlType) -> Option<&'static str> {
+        None
+    }
+
+    /// The DEFAULT clause that stands for this one, where the database's own value is not written as values of the type are.
+    fn default_value(&self, _sql: &str, _sql_type: SqlType) -> Option<&'static str> {
+        None
+    }
+
     /// The type of an integer primary key that the database generates, as DDL writes it.
     fn generated_key(&self, sql_type: SqlType) -> &'static str;
 
@@ -107,6 +119,20 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// # Errors
     /// As [`Dialect::compile`].
     fn in_arrays(&self, out: &mut Compiler<'_>, operands: &[Expr], arrays: &[Value]) -> Result<()>;
+
+    /// Writes `+`, `-`, `*`, `/` or `%` of decimals.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn decimal(
+        &self,
+        out: &mut Compiler<'_>,
+        operator: BinaryOperator,
+        left: &Expr,
+        right: &Expr,
+    ) -> Result<()> {
+        out.binary(operator, left, right)
+    }
 
     /// Writes a function call.
     ///

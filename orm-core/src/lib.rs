@@ -28,4 +28,4 @@ pub use mapping::Model;
 pub use types::DbEnum;
 
 #[cfg(feature = "derive")]
-pub use orm_derive::{DbEnum, Model};
+pub use orm_derive::{DbEnum, FromRow, Model};

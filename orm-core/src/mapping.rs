@@ -6,6 +6,7 @@ mod cascade;
 mod descriptor;
 mod expr;
 mod foreign_key;
+mod from_row;
 mod handle;
 mod identity;
 mod metadata;
@@ -22,6 +23,7 @@ mod selectable;
 mod shape;
 mod storage;
 mod text_query;
+mod tuples;
 
 pub use crate::sql::Expression;
 pub use attribute::{Column, Many, One, Relation};
@@ -33,13 +35,19 @@ pub use descriptor::{
     ReferenceAction,
 };
 pub use foreign_key::ForeignKey;
+#[doc(hidden)]
+pub use from_row::read_named;
+pub use from_row::{ByName, FromRow};
 pub use handle::{Handle, ObjectId, RawHandle};
 pub use identity::{IntoKey, Key, KeyColumn, ModelKey};
 pub use metadata::Models;
 pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
 pub use options::{IntoLoad, Load, LoadOption, Strategy};
-pub use query::{Query, Select, select};
+pub use query::{
+    Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Query, Returns, Select, Source,
+    SourceColumn, SourceEntity, ValueRow, alias, anonymous, cte, select, table_function, values,
+};
 pub(crate) use query::{compile_text, entity_select};
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
@@ -47,9 +55,10 @@ pub use relation::{
 };
 pub use resolve::{Link, LinkCell};
 pub use selectable::Selectable;
-pub use shape::{Entity, Scalar, Shape, entity};
+pub use shape::{Entity, Optional, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
 pub use text_query::{ColumnTypes, TextQuery};
+pub(crate) use tuples::tuples;
 
 #[cfg(test)]
 mod tests;

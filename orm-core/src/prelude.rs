@@ -6,7 +6,12 @@ pub use crate::mapping::{BelongsTo, Handle, HasMany, HasOne, select};
 pub use crate::mapping::{Expression as _, Model as _};
 pub use crate::schema::Metadata;
 pub use crate::session::{Session, SessionOptions};
-pub use crate::sql::{func, text};
+#[cfg(feature = "json")]
+pub use crate::sql::JsonExpression as _;
+pub use crate::sql::{
+    ArrayExpression as _, Bound, QuantifiedExpression as _, TextExpression as _, all_of, any_of,
+    exists, func, not_exists, param, row, scalar, text, window,
+};
 pub use crate::types::DbEnum as _;
 #[cfg(feature = "derive")]
-pub use orm_derive::{DbEnum, Model};
+pub use orm_derive::{DbEnum, FromRow, Model};

@@ -3,16 +3,43 @@
 //! A Rust type becomes a column type by [`ColumnType`]: it names its [`SqlType`], becomes a [`Value`] on the
 //! way in and is read from a [`ValueRef`] on the way out.
 
+mod array;
+#[cfg(feature = "chrono")]
+mod chrono;
+mod civil;
 mod convert;
+#[cfg(feature = "decimal")]
+mod decimal;
 mod enums;
+#[cfg(feature = "json")]
+mod json;
+mod numeric;
 mod row;
+mod short;
 mod sql_type;
+#[cfg(feature = "uuid")]
+mod uuid;
 mod value;
 mod values;
 
+pub use array::Element;
 pub use convert::{ColumnType, FromValue, ToValue};
 pub use enums::{DbEnum, EnumType};
+#[cfg(feature = "json")]
+pub use json::Json;
+pub use numeric::Numeric;
 pub use row::{Row, RowSink};
+pub use short::ShortText;
 pub use sql_type::SqlType;
-pub use value::{Value, ValueRef};
+pub use value::{Array, Value, ValueRef};
 pub use values::Values;
+
+// The types of other crates that the levels above give operators to, by the names they have there.
+#[cfg(feature = "chrono")]
+pub(crate) mod date {
+    pub(crate) use ::chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+}
+#[cfg(feature = "decimal")]
+pub(crate) use rust_decimal::Decimal;
+#[cfg(feature = "json")]
+pub(crate) use serde_json::Value as JsonValue;

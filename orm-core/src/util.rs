@@ -1,3 +1,4 @@
 //! Small algorithms that know no SQL.
 
+pub(crate) mod decimal;
 pub(crate) mod topo;

@@ -4,6 +4,7 @@ pub(crate) mod container;
 pub(crate) mod field;
 mod item;
 pub(crate) mod keys;
+pub(crate) mod record;
 pub(crate) mod relation;
 mod slot;
 pub(crate) mod variant;

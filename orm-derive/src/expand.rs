@@ -7,6 +7,7 @@ mod constants;
 mod descriptor;
 mod enums;
 mod fallback;
+mod record;
 mod row;
 
 use proc_macro2::{Span, TokenStream};
@@ -17,6 +18,7 @@ use crate::ir::{Column, Model};
 
 pub(crate) use enums::db_enum;
 pub(crate) use fallback::fallback;
+pub(crate) use record::from_row;
 
 /// The code of a model: what users name stands beside the struct, the rest in a block of its own.
 pub(crate) fn model(model: &Model) -> TokenStream {

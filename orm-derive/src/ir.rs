@@ -4,9 +4,11 @@ pub(crate) mod column;
 pub(crate) mod enums;
 pub(crate) mod model;
 pub(crate) mod name;
+pub(crate) mod record;
 pub(crate) mod relation;
 
 pub(crate) use column::{Action, Column, Omit};
 pub(crate) use enums::Enum;
 pub(crate) use model::{Index, Input, Model, default_crate};
+pub(crate) use record::Record;
 pub(crate) use relation::{Cascade, Kind, Relation};

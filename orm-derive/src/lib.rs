@@ -1,4 +1,4 @@
-//! The derives of `orm-core`: `Model` and `DbEnum`.
+//! The derives of `orm-core`: `Model`, `DbEnum` and `FromRow`.
 //!
 //! A derive runs in steps, a module each: `attr` reads the attributes, `ir` makes of them what the struct means,
 //! `check` holds it to the rules, `expand` writes the code. All mistakes of a struct are collected (`ctxt`) and
@@ -28,6 +28,12 @@ pub fn derive_db_enum(input: proc_macro::TokenStream) -> proc_macro::TokenStream
     derive(input.into(), db_enum).into()
 }
 
+#[doc = include_str!("../docs/from_row.md")]
+#[proc_macro_derive(FromRow, attributes(orm))]
+pub fn derive_from_row(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive(input.into(), from_row).into()
+}
+
 fn model(ctxt: &ctxt::Ctxt, input: &DeriveInput) -> TokenStream {
     match ir::Input::new(ctxt, input) {
         ir::Input::Model(model) => {
@@ -40,6 +46,10 @@ fn model(ctxt: &ctxt::Ctxt, input: &DeriveInput) -> TokenStream {
 
 fn db_enum(ctxt: &ctxt::Ctxt, input: &DeriveInput) -> TokenStream {
     expand::db_enum(&ir::Enum::new(ctxt, input))
+}
+
+fn from_row(ctxt: &ctxt::Ctxt, input: &DeriveInput) -> TokenStream {
+    expand::from_row(&ir::Record::new(ctxt, input))
 }
 
 /// Parses the item, expands it, and puts the mistakes beside the code.

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cancel;
+mod columns;
 mod identity_map;
 mod many;
 mod moves;

@@ -58,6 +58,7 @@ pub(super) fn insert_one(
     shape: &InsertShape<'_>,
     returning: Returning,
 ) -> Result<BatchText> {
+    check_arrays(dialect, shape.table, shape.columns)?;
     let mut out = Compiler::new(dialect);
     insert_into(&mut out, shape)?;
     if !shape.columns.is_empty() {
@@ -100,6 +101,7 @@ pub(super) fn returned(shape: &InsertShape<'_>) -> Returning {
 
 /// The text for one row: `UPDATE t SET a = ? WHERE id = ?`.
 pub(super) fn update_one(dialect: &dyn Dialect, shape: &UpdateShape<'_>) -> Result<BatchText> {
+    check_arrays(dialect, shape.table, shape.set)?;
     let mut out = Compiler::new(dialect);
     out.push("UPDATE ");
     out.identifier(shape.table)?;
@@ -139,6 +141,28 @@ pub(super) fn check_keys(table: &str, keys: &[(&str, SqlType)]) -> Result<()> {
     }
     let message = "rows are changed and deleted by their key, and none was given";
     Err(Error::new(ErrorKind::InvalidQuery, message).with_table(table))
+}
+
+fn check_arrays(dialect: &dyn Dialect, table: &str, columns: &[(&str, SqlType)]) -> Result<()> {
+    let column = columns
+        .iter()
+        .find(|(_, sql_type)| matches!(sql_type, SqlType::Array(_)));
+    match column {
+        Some((name, _)) if !dialect.capabilities().arrays => Err(no_arrays(dialect, table, name)),
+        _ => Ok(()),
+    }
+}
+
+/// The error of a column that holds a list, where columns cannot.
+#[cold]
+pub(super) fn no_arrays(dialect: &dyn Dialect, table: &str, column: &str) -> Error {
+    let message = format!(
+        "{table}.{column} is an array, which {} does not have; store it as JSON (Json<Vec<..>>)",
+        dialect.name()
+    );
+    Error::new(ErrorKind::Unsupported, message)
+        .with_table(table)
+        .with_columns([column])
 }
 
 fn where_key(out: &mut Compiler<'_>, keys: &[(&str, SqlType)]) -> Result<()> {

@@ -34,6 +34,8 @@ pub struct Capabilities {
     pub offset_needs_limit: bool,
     /// Whether `ILIKE` exists; where it does not, `LIKE` takes ASCII letters of either case as equal.
     pub ilike: bool,
+    /// Whether a column can hold a list of values; where it cannot, a table with such a column is refused.
+    pub arrays: bool,
     /// Whether `SUM` of 64-bit integers and `AVG` of integers give NUMERIC, and are cast to what the program reads.
     pub numeric_aggregates: bool,
     /// Whether a schema name can stand before a table's.

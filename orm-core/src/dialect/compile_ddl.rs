@@ -1,5 +1,6 @@
 //! Statements that work on tables.
 
+use super::batch::no_arrays;
 use super::compiler::unsupported;
 use super::{Compiled, Compiler};
 use crate::error::Result;
@@ -7,6 +8,7 @@ use crate::schema::{
     AddForeignKey, Check, Column, CreateTable, Ddl, ForeignKey, Index, ReferenceAction, naming,
 };
 use crate::sql::{Expr, Name, TableRef};
+use crate::types::SqlType;
 
 impl Compiler<'_> {
     pub(super) fn ddl_statement(mut self, ddl: &Ddl) -> Result<Compiled> {
@@ -72,7 +74,7 @@ impl Compiler<'_> {
         };
         for column in &table.columns {
             line(self);
-            self.column_definition(column)?;
+            self.column_definition(&table.name, column)?;
         }
         if let Some(key) = &table.primary_key {
             line(self);
@@ -105,7 +107,10 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn column_definition(&mut self, column: &Column) -> Result<()> {
+    fn column_definition(&mut self, table: &str, column: &Column) -> Result<()> {
+        if matches!(column.sql_type, SqlType::Array(_)) && !self.dialect.capabilities().arrays {
+            return Err(no_arrays(self.dialect, table, &column.name));
+        }
         self.identifier(&column.name)?;
         self.push(" ");
         if column.generated {
@@ -114,17 +119,28 @@ impl Compiler<'_> {
             let name = self.dialect.type_name(column.sql_type);
             self.push(&name);
         }
+        if let Some(collation) = self.dialect.collation(column.sql_type) {
+            self.push(" COLLATE ");
+            self.identifier(collation)?;
+        }
         if !column.nullable {
             self.push(" NOT NULL");
         }
         if let Some(default) = &column.default {
             self.push(" DEFAULT ");
+            let own = match default {
+                Expr::Text(sql) => self.dialect.default_value(sql, column.sql_type),
+                _ => None,
+            };
             let simple = match default {
                 Expr::Bind(_) => true,
                 Expr::Text(sql) => is_simple(sql),
                 _ => false,
             };
-            self.parenthesized(default, !simple)?;
+            match own {
+                Some(own) => self.push(own),
+                None => self.parenthesized(default, !simple)?,
+            }
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::Compiler;
 use super::precedence::{self, Precedence};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{BinaryOperator, ColumnRef, Expr, Function, UnaryOperator};
-use crate::types::Value;
+use crate::types::{SqlType, Value};
 
 impl Compiler<'_> {
     /// Appends an expression.
@@ -14,6 +14,13 @@ impl Compiler<'_> {
     pub fn expr(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Column(column) => self.column(column),
+            Expr::Bind(Value::Array(_)) if !self.dialect.capabilities().arrays => Err(Error::new(
+                ErrorKind::Unsupported,
+                format!(
+                    "{} has no arrays to compare with; use .is_in(..), or store JSON",
+                    self.dialect.name()
+                ),
+            )),
             Expr::Bind(value) => self.bind(value),
             Expr::Text(sql) => {
                 self.raw = true;
@@ -26,6 +33,11 @@ impl Compiler<'_> {
             }
             Expr::Unary(operator, operand) => self.unary(*operator, operand),
             Expr::Binary(operator, left, right) => self.binary(*operator, left, right),
+            Expr::Decimal(operator, left, right) => {
+                let dialect = self.dialect;
+                dialect.decimal(self, *operator, left, right)
+            }
+            Expr::AsDecimal(inner) => self.as_decimal(inner),
             Expr::And(terms) => self.terms(terms, "1 = 1", " AND ", Precedence::And),
             Expr::Or(terms) => self.terms(terms, "1 = 0", " OR ", Precedence::Or),
             Expr::IsNull { operand, negated } => {
@@ -193,7 +205,22 @@ impl Compiler<'_> {
         }
     }
 
-    fn binary(&mut self, operator: BinaryOperator, left: &Expr, right: &Expr) -> Result<()> {
+    /// The mark is a collation where decimals have one; where they have none, it says nothing new.
+    fn as_decimal(&mut self, inner: &Expr) -> Result<()> {
+        let Some(collation) = self.dialect.collation(SqlType::Decimal) else {
+            return self.expr(inner);
+        };
+        let call = matches!(inner, Expr::Decimal(..));
+        self.nested(inner, !call && precedence::of(inner) < Precedence::Atom)?;
+        self.push(" COLLATE ");
+        self.identifier(collation)
+    }
+
+    /// Appends two operands with an operator between them.
+    ///
+    /// # Errors
+    /// As [`Compiler::expr`].
+    pub fn binary(&mut self, operator: BinaryOperator, left: &Expr, right: &Expr) -> Result<()> {
         self.nested(left, precedence::needs_parentheses(operator, left, false))?;
         self.push(match operator {
             BinaryOperator::Eq => " = ",

@@ -91,6 +91,13 @@ impl Compiler<'_> {
                 self.push(") AS ");
                 self.identifier(alias)
             }
+            FromItem::Text { text, alias, .. } => {
+                self.raw = true;
+                self.push("(");
+                self.text(text)?;
+                self.push(") AS ");
+                self.identifier(alias)
+            }
             _ => Err(super::compiler::unsupported("this kind of source")),
         }
     }

@@ -1,10 +1,11 @@
 //! The default compiler: one walk writes text and parameters.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Compiled, Dialect, Placeholders, Summary, quote};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Name, Piece, Statement, TableRef, Text};
+use crate::sql::{Argument, Name, Piece, Statement, TableRef, Text};
 use crate::types::Value;
 
 /// A statement in the making: its text, and its parameters in the order of their placeholders.
@@ -13,6 +14,8 @@ pub struct Compiler<'a> {
     pub(super) dialect: &'a dyn Dialect,
     pub(super) sql: String,
     binds: Vec<Value>,
+    /// Notes where in the tree each value stands, by its address.
+    places: Option<&'a mut Vec<usize>>,
     /// Whether values stand in the text: DDL takes no parameters.
     pub(super) inline: bool,
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
@@ -29,11 +32,18 @@ impl<'a> Compiler<'a> {
             dialect,
             sql: String::with_capacity(128),
             binds: Vec::new(),
+            places: None,
             inline: false,
             bare_columns: false,
             raw: false,
             locks: false,
         }
+    }
+
+    /// Notes in `places` where in the tree each value stands.
+    pub(super) fn noting(mut self, places: &'a mut Vec<usize>) -> Self {
+        self.places = Some(places);
+        self
     }
 
     pub(super) fn statement(self, statement: &Statement) -> Result<Compiled> {
@@ -149,6 +159,9 @@ impl<'a> Compiler<'a> {
             return self.literal(value);
         }
         self.binds.push(value.clone());
+        if let Some(places) = &mut self.places {
+            places.push(std::ptr::from_ref(value).addr());
+        }
         self.placeholder(self.binds.len());
         Ok(())
     }
@@ -172,11 +185,17 @@ impl<'a> Compiler<'a> {
             Value::I64(value) => self.sql.push_str(&value.to_string()),
             Value::F32(value) if value.is_finite() => self.sql.push_str(&format!("{value:?}")),
             Value::F64(value) if value.is_finite() => self.sql.push_str(&format!("{value:?}")),
-            Value::Text(value) if !value.contains('\0') => quote::string(value, &mut self.sql),
-            _ => {
+            Value::Text(value) | Value::Json(value) if !value.contains('\0') => {
+                quote::string(value, &mut self.sql);
+            }
+            other => {
+                if let Some(text) = other.as_ref().short_text()? {
+                    quote::string(text.as_str(), &mut self.sql);
+                    return Ok(());
+                }
                 return Err(Error::new(
                     ErrorKind::InvalidQuery,
-                    "a definition of a table takes only numbers, text, truth values and NULL as values",
+                    "a definition of a table takes only numbers, text, dates, times, UUIDs, JSON, truth values and NULL as values",
                 ));
             }
         }
@@ -186,19 +205,33 @@ impl<'a> Compiler<'a> {
     /// Appends raw SQL with its parameters; one that stands in several places is one parameter where the database can.
     pub(super) fn text(&mut self, text: &Text) -> Result<()> {
         let style = self.dialect.capabilities().placeholders;
-        let mut numbers: Vec<(&str, usize)> = Vec::new();
+        let mut numbers: Vec<(&str, Range<usize>)> = Vec::new();
         for piece in text.pieces()? {
             match piece {
                 Piece::Sql(sql) => self.push(sql),
                 Piece::Parameter(name) => {
                     let known = numbers.iter().find(|(known, _)| *known == name);
                     match known {
-                        Some(&(_, number)) if style == Placeholders::Numbered && !self.inline => {
-                            self.placeholder(number);
+                        Some((_, range)) if style == Placeholders::Numbered && !self.inline => {
+                            self.list(range.clone(), ", ", |out, number| {
+                                out.placeholder(number);
+                                Ok(())
+                            })?;
                         }
                         _ => {
-                            self.bind(text.value(name)?)?;
-                            numbers.push((name, self.binds.len()));
+                            let before = self.binds.len();
+                            match text.value(name)? {
+                                Argument::One(value) => self.bind(value)?,
+                                Argument::List(sql_type, items) if items.is_empty() => {
+                                    let sql_type = self.dialect.type_name(*sql_type);
+                                    self.push("SELECT CAST(NULL AS ");
+                                    self.push(&sql_type);
+                                    self.push(") WHERE 1 = 0");
+                                    continue;
+                                }
+                                Argument::List(_, items) => self.list(items, ", ", Self::bind)?,
+                            }
+                            numbers.push((name, before + 1..self.binds.len() + 1));
                         }
                     }
                 }

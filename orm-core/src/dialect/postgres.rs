@@ -30,6 +30,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     alter_constraints: true,
     offset_needs_limit: false,
     ilike: true,
+    arrays: true,
     numeric_aggregates: true,
     schemas: true,
     reserved_words: words::RESERVED,
@@ -70,7 +71,15 @@ impl Dialect for Postgres {
             SqlType::Double => "DOUBLE PRECISION".into(),
             SqlType::VarChar(length) => format!("VARCHAR({length})").into(),
             SqlType::Bytes => "BYTEA".into(),
-            _ => "TEXT".into(),
+            SqlType::Date => "DATE".into(),
+            SqlType::Time => "TIME".into(),
+            SqlType::Timestamp => "TIMESTAMP".into(),
+            SqlType::TimestampTz => "TIMESTAMPTZ".into(),
+            SqlType::Decimal => "NUMERIC".into(),
+            SqlType::Uuid => "UUID".into(),
+            SqlType::Json => "JSONB".into(),
+            SqlType::Array(element) => format!("{}[]", self.type_name(*element)).into(),
+            SqlType::Text | SqlType::Enum(_) => "TEXT".into(),
         }
     }
 
@@ -99,8 +108,10 @@ impl Dialect for Postgres {
     }
 
     fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
-        let Some(sql_type) = function.read_as else {
-            return out.call(function);
+        let sql_type = match function.read_as {
+            // The functions of NUMERIC give NUMERIC.
+            None | Some(SqlType::Decimal) => return out.call(function),
+            Some(sql_type) => sql_type,
         };
         out.push("CAST(");
         out.call(function)?;

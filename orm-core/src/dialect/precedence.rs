@@ -30,7 +30,8 @@ pub(super) fn of(expr: &Expr) -> Precedence {
         Expr::And(_) => Precedence::And,
         Expr::Unary(UnaryOperator::Not, _) => Precedence::Not,
         Expr::Unary(UnaryOperator::Neg, _) => Precedence::Unary,
-        Expr::Binary(operator, ..) => binary(*operator),
+        Expr::Binary(operator, ..) | Expr::Decimal(operator, ..) => binary(*operator),
+        Expr::AsDecimal(inner) => of(inner),
         Expr::IsNull { .. }
         | Expr::InList { .. }
         | Expr::InArrays { .. }

@@ -9,7 +9,7 @@ use super::{
     Returning, UpdateShape, batch,
 };
 use crate::error::Result;
-use crate::sql::Expr;
+use crate::sql::{BinaryOperator, Expr, Function};
 use crate::types::{SqlType, Value};
 
 /// The dialect of SQLite, from 3.39 on.
@@ -29,6 +29,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     alter_constraints: false,
     offset_needs_limit: true,
     ilike: false,
+    arrays: false,
     numeric_aggregates: false,
     schemas: true,
     reserved_words: words::RESERVED,
@@ -79,8 +80,68 @@ impl Dialect for Sqlite {
             SqlType::Double => "DOUBLE PRECISION".into(),
             SqlType::VarChar(length) => format!("VARCHAR({length})").into(),
             SqlType::Bytes => "BLOB".into(),
-            _ => "TEXT".into(),
+            SqlType::Date => "DATE_TEXT".into(),
+            SqlType::Time => "TIME_TEXT".into(),
+            SqlType::Timestamp => "TIMESTAMP_TEXT".into(),
+            SqlType::TimestampTz => "TIMESTAMPTZ_TEXT".into(),
+            SqlType::Decimal => "DECIMAL_TEXT".into(),
+            SqlType::Uuid => "UUID_TEXT".into(),
+            SqlType::Json => "JSON_TEXT".into(),
+            SqlType::Text | SqlType::Enum(_) | SqlType::Array(_) => "TEXT".into(),
         }
+    }
+
+    /// Decimals are text; compared as text, 10 would come before 9.
+    fn collation(&self, sql_type: SqlType) -> Option<&'static str> {
+        matches!(sql_type, SqlType::Decimal).then_some("decimal")
+    }
+
+    /// `CURRENT_TIMESTAMP` has no fraction, so that it would sort apart from the other values of its second.
+    fn default_value(&self, sql: &str, sql_type: SqlType) -> Option<&'static str> {
+        let is = |name: &str| sql.trim().eq_ignore_ascii_case(name);
+        match sql_type {
+            SqlType::Timestamp if is("CURRENT_TIMESTAMP") => {
+                Some("(strftime('%Y-%m-%d %H:%M:%f000', 'now'))")
+            }
+            SqlType::TimestampTz if is("CURRENT_TIMESTAMP") => {
+                Some("(strftime('%Y-%m-%d %H:%M:%f000Z', 'now'))")
+            }
+            SqlType::Time if is("CURRENT_TIME") => Some("(strftime('%H:%M:%f000', 'now'))"),
+            _ => None,
+        }
+    }
+
+    /// By the functions that the engine brings along: the operators would take decimals for floats.
+    fn decimal(
+        &self,
+        out: &mut Compiler<'_>,
+        operator: BinaryOperator,
+        left: &Expr,
+        right: &Expr,
+    ) -> Result<()> {
+        out.push(match operator {
+            BinaryOperator::Add => "decimal_add(",
+            BinaryOperator::Sub => "decimal_sub(",
+            BinaryOperator::Mul => "decimal_mul(",
+            BinaryOperator::Div => "decimal_div(",
+            BinaryOperator::Rem => "decimal_rem(",
+            _ => return Err(super::compiler::unsupported("this operator of decimals")),
+        });
+        out.list([left, right], ", ", Compiler::expr)?;
+        out.push(")");
+        Ok(())
+    }
+
+    /// The functions of numbers have a namesake for decimals.
+    fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
+        let of_numbers = matches!(&*function.name, "sum" | "avg" | "abs" | "round");
+        if function.read_as != Some(SqlType::Decimal) || !of_numbers {
+            return out.call(function);
+        }
+        out.call(&Function {
+            name: format!("decimal_{}", function.name).into(),
+            ..function.clone()
+        })
     }
 
     /// Only a key of exactly this type is the row id, which SQLite generates; it holds 64 bits whatever the field's width.

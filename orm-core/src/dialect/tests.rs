@@ -6,12 +6,13 @@ use super::{
 };
 use crate::error::ErrorKind;
 use crate::sql::{
-    BinaryOperator, Delete, Expr, Expression as _, FromItem, Function, Insert, Item, Join,
-    JoinKind, Lock, Name, OrderBy, Select, Statement, TableRef, Typed, Update, func, text,
+    BinaryOperator, Delete, Expr, Expression as _, FromItem, Insert, Item, Join, JoinKind, Lock,
+    Name, OrderBy, Select, Statement, TableRef, TextExpression as _, Typed, Update, func, text,
 };
 use crate::types::{SqlType, Value};
 
 mod batches;
+mod cached;
 mod definitions;
 mod drops;
 mod refused;
@@ -39,7 +40,7 @@ fn expr(expr: impl Into<Expr>, sqlite: &str, postgres: &str) {
 }
 
 #[track_caller]
-fn typed<T: crate::types::ColumnType>(typed: Typed<T>, sqlite: &str, postgres: &str) {
+fn typed(typed: impl crate::sql::Expression, sqlite: &str, postgres: &str) {
     expr(typed.into_expr(), sqlite, postgres);
 }
 

@@ -64,12 +64,17 @@ impl OwnedPlan {
 
 impl RowSink for OwnedRows {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
+        let target = (self.relation.target)();
+        let value = |column: usize| {
+            let sql_type = target.columns[column].sql_type;
+            row.value(column).map(|value| sql_type.typed(value))
+        };
         let key = match self.columns {
-            [column] => Key::from_value(row.value(*column)?),
+            [column] => Key::from_value(value(*column)?),
             columns => {
                 let values = columns
                     .iter()
-                    .map(|&column| row.value(column))
+                    .map(|&column| value(column))
                     .collect::<Result<Vec<_>>>()?;
                 Key::from_values(values)
             }

@@ -1,7 +1,11 @@
 //! Columns as typed expressions.
 
-use super::{Column, Model};
-use crate::sql::{Condition, Expr, Expression, Operand, Truth, arithmetic_operators};
+use super::selectable::Selection;
+use super::shape::Scalar;
+use super::{Column, Model, Selectable};
+use crate::sql::{
+    Aggregate, Condition, Expr, Expression, Name, Named, Operand, Truth, arithmetic_operators,
+};
 use crate::types::ColumnType;
 
 impl<M: Model, T: ColumnType> Expression for Column<M, T> {
@@ -26,6 +30,22 @@ where
 impl<M: Model, T: Truth> Condition for Column<M, T> {
     fn into_condition(self) -> Expr {
         self.into_expr()
+    }
+}
+
+impl<M: Model, T: ColumnType> Named for Column<M, T> {
+    type Type = T;
+
+    fn name(&self) -> Name {
+        Name::Borrowed(Column::name(self))
+    }
+}
+
+impl<T: ColumnType> Selectable for Aggregate<T> {
+    type Shape = Scalar<T>;
+
+    fn select_into(self, selection: &mut Selection) {
+        selection.push(self.into_expr().into());
     }
 }
 

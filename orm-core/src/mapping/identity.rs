@@ -11,6 +11,16 @@ pub enum Key {
     Text(Box<str>),
     /// Bytes.
     Bytes(Box<[u8]>),
+    /// A UUID.
+    Uuid([u8; 16]),
+    /// A date, in days since 1970-01-01.
+    Date(i32),
+    /// A time, in microseconds since midnight.
+    Time(i64),
+    /// A timestamp without a zone, in microseconds since 1970-01-01.
+    Timestamp(i64),
+    /// A point in time, in microseconds since 1970-01-01.
+    TimestampTz(i64),
     /// A key of several columns, in their order.
     Many(Box<[Key]>),
 }
@@ -40,17 +50,12 @@ impl Key {
             ValueRef::Bool(value) => Some(Self::Int(value.into())),
             ValueRef::Text(value) => Some(Self::Text(value.into())),
             ValueRef::Bytes(value) => Some(Self::Bytes(value.into())),
+            ValueRef::Uuid(value) => Some(Self::Uuid(value)),
+            ValueRef::Date(value) => Some(Self::Date(value)),
+            ValueRef::Time(value) => Some(Self::Time(value)),
+            ValueRef::Timestamp(value) => Some(Self::Timestamp(value)),
+            ValueRef::TimestampTz(value) => Some(Self::TimestampTz(value)),
             _ => None,
-        }
-    }
-
-    /// The key's columns as values, to bind.
-    pub fn to_values(&self) -> Vec<Value> {
-        match self {
-            Self::Int(value) => vec![Value::I64(*value)],
-            Self::Text(value) => vec![Value::Text(value.to_string())],
-            Self::Bytes(value) => vec![Value::Bytes(value.to_vec())],
-            Self::Many(parts) => parts.iter().flat_map(Self::to_values).collect(),
         }
     }
 }
@@ -61,6 +66,11 @@ impl std::fmt::Display for Key {
             Self::Int(value) => write!(f, "{value}"),
             Self::Text(value) => write!(f, "{value:?}"),
             Self::Bytes(value) => write!(f, "{} bytes", value.len()),
+            Self::Uuid(value) => short(ValueRef::Uuid(*value), f),
+            Self::Date(value) => short(ValueRef::Date(*value), f),
+            Self::Time(value) => short(ValueRef::Time(*value), f),
+            Self::Timestamp(value) => short(ValueRef::Timestamp(*value), f),
+            Self::TimestampTz(value) => short(ValueRef::TimestampTz(*value), f),
             Self::Many(parts) => {
                 for (index, part) in parts.iter().enumerate() {
                     write!(f, "{}{part}", if index == 0 { "" } else { ", " })?;
@@ -71,11 +81,18 @@ impl std::fmt::Display for Key {
     }
 }
 
+fn short(value: ValueRef<'_>, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    match value.short_text() {
+        Ok(Some(text)) => f.write_str(text.as_str()),
+        _ => f.write_str(value.type_name()),
+    }
+}
+
 /// A column type that a primary key can be made of.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key column",
     label = "not a key type",
-    note = "use i16, i32, i64, bool, String, Vec<u8> or an enum with #[derive(DbEnum)]; floats and Option cannot be keys"
+    note = "use i16, i32, i64, bool, String, Vec<u8>, a Uuid, date, time or timestamp, or an enum with #[derive(DbEnum)]; floats, decimals, JSON, lists and Option cannot be keys"
 )]
 pub trait KeyColumn: ColumnType + PartialEq {
     /// This column's part of the key.
@@ -102,6 +119,37 @@ key_column! {
     String => |value| Key::Text(value.as_str().into()),
     Vec<u8> => |value| Key::Bytes(value.as_slice().into()),
 }
+
+/// Keys that are short values: what stands in a key is what is bound.
+#[cfg(any(feature = "chrono", feature = "uuid"))]
+macro_rules! short_key {
+    ($($rust:ty),* $(,)?) => {$(
+        impl KeyColumn for $rust {
+            #[inline]
+            fn key_part(&self) -> Key {
+                // Every one of these types has a key of its own.
+                Key::from_value(crate::types::ToValue::to_value(self).as_ref()).unwrap_or(Key::Int(0))
+            }
+        }
+
+        impl IntoKey<$rust> for $rust {
+            #[inline]
+            fn into_key(self) -> $rust {
+                self
+            }
+        }
+    )*};
+}
+
+#[cfg(feature = "uuid")]
+short_key!(uuid::Uuid);
+#[cfg(feature = "chrono")]
+short_key!(
+    chrono::NaiveDate,
+    chrono::NaiveTime,
+    chrono::NaiveDateTime,
+    chrono::DateTime<chrono::Utc>,
+);
 
 /// The key of a model as Rust sees it: one column, or a tuple of columns.
 pub trait ModelKey: Clone + Send + Sync + 'static {

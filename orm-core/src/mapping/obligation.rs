@@ -57,7 +57,7 @@ impl<M, T> ColumnOf<M> for Column<M, T> {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key column",
     label = "not a key type",
-    note = "use i16, i32, i64, bool, String, Vec<u8> or an enum with #[derive(DbEnum)]; floats and Option cannot be keys"
+    note = "use i16, i32, i64, bool, String, Vec<u8>, a Uuid, date, time or timestamp, or an enum with #[derive(DbEnum)]; floats, decimals, JSON, lists and Option cannot be keys"
 )]
 pub trait KeyPart {
     /// The type.

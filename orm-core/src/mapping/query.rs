@@ -1,32 +1,53 @@
 //! Typed queries over models.
 
+mod cte;
+mod derived;
+mod explain;
+mod join;
+mod lock;
+mod rows;
+mod set;
+mod source;
+
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
+use super::from_row::{ByName, FromRow};
 use super::options::merge;
-use super::selectable::model_items;
-use super::shape::{Entity, Shape};
-use super::{
-    IntoLoad, LoadOption, Model, ModelDescriptor, Relation, RelationDescriptor, Selectable,
-};
+use super::selectable::{Known, Selection, model_items};
+use super::shape::{Entity, Scalar, Shape};
+use super::{IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, Dialect};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::sql::{
-    BinaryOperator, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, Join, JoinKind,
-    Lock, LockStrength, Statement, TableRef, Text,
+    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, OrderBy, Refusal, RowsQuery,
+    ScalarQuery, Statement, TableRef, Text,
 };
+use crate::types::ColumnType;
 
-/// A query whose rows are read as `S`. It is a value: composing it never changes its type, and nothing is sent before it is
-/// given to a session, an engine or a transaction.
+pub use cte::{Cte, Returns, cte};
+pub use derived::{Derived, Inner, Outer};
+pub use join::{Along, IntoJoin};
+pub use rows::{ValueRow, table_function, values};
+pub use source::{Alias, Source, SourceColumn, SourceEntity, SourceParts, alias, anonymous};
+
+/// A query whose rows are read as `S`. It is a value: composing it never changes its type, cloning it costs nothing, and
+/// nothing is sent before it is given to a session, an engine or a transaction.
 pub struct Select<S> {
-    pub(crate) statement: crate::sql::Select,
-    pub(crate) loads: Vec<LoadOption>,
-    pub(crate) populate_existing: bool,
-    /// The models known to be in the query, for messages that name a join.
-    models: Vec<&'static ModelDescriptor>,
-    /// The first thing that was wrong while the query was built; it is told when the query is compiled.
-    problem: Option<(ErrorKind, String)>,
+    body: Arc<Body>,
     marker: PhantomData<fn() -> S>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Body {
+    statement: sql::Select,
+    loads: Vec<LoadOption>,
+    populate_existing: bool,
+    /// The models known to be in the query, for joins along foreign keys and for messages.
+    models: Vec<Known>,
+    /// Whether FROM follows from the first column only.
+    inferred: bool,
 }
 
 /// What can be run as a query.
@@ -47,30 +68,32 @@ pub trait Query {
     fn overwrite(&self) -> bool;
 }
 
-/// A query of columns and expressions; it reads from the table of the first column, unless [`Select::from`] says another.
+/// A query of columns and expressions.
+///
+/// It reads from where the first column comes from, unless [`Select::from`] or [`Select::from_source`] says another.
+/// More is read only by joins and by [`Select::and_from`]: a cross product is never an accident.
 pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
-    let mut items = Vec::new();
-    let mut models = Vec::new();
-    columns.push_items(&mut items, &mut models);
-    let first = items.iter().flat_map(|item| item.expr.tables()).next();
-    let from = first.map(|table| FromItem::Table(TableRef::new(table.clone())));
-    Select {
-        statement: crate::sql::Select {
-            items,
-            from: from.into_iter().collect(),
-            ..Default::default()
-        },
-        loads: Vec::new(),
-        populate_existing: false,
-        models,
-        problem: None,
-        marker: PhantomData,
+    let mut selection = Selection {
+        items: Vec::with_capacity(C::Shape::width()),
+        ..Default::default()
+    };
+    columns.select_into(&mut selection);
+    let mut body = Body {
+        models: selection.models,
+        inferred: true,
+        ..Default::default()
+    };
+    body.statement.items = selection.items;
+    if let Some(source) = selection.source {
+        let item = body.take_in(source);
+        body.statement.from = vec![item];
     }
+    Select::new(body)
 }
 
 /// The query of all rows of a model, with all its columns by name.
-pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> crate::sql::Select {
-    crate::sql::Select {
+pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> sql::Select {
+    sql::Select {
         items: model_items(descriptor).collect(),
         from: vec![FromItem::Table(TableRef::new(descriptor.table))],
         ..Default::default()
@@ -80,6 +103,75 @@ pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> crate::sql:
 /// Raw SQL as a statement to run.
 pub(crate) fn compile_text(text: &Text, dialect: &dyn Dialect) -> Result<Compiled> {
     dialect.compile(&Statement::Text(text.clone()))
+}
+
+impl Body {
+    /// Takes in what comes with a source; gives what stands in FROM.
+    fn take_in(&mut self, source: SourceParts) -> FromItem {
+        self.take_in_ctes(source.with);
+        if let Some(refusal) = source.refused {
+            self.statement.refuse(refusal);
+        }
+        if let Some(model) = source.model {
+            let label = source.item.label();
+            if !self.models.iter().any(|known| known.label == *label) {
+                self.models.push(Known {
+                    label: label.clone(),
+                    model,
+                });
+            }
+        }
+        source.item
+    }
+
+    /// Adds common table expressions, each once.
+    fn take_in_ctes(&mut self, ctes: Vec<sql::Cte>) {
+        for cte in ctes {
+            match self
+                .statement
+                .with
+                .iter()
+                .find(|known| known.name == cte.name)
+            {
+                Some(known) if *known == cte => {}
+                Some(known) => {
+                    let message = format!(
+                        "two common table expressions are called {}; give one another name",
+                        known.name
+                    );
+                    self.statement.refuse(Refusal::query(message));
+                }
+                None => self.statement.with.push(cte),
+            }
+        }
+    }
+}
+
+impl<S> Select<S> {
+    fn new(body: Body) -> Self {
+        Self {
+            body: Arc::new(body),
+            marker: PhantomData,
+        }
+    }
+
+    fn body(&mut self) -> &mut Body {
+        Arc::make_mut(&mut self.body)
+    }
+
+    fn into_body(self) -> Body {
+        Arc::unwrap_or_clone(self.body)
+    }
+
+    /// The query without its types.
+    pub fn into_statement(self) -> sql::Select {
+        self.into_body().statement
+    }
+
+    fn refuse(mut self, message: impl Into<String>) -> Self {
+        self.body().statement.refuse(Refusal::query(message));
+        self
+    }
 }
 
 impl<S: Shape> Select<S> {
@@ -92,120 +184,91 @@ impl<S: Shape> Select<S> {
     /// Adds a condition of the untyped layer.
     #[must_use]
     pub fn filter_untyped(mut self, condition: Expr) -> Self {
-        self.statement.add_filter(condition);
+        self.body().statement.add_filter(condition);
         self
     }
 
-    /// Adds to the order: a column or expression, `.desc()` of one, or a tuple of those.
+    /// Adds to the order: a column or expression, `.desc()` of one, or a tuple of those. The rows of a set operation are
+    /// ordered by columns of its first query, or by labels.
     #[must_use]
     pub fn order_by(mut self, order: impl IntoOrder) -> Self {
-        order.push_order(&mut self.statement.order_by);
+        let statement = &mut self.body().statement;
+        let before = statement.order_by.len();
+        order.push_order(&mut statement.order_by);
+        if statement.set.is_some() {
+            set::order_by_outputs(statement, before);
+        }
+        self
+    }
+
+    /// Adds to the order a column of the result by its name or label, ascending; the way to order by a label that only
+    /// raw or untyped SQL knows. A typed label can be given to [`Select::order_by`].
+    #[must_use]
+    pub fn order_by_label(mut self, label: impl Into<sql::Name>) -> Self {
+        let term = OrderBy::ascending(Expr::Label(label.into()));
+        self.body().statement.order_by.push(term);
         self
     }
 
     /// At most this many rows.
     #[must_use]
     pub fn limit(mut self, limit: u64) -> Self {
-        self.statement.limit = Some(limit);
+        self.body().statement.limit = Some(limit);
         self
     }
 
     /// Without this many rows at the beginning.
     #[must_use]
     pub fn offset(mut self, offset: u64) -> Self {
-        self.statement.offset = Some(offset);
+        self.body().statement.offset = Some(offset);
         self
     }
 
     /// Leaves out rows that are equal to another.
     #[must_use]
     pub fn distinct(mut self) -> Self {
-        self.statement.distinct = Distinct::Rows;
+        self.body().statement.distinct = Distinct::Rows;
         self
     }
 
-    /// Reads from the table of `M`; what is joined comes after it.
+    /// Leaves out all rows but the first of those with the same values of these; the order, which has to begin with
+    /// them, says which is first. SQLite has no such clause, and refuses with an error that says what to do instead.
     #[must_use]
-    pub fn from<M: Model>(mut self) -> Self {
-        let descriptor = M::descriptor();
-        self.statement.from = vec![FromItem::Table(TableRef::new(descriptor.table))];
-        self.models.push(descriptor);
-        self
-    }
-
-    /// Joins the table that a relationship leads to; rows without a match are left out.
-    #[must_use]
-    pub fn join<P: Model, C: Model, K>(self, relation: Relation<P, C, K>) -> Self {
-        self.join_on(JoinKind::Inner, relation.descriptor())
-    }
-
-    /// Joins the table that a relationship leads to; rows without a match are kept, with NULL in the target's columns
-    /// (read those with [`Expression::nullable`](crate::sql::Expression::nullable)).
-    #[must_use]
-    pub fn left_join<P: Model, C: Model, K>(self, relation: Relation<P, C, K>) -> Self {
-        self.join_on(JoinKind::Left, relation.descriptor())
-    }
-
-    fn join_on(mut self, kind: JoinKind, relation: &'static RelationDescriptor) -> Self {
-        let (model, target) = ((relation.model)(), (relation.target)());
-        // Only now is it known that rows come from more than one model: a query of expressions alone starts at the parent.
-        if self.statement.from.is_empty() {
-            self.statement.from = vec![FromItem::Table(TableRef::new(model.table))];
-        }
-        let link = match relation.link() {
-            Ok(link) => link,
-            Err(error) => {
-                self.problem
-                    .get_or_insert((error.kind(), error.message().to_owned()));
-                return self;
-            }
-        };
-        let pairs = link.local.iter().zip(&link.remote);
-        let on = pairs
-            .map(|(&local, &remote)| {
-                Expr::binary(
-                    BinaryOperator::Eq,
-                    Expr::column(model.table, model.columns[local].name),
-                    Expr::column(target.table, target.columns[remote].name),
-                )
-            })
-            .fold(Expr::constant(true), Expr::and);
-        self.statement.joins.push(Join {
-            kind,
-            from: FromItem::Table(TableRef::new(target.table)),
-            on: Some(on),
-        });
-        self.models.extend([model, target]);
+    pub fn distinct_on(mut self, columns: impl IntoExprs) -> Self {
+        let mut exprs = Vec::new();
+        columns.push_exprs(&mut exprs);
+        self.body().statement.distinct = Distinct::On(exprs);
         self
     }
 
     /// Makes one row of all rows with the same values of these.
     #[must_use]
     pub fn group_by(mut self, columns: impl IntoExprs) -> Self {
-        columns.push_exprs(&mut self.statement.group_by);
+        columns.push_exprs(&mut self.body().statement.group_by);
         self
     }
 
     /// Adds a condition on groups; all conditions must hold.
     #[must_use]
     pub fn having(mut self, condition: impl Condition) -> Self {
-        self.statement.add_having(condition.into_condition());
-        self
-    }
-
-    /// Locks the rows until the transaction ends. SQLite has no row locks and writes nothing: there a transaction that
-    /// begins as a writing one keeps all other writers out.
-    #[must_use]
-    pub fn for_update(mut self) -> Self {
-        self.statement.lock = Some(Lock::new(LockStrength::Update));
+        self.body().statement.add_having(condition.into_condition());
         self
     }
 
     /// Gives objects that the session holds already the values of the rows; otherwise the object in hand wins.
     #[must_use]
     pub fn populate_existing(mut self) -> Self {
-        self.populate_existing = true;
+        self.body().populate_existing = true;
         self
+    }
+
+    /// Reads the rows as structs with `#[derive(FromRow)]`, by the names of the columns.
+    #[must_use]
+    pub fn rows<T: FromRow>(self) -> Select<ByName<T>> {
+        Select {
+            body: self.body,
+            marker: PhantomData,
+        }
     }
 
     /// The text and parameters of the query, without running it.
@@ -215,55 +278,7 @@ impl<S: Shape> Select<S> {
     /// broken.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Compiled> {
         self.check()?;
-        dialect.compile_select(&self.statement)
-    }
-
-    /// The query without its types.
-    pub fn into_statement(self) -> crate::sql::Select {
-        self.statement
-    }
-
-    /// Whether the query can be sent; what compiling checks first.
-    ///
-    /// # Errors
-    /// As [`Select::to_sql`].
-    pub fn check(&self) -> Result<()> {
-        if let Some((kind, message)) = &self.problem {
-            return Err(Error::new(*kind, message.clone()));
-        }
-        if let Some(table) = self.statement.name_taken_twice() {
-            let message = format!(
-                "the query reads from {table} twice; leave one join out, or begin at the other side with .from::<..>()"
-            );
-            return Err(Error::new(ErrorKind::InvalidQuery, message).with_table(table.clone()));
-        }
-        match self.statement.out_of_scope() {
-            None => Ok(()),
-            Some(table) => Err(self.missing(table)),
-        }
-    }
-
-    #[cold]
-    fn missing(&self, table: &str) -> Error {
-        let scope: Vec<&str> = self.statement.sources().map(AsRef::as_ref).collect();
-        let in_scope = |model: &ModelDescriptor| scope.contains(&model.table);
-        let relation = self
-            .models
-            .iter()
-            .filter(|model| in_scope(model))
-            .flat_map(|model| model.relations)
-            .find(|relation| (relation.target)().table == table);
-        let advice = match relation {
-            Some(relation) => format!("add .join({}::{})", (relation.model)().name, relation.name),
-            None => format!("add .join(..) of a relationship that leads to {table}"),
-        };
-        let reads = match scope.as_slice() {
-            [] => "no table".to_owned(),
-            tables => tables.join(", "),
-        };
-        let message =
-            format!("a column of {table} is used, but the query reads from {reads}; {advice}");
-        Error::new(ErrorKind::InvalidQuery, message).with_table(table.to_owned())
+        dialect.compile_select(&self.body.statement)
     }
 }
 
@@ -271,8 +286,22 @@ impl<M: Model> Select<Entity<M>> {
     /// Loads a relationship of the objects too, to any depth: `.with(Author::books.then(Book::tags))`.
     #[must_use]
     pub fn with(mut self, load: impl IntoLoad<M>) -> Self {
-        merge(&mut self.loads, load.into_load());
+        merge(&mut self.body().loads, load.into_load());
         self
+    }
+}
+
+impl<T: ColumnType> ScalarQuery for Select<Scalar<T>> {
+    type Type = T;
+
+    fn into_select(self) -> sql::Select {
+        self.into_statement()
+    }
+}
+
+impl<S> RowsQuery for Select<S> {
+    fn into_select(self) -> sql::Select {
+        self.into_statement()
     }
 }
 
@@ -284,11 +313,11 @@ impl<S: Shape> Query for Select<S> {
     }
 
     fn loads(&self) -> &[LoadOption] {
-        &self.loads
+        &self.body.loads
     }
 
     fn overwrite(&self) -> bool {
-        self.populate_existing
+        self.body.populate_existing
     }
 }
 
@@ -311,11 +340,7 @@ impl<Q: Query> Query for &Q {
 impl<S> Clone for Select<S> {
     fn clone(&self) -> Self {
         Self {
-            statement: self.statement.clone(),
-            loads: self.loads.clone(),
-            populate_existing: self.populate_existing,
-            models: self.models.clone(),
-            problem: self.problem.clone(),
+            body: Arc::clone(&self.body),
             marker: PhantomData,
         }
     }
@@ -324,9 +349,9 @@ impl<S> Clone for Select<S> {
 impl<S> fmt::Debug for Select<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Select")
-            .field("statement", &self.statement)
-            .field("loads", &self.loads)
-            .field("populate_existing", &self.populate_existing)
+            .field("statement", &self.body.statement)
+            .field("loads", &self.body.loads)
+            .field("populate_existing", &self.body.populate_existing)
             .finish_non_exhaustive()
     }
 }

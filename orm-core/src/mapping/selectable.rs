@@ -1,57 +1,138 @@
 //! What `select` takes.
 
-use super::shape::{Entity, Scalar, Shape};
+use super::query::{SourceColumn, SourceEntity, SourceParts};
+use super::shape::{Entity, Optional, Scalar, Shape};
 use super::{Column, Model, ModelDescriptor};
-use crate::sql::{Expr, Expression as _, Item, Label, Typed};
+use crate::sql::{Expr, Expression as _, Item, Label, Name, Typed};
 use crate::types::ColumnType;
 
-/// The columns of a query: a column, an expression, a whole model (`entity::<Book>()`), or a tuple of up to eight of those.
+/// The columns of a query: a column, an expression, a whole model (`entity::<Book>()`), or a tuple of up to twelve of
+/// those.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected",
     label = "not a column, an expression or a tuple of those",
-    note = "select `Book::title`, `func::count(Book::id)`, `entity::<Book>()`, or a tuple of up to eight of those"
+    note = "select `Book::title`, `func::count(Book::id)`, `entity::<Book>()`, or a tuple of up to twelve of those"
 )]
 pub trait Selectable {
     /// What a row is read as.
     type Shape: Shape;
 
-    /// Appends the columns, and the models that they are known to be of.
+    /// Appends the columns, and what is known of where they come from.
     #[doc(hidden)]
-    fn push_items(self, items: &mut Vec<Item>, models: &mut Vec<&'static ModelDescriptor>);
+    fn select_into(self, selection: &mut Selection);
+}
+
+/// The columns of a query in the making.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct Selection {
+    pub(super) items: Vec<Item>,
+    /// The models of the columns, by the names under which they are read.
+    pub(super) models: Vec<Known>,
+    /// What the first column is of.
+    pub(super) source: Option<SourceParts>,
+}
+
+/// A model that is known to be in a query.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub(super) label: Name,
+    pub(super) model: &'static ModelDescriptor,
+}
+
+impl Known {
+    pub(super) fn table(model: &'static ModelDescriptor) -> Self {
+        Self {
+            label: Name::Borrowed(model.table),
+            model,
+        }
+    }
+}
+
+impl Selection {
+    fn read_model(&mut self, model: &'static ModelDescriptor) {
+        if self.source.is_none() {
+            self.source = Some(SourceParts::table(model));
+        }
+        if !self.models.iter().any(|known| known.label == model.table) {
+            self.models.push(Known::table(model));
+        }
+    }
+
+    fn read(&mut self, source: SourceParts) {
+        self.models.extend(source.known());
+        self.source.get_or_insert(source);
+    }
+
+    pub(super) fn push(&mut self, item: Item) {
+        if self.source.is_none() {
+            let table = item.expr.tables().first().map(|&table| table.clone());
+            self.source = table.map(SourceParts::named);
+        }
+        self.items.push(item);
+    }
 }
 
 impl<M: Model, T: ColumnType> Selectable for Column<M, T> {
     type Shape = Scalar<T>;
 
-    fn push_items(self, items: &mut Vec<Item>, models: &mut Vec<&'static ModelDescriptor>) {
-        items.push(self.into_expr().into());
-        models.push(M::descriptor());
+    fn select_into(self, selection: &mut Selection) {
+        selection.read_model(M::descriptor());
+        selection.push(self.into_expr().into());
     }
 }
 
 impl<T: ColumnType> Selectable for Typed<T> {
     type Shape = Scalar<T>;
 
-    fn push_items(self, items: &mut Vec<Item>, _: &mut Vec<&'static ModelDescriptor>) {
-        items.push(self.into_expr().into());
+    fn select_into(self, selection: &mut Selection) {
+        selection.push(self.into_expr().into());
     }
 }
 
 impl<T: ColumnType> Selectable for Label<T> {
     type Shape = Scalar<T>;
 
-    fn push_items(self, items: &mut Vec<Item>, _: &mut Vec<&'static ModelDescriptor>) {
-        items.push(self.item);
+    fn select_into(self, selection: &mut Selection) {
+        selection.push(self.item);
+    }
+}
+
+impl<T: ColumnType> Selectable for SourceColumn<T> {
+    type Shape = Scalar<T>;
+
+    fn select_into(self, selection: &mut Selection) {
+        selection.read(self.source());
+        selection.push(self.into_expr().into());
     }
 }
 
 impl<M: Model> Selectable for Entity<M> {
     type Shape = Self;
 
-    fn push_items(self, items: &mut Vec<Item>, models: &mut Vec<&'static ModelDescriptor>) {
+    fn select_into(self, selection: &mut Selection) {
         let descriptor = M::descriptor();
-        items.extend(model_items(descriptor));
-        models.push(descriptor);
+        selection.read_model(descriptor);
+        selection.items.extend(model_items(descriptor));
+    }
+}
+
+impl<M: Model> Selectable for SourceEntity<M> {
+    type Shape = Entity<M>;
+
+    fn select_into(self, selection: &mut Selection) {
+        let (source, items) = self.into_parts();
+        selection.read(source);
+        selection.items.extend(items);
+    }
+}
+
+impl<M: Model, E: Selectable<Shape = Entity<M>>> Selectable for Optional<E> {
+    type Shape = Optional<Entity<M>>;
+
+    fn select_into(self, selection: &mut Selection) {
+        self.0.select_into(selection);
     }
 }
 
@@ -66,18 +147,10 @@ macro_rules! tuple {
         impl<$($name: Selectable),+> Selectable for ($($name,)+) {
             type Shape = ($($name::Shape,)+);
 
-            fn push_items(self, items: &mut Vec<Item>, models: &mut Vec<&'static ModelDescriptor>) {
-                $(self.$index.push_items(items, models);)+
+            fn select_into(self, selection: &mut Selection) {
+                $(self.$index.select_into(selection);)+
             }
         }
     };
 }
-
-tuple!(A 0);
-tuple!(A 0, B 1);
-tuple!(A 0, B 1, C 2);
-tuple!(A 0, B 1, C 2, D 3);
-tuple!(A 0, B 1, C 2, D 3, E 4);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+super::tuples::tuples!(tuple);

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::Model;
 use crate::error::Result;
-use crate::types::{ColumnType, Row};
+use crate::types::{ColumnType, Row, ValueRef};
 
 /// What a row of a query is read as.
 pub trait Shape: 'static {
@@ -74,8 +74,78 @@ impl<T: ColumnType> Shape for Scalar<T> {
     }
 }
 
+/// The shape of an object that may be missing: a whole model of the nullable side of an outer join.
+///
+/// A row in which the object's primary key is NULL has none.
+pub struct Optional<S>(pub(super) S);
+
+impl<M> Entity<M> {
+    /// The object, or `None` where an outer join found no row for it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] {
+    /// use orm_core::prelude::*;
+    /// use orm_core::mapping::entity;
+    ///
+    /// #[derive(Model, Debug, Clone, Default)]
+    /// #[orm(table = "authors")]
+    /// struct Author {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     books: HasMany<Book>,
+    /// }
+    ///
+    /// #[derive(Model, Debug, Clone, Default)]
+    /// #[orm(table = "books")]
+    /// struct Book {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     #[orm(references = Author::id)]
+    ///     author_id: i64,
+    /// }
+    ///
+    /// // Rows of `(Author, Option<Book>)`.
+    /// let query = select((entity::<Author>(), entity::<Book>().optional())).left_join(Author::books);
+    /// # let _ = query;
+    /// # }
+    /// ```
+    pub fn optional(self) -> Optional<Self> {
+        Optional(self)
+    }
+}
+
+impl<S: Clone> Clone for Optional<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Optional<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Optional").field(&self.0).finish()
+    }
+}
+
+impl<M: Model> Shape for Optional<Entity<M>> {
+    type Owned = Option<M>;
+
+    fn width() -> usize {
+        Entity::<M>::width()
+    }
+
+    #[inline]
+    fn decode(row: &dyn Row, offset: usize) -> Result<Option<M>> {
+        for &column in M::descriptor().primary_key {
+            if matches!(row.value(offset + column)?, ValueRef::Null) {
+                return Ok(None);
+            }
+        }
+        M::from_row(row, offset).map(Some)
+    }
+}
+
 macro_rules! tuple {
-    ($($name:ident),+) => {
+    ($($name:ident $index:tt),+) => {
         impl<$($name: Shape),+> Shape for ($($name,)+) {
             type Owned = ($($name::Owned,)+);
 
@@ -95,12 +165,4 @@ macro_rules! tuple {
         }
     };
 }
-
-tuple!(A);
-tuple!(A, B);
-tuple!(A, B, C);
-tuple!(A, B, C, D);
-tuple!(A, B, C, D, E);
-tuple!(A, B, C, D, E, F);
-tuple!(A, B, C, D, E, F, G);
-tuple!(A, B, C, D, E, F, G, H);
+super::tuples::tuples!(tuple);

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::query::{Query, compile_text};
-use super::{Entity, LoadOption, Model, Scalar, Shape};
+use super::{ByName, Entity, FromRow, LoadOption, Model, Scalar, Shape};
 use crate::dialect::{Compiled, Dialect};
 use crate::error::Result;
 use crate::sql::Text;
@@ -16,7 +16,7 @@ pub struct TextQuery<S> {
     shape: PhantomData<fn() -> S>,
 }
 
-/// Rust types that the columns of raw SQL can be read as: a column type, or a tuple of up to eight.
+/// Rust types that the columns of raw SQL can be read as: a column type, or a tuple of up to twelve.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from the columns of a query",
     label = "not a column type, nor a tuple of column types"
@@ -31,21 +31,13 @@ impl<T: ColumnType> ColumnTypes for T {
 }
 
 macro_rules! tuple {
-    ($($name:ident),+) => {
+    ($($name:ident $index:tt),+) => {
         impl<$($name: ColumnType),+> ColumnTypes for ($($name,)+) {
             type Shape = ($(Scalar<$name>,)+);
         }
     };
 }
-
-tuple!(A);
-tuple!(A, B);
-tuple!(A, B, C);
-tuple!(A, B, C, D);
-tuple!(A, B, C, D, E);
-tuple!(A, B, C, D, E, F);
-tuple!(A, B, C, D, E, F, G);
-tuple!(A, B, C, D, E, F, G, H);
+super::tuples::tuples!(tuple);
 
 impl Text {
     /// Reads the rows as values, column by column.
@@ -64,12 +56,26 @@ impl Text {
         }
     }
 
+    /// Reads the rows as structs with `#[derive(FromRow)]`, by the names of the columns.
+    pub fn rows<T: FromRow>(self) -> TextQuery<ByName<T>> {
+        TextQuery {
+            text: self,
+            shape: PhantomData,
+        }
+    }
+
     /// Reads the rows as objects of a model; the text gives its columns in the order of the fields.
     pub fn entities<M: Model>(self) -> TextQuery<Entity<M>> {
         TextQuery {
             text: self,
             shape: PhantomData,
         }
+    }
+}
+
+impl<S> From<TextQuery<S>> for Text {
+    fn from(query: TextQuery<S>) -> Self {
+        query.text
     }
 }
 

@@ -4,6 +4,7 @@ use super::read::{KeyColumn, foreign_keys, grouped, rows, sql_type};
 use crate::engine::Connection;
 use crate::error::Result;
 use crate::schema::{Column, Index, PrimaryKey, ReferenceAction, Table, Unique};
+use crate::types::SqlType;
 
 pub(super) async fn table_names(connection: &mut Connection) -> Result<Vec<String>> {
     let sql = "SELECT relname::TEXT FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p') \
@@ -26,7 +27,8 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
     .await?;
     for (column, type_name, not_null, generated) in columns {
         let sql_type = match type_name.as_str() {
-            "real" => crate::types::SqlType::Real,
+            "real" => SqlType::Real,
+            "real[]" => SqlType::Array(&SqlType::Real),
             other => sql_type(name, &column, other)?,
         };
         let mut column = Column::new(column, sql_type);

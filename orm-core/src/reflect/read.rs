@@ -95,6 +95,9 @@ pub(super) fn grouped<K: PartialEq>(columns: Vec<(K, String)>) -> Vec<(K, Vec<Na
 /// The portable type of a type's name.
 pub(super) fn sql_type(table: &str, column: &str, name: &str) -> Result<SqlType> {
     let upper = name.to_ascii_uppercase();
+    if let Some(element) = upper.strip_suffix("[]") {
+        return array(table, column, name, sql_type(table, column, element)?);
+    }
     let (base, length) = match upper.split_once('(') {
         Some((base, rest)) => (base.trim_end(), rest.trim_end_matches(')').parse().ok()),
         None => (upper.as_str(), None),
@@ -110,13 +113,52 @@ pub(super) fn sql_type(table: &str, column: &str, name: &str) -> Result<SqlType>
         ("VARCHAR" | "CHARACTER VARYING", Some(length)) => SqlType::VarChar(length),
         ("VARCHAR" | "CHARACTER VARYING", None) => SqlType::Text,
         ("BLOB" | "BYTEA", _) => SqlType::Bytes,
-        _ => {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                format!("{table}.{column} is of type {name}, which cannot be reflected yet"),
-            )
-            .with_table(table)
-            .with_columns([column]));
-        }
+        ("DATE" | "DATE_TEXT", _) => SqlType::Date,
+        ("TIME" | "TIME_TEXT" | "TIME WITHOUT TIME ZONE", _) => SqlType::Time,
+        ("TIMESTAMP" | "TIMESTAMP_TEXT" | "TIMESTAMP WITHOUT TIME ZONE", _) => SqlType::Timestamp,
+        ("TIMESTAMPTZ_TEXT" | "TIMESTAMP WITH TIME ZONE", _) => SqlType::TimestampTz,
+        ("DECIMAL_TEXT" | "NUMERIC", _) => SqlType::Decimal,
+        ("UUID" | "UUID_TEXT", _) => SqlType::Uuid,
+        ("JSON" | "JSONB" | "JSON_TEXT", _) => SqlType::Json,
+        _ => return Err(unknown(table, column, name)),
     })
+}
+
+/// The types of arrays live as long as the program, so there is one of each.
+fn array(table: &str, column: &str, name: &str, element: SqlType) -> Result<SqlType> {
+    static KNOWN: [SqlType; 15] = [
+        SqlType::Bool,
+        SqlType::SmallInt,
+        SqlType::Integer,
+        SqlType::BigInt,
+        SqlType::Real,
+        SqlType::Double,
+        SqlType::Text,
+        SqlType::Bytes,
+        SqlType::Date,
+        SqlType::Time,
+        SqlType::Timestamp,
+        SqlType::TimestampTz,
+        SqlType::Decimal,
+        SqlType::Uuid,
+        SqlType::Json,
+    ];
+    let element = match element {
+        SqlType::VarChar(_) => SqlType::Text,
+        other => other,
+    };
+    let known = KNOWN.iter().find(|known| **known == element);
+    known
+        .map(SqlType::Array)
+        .ok_or_else(|| unknown(table, column, name))
+}
+
+#[cold]
+fn unknown(table: &str, column: &str, name: &str) -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        format!("{table}.{column} is of type {name}, which cannot be reflected yet"),
+    )
+    .with_table(table)
+    .with_columns([column])
 }

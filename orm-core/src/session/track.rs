@@ -1,7 +1,9 @@
 //! From rows to objects held: what a query's results become in a session.
 
 use crate::error::Result;
-use crate::mapping::{Entity, Handle, Model, ObjectId, Rows, Scalar, Shape};
+use crate::mapping::{
+    ByName, Entity, FromRow, Handle, Model, ObjectId, Optional, Rows, Scalar, Shape,
+};
 use crate::state::State;
 
 /// The session's objects, as seen by [`Track`].
@@ -60,6 +62,28 @@ impl<M: Model> Track for Entity<M> {
     }
 }
 
+impl<M: Model> Track for Optional<Entity<M>> {
+    type Tracked = Option<Handle<M>>;
+
+    fn track(rows: Vec<Option<M>>, tracker: &mut Tracker<'_>) -> Result<Vec<Self::Tracked>> {
+        let found: Vec<bool> = rows.iter().map(Option::is_some).collect();
+        let objects = rows.into_iter().flatten().collect();
+        let mut handles = Entity::<M>::track(objects, tracker)?.into_iter();
+        let tracked = found.into_iter();
+        Ok(tracked
+            .map(|found| if found { handles.next() } else { None })
+            .collect())
+    }
+}
+
+impl<T: FromRow> Track for ByName<T> {
+    type Tracked = T;
+
+    fn track(rows: Vec<T>, _: &mut Tracker<'_>) -> Result<Vec<T>> {
+        Ok(rows)
+    }
+}
+
 impl<T> Track for Scalar<T>
 where
     Scalar<T>: Shape<Owned = T>,
@@ -97,12 +121,5 @@ macro_rules! tuple {
 #[allow(non_snake_case, reason = "the type parameters name the variables too")]
 mod tuples {
     use super::*;
-    tuple!(A 0);
-    tuple!(A 0, B 1);
-    tuple!(A 0, B 1, C 2);
-    tuple!(A 0, B 1, C 2, D 3);
-    tuple!(A 0, B 1, C 2, D 3, E 4);
-    tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
-    tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-    tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+    crate::mapping::tuples!(tuple);
 }

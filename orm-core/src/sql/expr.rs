@@ -28,6 +28,10 @@ pub enum Expr {
     Unary(UnaryOperator, Box<Expr>),
     /// Two operands with an operator between them.
     Binary(BinaryOperator, Box<Expr>, Box<Expr>),
+    /// `+`, `-`, `*`, `/` or `%` of decimals, which a database without them computes by functions.
+    Decimal(BinaryOperator, Box<Expr>, Box<Expr>),
+    /// A decimal that is no column, so that a database that stores text has to be told that it compares as a number.
+    AsDecimal(Box<Expr>),
     /// All of these; true when there are none.
     And(Vec<Expr>),
     /// Any of these; false when there are none.
@@ -185,6 +189,24 @@ impl Expr {
     /// Two operands with an operator between them.
     pub fn binary(operator: BinaryOperator, left: Self, right: Self) -> Self {
         Self::Binary(operator, Box::new(left), Box::new(right))
+    }
+
+    /// The expression, marked as a decimal where that cannot be told from a column.
+    #[must_use]
+    pub fn as_decimal(self) -> Self {
+        match self {
+            Self::Column(_) | Self::AsDecimal(_) => self,
+            other => Self::AsDecimal(Box::new(other)),
+        }
+    }
+
+    /// The expression without [`Expr::as_decimal`]'s mark, for where only its value counts.
+    #[must_use]
+    pub fn unmarked(self) -> Self {
+        match self {
+            Self::AsDecimal(inner) => *inner,
+            other => other,
+        }
     }
 
     /// A function call.

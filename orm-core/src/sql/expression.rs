@@ -1,27 +1,23 @@
-//! The operators of typed expressions.
+//! The operators that every typed expression has.
 
-use super::{BinaryOperator, Condition, Expr, Label, Name, Operand, OrderBy, Truth, Typed};
+use super::{
+    BinaryOperator, Condition, Contains, Expr, Label, Name, Operand, OrderBy, ScalarQuery, Truth,
+    Typed,
+};
 use crate::types::{ColumnType, Value};
 
-/// Text: `String` or `Option<String>`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not text",
-    label = "expected a text column or expression",
-    note = "use `.cast::<String>()` to look at a number as text"
-)]
-pub trait Textual: ColumnType<Base = String> {}
-
-impl Textual for String {}
-impl Textual for Option<String> {}
-
-type BaseOf<E> = <<E as Expression>::Type as ColumnType>::Base;
+/// The type of an expression, without `Option`.
+pub(super) type BaseOf<E> = <<E as Expression>::Type as ColumnType>::Base;
 
 /// A column or expression of a known Rust type, and what can be made of it.
+///
+/// Text has more operators in [`TextExpression`](super::TextExpression), JSON in [`JsonExpression`](super::JsonExpression),
+/// and numbers have Rust's own: `+ - * / % & | ^ << >>`.
 ///
 /// ```
 /// use orm_core::sql::{Expression, func};
 ///
-/// let condition = func::value(1).gt(2).and(func::value("a".to_owned()).like("b%"));
+/// let condition = func::value(1).gt(2).and(func::value("a".to_owned()).eq("b"));
 /// # let _ = condition;
 /// ```
 #[diagnostic::on_unimplemented(
@@ -42,18 +38,12 @@ pub trait Expression: Sized {
 
     /// `=`; compared with `None` it is `IS NULL`.
     fn eq<R: Operand<BaseOf<Self>>>(self, right: R) -> Typed<bool> {
-        match right.into_operand() {
-            Expr::Bind(Value::Null) => null_test(self, false),
-            right => Typed::new(Expr::binary(BinaryOperator::Eq, self.into_expr(), right)),
-        }
+        equality(BinaryOperator::Eq, self, right)
     }
 
     /// `!=`; compared with `None` it is `IS NOT NULL`. Rows in which either side is NULL do not match.
     fn ne<R: Operand<BaseOf<Self>>>(self, right: R) -> Typed<bool> {
-        match right.into_operand() {
-            Expr::Bind(Value::Null) => null_test(self, true),
-            right => Typed::new(Expr::binary(BinaryOperator::Ne, self.into_expr(), right)),
-        }
+        equality(BinaryOperator::Ne, self, right)
     }
 
     /// `<`
@@ -78,32 +68,80 @@ pub trait Expression: Sized {
 
     /// Differs, with NULL as a value like any other.
     fn is_distinct_from<R: Operand<BaseOf<Self>>>(self, right: R) -> Typed<bool> {
-        binary(BinaryOperator::IsDistinctFrom, self, right)
+        equality(BinaryOperator::IsDistinctFrom, self, right)
     }
 
     /// Is the same, with NULL as a value like any other.
     fn is_not_distinct_from<R: Operand<BaseOf<Self>>>(self, right: R) -> Typed<bool> {
-        binary(BinaryOperator::IsNotDistinctFrom, self, right)
+        equality(BinaryOperator::IsNotDistinctFrom, self, right)
     }
 
     /// `IS NULL`
     fn is_null(self) -> Typed<bool> {
-        null_test(self, false)
+        null_test(self.into_expr(), false)
     }
 
     /// `IS NOT NULL`
     fn is_not_null(self) -> Typed<bool> {
-        null_test(self, true)
+        null_test(self.into_expr(), true)
     }
 
-    /// `IN (..)`. Nothing is in an empty list.
+    /// `IS TRUE`: false for NULL.
+    fn is_true(self) -> Typed<bool>
+    where
+        Self::Type: Truth,
+    {
+        truth_test(self, true, false)
+    }
+
+    /// `IS NOT TRUE`: true for NULL.
+    fn is_not_true(self) -> Typed<bool>
+    where
+        Self::Type: Truth,
+    {
+        truth_test(self, true, true)
+    }
+
+    /// `IS FALSE`: false for NULL.
+    fn is_false(self) -> Typed<bool>
+    where
+        Self::Type: Truth,
+    {
+        truth_test(self, false, false)
+    }
+
+    /// `IS NOT FALSE`: true for NULL.
+    fn is_not_false(self) -> Typed<bool>
+    where
+        Self::Type: Truth,
+    {
+        truth_test(self, false, true)
+    }
+
+    /// `IN (..)`. Nothing is in an empty list, and nothing is equal to a NULL in one.
     fn is_in<R: Operand<BaseOf<Self>>>(self, list: impl IntoIterator<Item = R>) -> Typed<bool> {
         in_list(self, list, false)
     }
 
-    /// `NOT IN (..)`. Everything, NULL too, is outside of an empty list.
+    /// `NOT IN (..)`. Everything, NULL too, is outside of an empty list; nothing is known to be outside of one with a NULL.
     fn not_in<R: Operand<BaseOf<Self>>>(self, list: impl IntoIterator<Item = R>) -> Typed<bool> {
         in_list(self, list, true)
+    }
+
+    /// `IN (SELECT ..)`
+    fn is_in_query<Q>(self, query: Q) -> Typed<bool>
+    where
+        Q: ScalarQuery<Type: ColumnType<Base = BaseOf<Self>>>,
+    {
+        in_select(self, query, false)
+    }
+
+    /// `NOT IN (SELECT ..)`. Nothing is known to be outside of a query with a NULL; `not_exists` has no such surprise.
+    fn not_in_query<Q>(self, query: Q) -> Typed<bool>
+    where
+        Q: ScalarQuery<Type: ColumnType<Base = BaseOf<Self>>>,
+    {
+        in_select(self, query, true)
     }
 
     /// `BETWEEN low AND high`, both included.
@@ -112,65 +150,24 @@ pub trait Expression: Sized {
         L: Operand<BaseOf<Self>>,
         H: Operand<BaseOf<Self>>,
     {
-        Typed::new(Expr::Between {
-            operand: Box::new(self.into_expr()),
-            low: Box::new(low.into_operand()),
-            high: Box::new(high.into_operand()),
-            negated: false,
-        })
+        between(self, low.into_operand(), high.into_operand(), false)
     }
 
-    /// `LIKE`: `%` stands for any text, `_` for any character. SQLite takes ASCII letters of either case as equal.
-    fn like<R: Operand<String>>(self, pattern: R) -> Typed<bool>
+    /// `NOT BETWEEN low AND high`.
+    fn not_between<L, H>(self, low: L, high: H) -> Typed<bool>
     where
-        Self::Type: Textual,
+        L: Operand<BaseOf<Self>>,
+        H: Operand<BaseOf<Self>>,
     {
-        like(self, pattern.into_operand(), None, false)
+        between(self, low.into_operand(), high.into_operand(), true)
     }
 
-    /// `LIKE` that takes letters of either case as equal, on every database (SQLite: ASCII letters).
-    fn ilike<R: Operand<String>>(self, pattern: R) -> Typed<bool>
+    /// Has this in it: text in text (`%` and `_` mean themselves), items in an array, members in JSON.
+    fn contains<R>(self, part: R) -> Typed<bool>
     where
-        Self::Type: Textual,
+        Self::Type: Contains<R>,
     {
-        like(self, pattern.into_operand(), None, true)
-    }
-
-    /// Begins with this text; `%` and `_` in it mean themselves.
-    fn starts_with(self, prefix: impl AsRef<str>) -> Typed<bool>
-    where
-        Self::Type: Textual,
-    {
-        like_escaped(self, "", prefix.as_ref(), "%")
-    }
-
-    /// Ends with this text; `%` and `_` in it mean themselves.
-    fn ends_with(self, suffix: impl AsRef<str>) -> Typed<bool>
-    where
-        Self::Type: Textual,
-    {
-        like_escaped(self, "%", suffix.as_ref(), "")
-    }
-
-    /// Has this text in it; `%` and `_` in it mean themselves.
-    fn contains(self, part: impl AsRef<str>) -> Typed<bool>
-    where
-        Self::Type: Textual,
-    {
-        like_escaped(self, "%", part.as_ref(), "%")
-    }
-
-    /// `||`
-    fn concat<R: Operand<String>>(self, right: R) -> Typed<Self::Type>
-    where
-        Self::Type: Textual,
-    {
-        let right = right.into_operand();
-        Typed::new(Expr::binary(
-            BinaryOperator::Concat,
-            self.into_expr(),
-            right,
-        ))
+        Typed::new(<Self::Type>::contains(self.into_expr(), part))
     }
 
     /// Both hold.
@@ -189,15 +186,15 @@ pub trait Expression: Sized {
         Typed::new(self.into_expr().or(other.into_condition()))
     }
 
-    /// The opposite, pushed into the operator where it has one (`!=`, `NOT IN`, `IS NOT NULL`).
-    fn not(self) -> Typed<bool>
+    /// The opposite, pushed into the operator where it has one (`!=`, `NOT IN`, `IS NOT NULL`); of NULL it is NULL.
+    fn not(self) -> Typed<Self::Type>
     where
         Self::Type: Truth,
     {
         Typed::new(self.into_expr().negate())
     }
 
-    /// `CAST(.. AS ..)` to the column type of `T`.
+    /// `CAST(.. AS ..)` to the column type of `T`; use an `Option` for what can be NULL.
     fn cast<T: ColumnType>(self) -> Typed<T> {
         Typed::new(Expr::Cast(Box::new(self.into_expr()), T::SQL_TYPE))
     }
@@ -228,16 +225,35 @@ fn binary<E: Expression, R: Operand<BaseOf<E>>>(
     left: E,
     right: R,
 ) -> Typed<bool> {
-    Typed::new(Expr::binary(
-        operator,
-        left.into_expr(),
-        right.into_operand(),
-    ))
+    let (left, right) = (left.into_expr(), right.into_operand());
+    Typed::new(Expr::binary(operator, left, right))
 }
 
-fn null_test(expression: impl Expression, negated: bool) -> Typed<bool> {
-    Typed::new(Expr::IsNull {
+/// A comparison in which the value NULL is one that `IS NULL` finds.
+fn equality<E: Expression, R: Operand<BaseOf<E>>>(
+    operator: BinaryOperator,
+    left: E,
+    right: R,
+) -> Typed<bool> {
+    let differs = matches!(
+        operator,
+        BinaryOperator::Ne | BinaryOperator::IsDistinctFrom
+    );
+    match right.into_operand() {
+        Expr::Bind(Value::Null) => null_test(left.into_expr(), differs),
+        right => Typed::new(Expr::binary(operator, left.into_expr(), right)),
+    }
+}
+
+fn null_test(operand: Expr, negated: bool) -> Typed<bool> {
+    let operand = Box::new(operand);
+    Typed::new(Expr::IsNull { operand, negated })
+}
+
+fn truth_test(expression: impl Expression, value: bool, negated: bool) -> Typed<bool> {
+    Typed::new(Expr::IsTruth {
         operand: Box::new(expression.into_expr()),
+        value,
         negated,
     })
 }
@@ -254,38 +270,19 @@ fn in_list<E: Expression, R: Operand<BaseOf<E>>>(
     })
 }
 
-fn like(
-    expression: impl Expression,
-    pattern: Expr,
-    escape: Option<char>,
-    ignore_case: bool,
-) -> Typed<bool> {
-    Typed::new(Expr::Like {
+fn in_select(expression: impl Expression, query: impl ScalarQuery, negated: bool) -> Typed<bool> {
+    Typed::new(Expr::InSelect {
         operand: Box::new(expression.into_expr()),
-        pattern: Box::new(pattern),
-        escape,
-        ignore_case,
-        negated: false,
+        select: Box::new(query.into_select()),
+        negated,
     })
 }
 
-/// The escape is `/`, not the backslash, which some settings of PostgreSQL read in strings too.
-const ESCAPE: char = '/';
-
-fn like_escaped(expression: impl Expression, before: &str, text: &str, after: &str) -> Typed<bool> {
-    let mut pattern = String::with_capacity(before.len() + text.len() + after.len());
-    pattern.push_str(before);
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | ESCAPE) {
-            pattern.push(ESCAPE);
-        }
-        pattern.push(character);
-    }
-    pattern.push_str(after);
-    like(
-        expression,
-        Expr::Bind(Value::Text(pattern)),
-        Some(ESCAPE),
-        false,
-    )
+fn between(expression: impl Expression, low: Expr, high: Expr, negated: bool) -> Typed<bool> {
+    Typed::new(Expr::Between {
+        operand: Box::new(expression.into_expr()),
+        low: Box::new(low),
+        high: Box::new(high),
+        negated,
+    })
 }

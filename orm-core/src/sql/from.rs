@@ -1,6 +1,6 @@
 //! FROM and its joins.
 
-use super::{Expr, Function, Name, Select, TableRef};
+use super::{Expr, Function, Name, Select, TableRef, Text};
 
 /// What a query reads from.
 #[derive(Debug, Clone, PartialEq, Hash)]
@@ -24,6 +24,15 @@ pub enum FromItem {
         /// Their name.
         alias: Name,
         /// The names of the columns.
+        columns: Vec<Name>,
+    },
+    /// Raw SQL that gives rows.
+    Text {
+        /// The text.
+        text: Box<Text>,
+        /// Its name.
+        alias: Name,
+        /// The names that the text gives its columns, where they are known.
         columns: Vec<Name>,
     },
     /// The rows that a function gives.
@@ -70,6 +79,7 @@ impl FromItem {
         match self {
             Self::Table(table) => table.label(),
             Self::Subquery { alias, .. }
+            | Self::Text { alias, .. }
             | Self::Values { alias, .. }
             | Self::Function { alias, .. } => alias,
         }

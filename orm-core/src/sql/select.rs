@@ -1,6 +1,7 @@
 //! SELECT.
 
 use super::{Cte, Expr, FromItem, Join, Lock, Name, OrderBy, SetOperation, Window};
+use crate::error::{Error, ErrorKind};
 
 /// A query.
 #[derive(Debug, Clone, PartialEq, Default, Hash)]
@@ -33,6 +34,33 @@ pub struct Select {
     pub offset: Option<u64>,
     /// The lock taken on the rows.
     pub lock: Option<Lock>,
+    /// What was wrong while the query was built, which is told when it is compiled, wherever in a statement it stands.
+    pub refused: Option<Box<Refusal>>,
+}
+
+/// A mistake in the building of a query.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Refusal {
+    /// The kind of the error.
+    pub kind: ErrorKind,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl Refusal {
+    /// A query that cannot be right.
+    pub fn query(message: impl Into<String>) -> Self {
+        Self {
+            kind: ErrorKind::InvalidQuery,
+            message: message.into(),
+        }
+    }
+}
+
+impl From<&Refusal> for Error {
+    fn from(refusal: &Refusal) -> Self {
+        Self::new(refusal.kind, refusal.message.clone())
+    }
 }
 
 /// Which duplicate rows are left out.
@@ -63,6 +91,19 @@ impl Select {
             None => condition,
             Some(filter) => filter.and(condition),
         });
+    }
+
+    /// The columns of its rows: of a set operation, those of its first query.
+    pub fn outputs(&self) -> &[Item] {
+        match &self.set {
+            Some(set) => set.operands.first().map_or(&[], Self::outputs),
+            None => &self.items,
+        }
+    }
+
+    /// Notes what is wrong; the first mistake counts.
+    pub fn refuse(&mut self, refusal: Refusal) {
+        self.refused.get_or_insert_with(|| Box::new(refusal));
     }
 
     /// The names by which columns call what the query reads from.

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Expr, Expression, Item, Name};
-use crate::types::ColumnType;
+use super::{Expr, Expression};
+use crate::types::{ColumnType, SqlType};
 
 /// An expression whose value reads as the Rust type `T`.
 pub struct Typed<T> {
@@ -38,39 +38,9 @@ impl<T: ColumnType> Expression for Typed<T> {
     type Type = T;
 
     fn into_expr(self) -> Expr {
+        if T::SQL_TYPE == SqlType::Decimal {
+            return self.expr.as_decimal();
+        }
         self.expr
-    }
-}
-
-/// An expression under a name of its own in the result; made by [`Expression::label`].
-pub struct Label<T> {
-    pub(crate) item: Item,
-    marker: PhantomData<fn() -> T>,
-}
-
-impl<T> Label<T> {
-    pub(super) fn new(expr: Expr, label: Name) -> Self {
-        Self {
-            item: Item {
-                expr,
-                label: Some(label),
-            },
-            marker: PhantomData,
-        }
-    }
-}
-
-impl<T> Clone for Label<T> {
-    fn clone(&self) -> Self {
-        Self {
-            item: self.item.clone(),
-            marker: PhantomData,
-        }
-    }
-}
-
-impl<T> fmt::Debug for Label<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.item.fmt(f)
     }
 }

@@ -1,6 +1,6 @@
 //! One walk over an expression, for every pass that looks at trees.
 
-use super::{Expr, FrameBound, FromItem, Function, Name, OrderBy, Over, Select, Window};
+use super::{Expr, FrameBound, Function, Name, OrderBy, Over, Select, Window};
 
 /// What stands directly in an expression.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,7 @@ impl Expr {
             Self::Unary(_, operand)
             | Self::Cast(operand, _)
             | Self::Collate(operand, _)
+            | Self::AsDecimal(operand)
             | Self::Extract(_, operand)
             | Self::Truncate(_, operand)
             | Self::IsNull { operand, .. }
@@ -38,6 +39,7 @@ impl Expr {
                 visit(Part::Select(select));
             }
             Self::Binary(_, left, right)
+            | Self::Decimal(_, left, right)
             | Self::Item(left, right)
             | Self::Quantified {
                 operand: left,
@@ -121,7 +123,7 @@ fn each<'a>(exprs: impl IntoIterator<Item = &'a Expr>, visit: &mut dyn FnMut(Par
 }
 
 impl Function {
-    fn parts<'a>(&'a self, visit: &mut dyn FnMut(Part<'a>)) {
+    pub(super) fn parts<'a>(&'a self, visit: &mut dyn FnMut(Part<'a>)) {
         let order = |terms: &'a [OrderBy]| terms.iter().map(|term| &term.expr);
         each(&self.arguments, visit);
         each(order(&self.order_by), visit);
@@ -144,42 +146,5 @@ impl Window {
                 }
             }
         }
-    }
-}
-
-impl Select {
-    /// The first table that a column names although the query does not read from it where the column stands.
-    pub fn out_of_scope(&self) -> Option<&Name> {
-        let mut scope: Vec<&Name> = self.from.iter().map(FromItem::label).collect();
-        for join in &self.joins {
-            scope.push(join.from.label());
-            let tables = join.on.iter().flat_map(Expr::tables);
-            if let Some(missing) = tables.into_iter().find(|table| !scope.contains(table)) {
-                return Some(missing);
-            }
-        }
-        let columns = self.items.iter().map(|item| &item.expr);
-        let order = self.order_by.iter().map(|term| &term.expr);
-        columns
-            .chain(&self.filter)
-            .chain(&self.group_by)
-            .chain(&self.having)
-            .chain(order)
-            .flat_map(Expr::tables)
-            .find(|table| !scope.contains(table))
-    }
-
-    /// The first name under which the query reads from two things at once.
-    pub fn name_taken_twice(&self) -> Option<&Name> {
-        let joined = self.joins.iter().map(|join| &join.from);
-        let names: Vec<&Name> = self
-            .from
-            .iter()
-            .chain(joined)
-            .map(FromItem::label)
-            .collect();
-        (1..names.len())
-            .find(|&index| names[..index].contains(&names[index]))
-            .map(|index| names[index])
     }
 }

@@ -7,7 +7,8 @@ use crate::error::{Error, ErrorKind, Result};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a column",
     label = "not a column type",
-    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, an enum with #[derive(DbEnum)], or Option of one"
+    note = "use bool, i16, i32, i64, f32, f64, String, Vec<u8>, an enum with #[derive(DbEnum)], or Option of one",
+    note = "with the features chrono, decimal, uuid and json: the types of those crates, and Json<T>"
 )]
 pub trait FromValue: Sized {
     /// Reads the value.
@@ -21,7 +22,8 @@ pub trait FromValue: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be bound as a parameter",
     label = "not a column type",
-    note = "use bool, i16, i32, i64, f32, f64, String, &str, Vec<u8>, an enum with #[derive(DbEnum)], or Option of one"
+    note = "use bool, i16, i32, i64, f32, f64, String, &str, Vec<u8>, an enum with #[derive(DbEnum)], or Option of one",
+    note = "with the features chrono, decimal, uuid and json: the types of those crates, and Json<T>"
 )]
 pub trait ToValue {
     /// The value to bind.
@@ -46,6 +48,7 @@ pub trait ToValue {
     message = "`{Self}` is not a column type",
     label = "a model's field must be a column type or a relationship",
     note = "columns: bool, i16, i32, i64, f32, f64, String, Vec<u8>, an enum with #[derive(DbEnum)], or Option of one",
+    note = "with features: chrono's dates and times, rust_decimal's Decimal, Uuid, serde_json's Value and Json<T>; on PostgreSQL lists (Vec) of plain ones",
     note = "relationships: HasMany<T>, HasOne<T>, BelongsTo<T>"
 )]
 pub trait ColumnType: FromValue + ToValue + Clone + Send + Sync + 'static {
@@ -331,6 +334,33 @@ impl ToValue for Value {
         self == value
     }
 }
+
+/// A type that becomes a value without an allocation.
+#[cfg(any(feature = "chrono", feature = "decimal", feature = "uuid"))]
+macro_rules! plain {
+    ($($rust:ty => $variant:ident($make:expr)),* $(,)?) => {$(
+        impl ToValue for $rust {
+            #[inline]
+            fn to_value(&self) -> Value {
+                let make: fn(&$rust) -> _ = $make;
+                Value::$variant(make(self))
+            }
+
+            #[inline]
+            fn push_to(&self, list: &mut super::Values) {
+                let make: fn(&$rust) -> _ = $make;
+                list.push(ValueRef::$variant(make(self)));
+            }
+        }
+
+        impl ColumnType for $rust {
+            type Base = $rust;
+            const SQL_TYPE: SqlType = SqlType::$variant;
+        }
+    )*};
+}
+#[cfg(any(feature = "chrono", feature = "decimal", feature = "uuid"))]
+pub(super) use plain;
 
 macro_rules! column_type {
     ($($rust:ty => $sql:ident),* $(,)?) => {$(

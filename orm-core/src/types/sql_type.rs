@@ -26,6 +26,22 @@ pub enum SqlType {
     Bytes,
     /// One of a fixed set of labels.
     Enum(&'static EnumType),
+    /// A day of the calendar.
+    Date,
+    /// A time of day, to the microsecond.
+    Time,
+    /// A date and time without a zone, to the microsecond.
+    Timestamp,
+    /// A point in time, to the microsecond.
+    TimestampTz,
+    /// An exact decimal number of any precision (`NUMERIC`; text that compares as a number on SQLite).
+    Decimal,
+    /// A UUID.
+    Uuid,
+    /// JSON (`JSONB`; text on SQLite).
+    Json,
+    /// A list of values of one type, where the database has arrays.
+    Array(&'static SqlType),
 }
 
 impl SqlType {

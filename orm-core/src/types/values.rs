@@ -1,13 +1,18 @@
 //! Many values in a row, without an allocation for each: the parameters of a batch.
 
+use super::numeric::Numeric;
+use super::value::Array;
 use super::{Value, ValueRef};
 
-/// A list of values whose texts and bytes lie one after another in one buffer each.
+/// A list of values whose texts and bytes lie one after another in one buffer each. Values that are longer than a word lie
+/// among the bytes.
 #[derive(Debug, Clone, Default)]
 pub struct Values {
     cells: Vec<Cell>,
     text: String,
     bytes: Vec<u8>,
+    arrays: Vec<Array>,
+    decimals: Vec<Numeric>,
 }
 
 /// One value; a text or bytes by where it begins in its buffer and how long it is.
@@ -22,6 +27,15 @@ enum Cell {
     F64(f64),
     Text { length: u32, start: usize },
     Bytes { length: u32, start: usize },
+    Json { length: u32, start: usize },
+    Invalid { length: u32, start: usize },
+    Array(usize),
+    Date(i32),
+    Time(i64),
+    Timestamp(i64),
+    TimestampTz(i64),
+    Decimal(usize),
+    Uuid(usize),
 }
 
 /// The longest text or bytes in a list: far more than either database takes for one value.
@@ -59,13 +73,8 @@ impl Values {
             ValueRef::F32(value) => Cell::F32(value),
             ValueRef::F64(value) => Cell::F64(value),
             ValueRef::Text(value) => {
-                let value = &value[..value.floor_char_boundary(LONGEST)];
-                let start = self.text.len();
-                self.text.push_str(value);
-                Cell::Text {
-                    length: value.len() as u32,
-                    start,
-                }
+                let (length, start) = self.push_text(value);
+                Cell::Text { length, start }
             }
             ValueRef::Bytes(value) => {
                 let value = &value[..value.len().min(LONGEST)];
@@ -76,8 +85,40 @@ impl Values {
                     start,
                 }
             }
+            ValueRef::Json(value) => {
+                let (length, start) = self.push_text(value);
+                Cell::Json { length, start }
+            }
+            ValueRef::Invalid(reason) => {
+                let (length, start) = self.push_text(reason);
+                Cell::Invalid { length, start }
+            }
+            ValueRef::Array(array) => {
+                self.arrays.push(array.clone());
+                Cell::Array(self.arrays.len() - 1)
+            }
+            ValueRef::Date(value) => Cell::Date(value),
+            ValueRef::Time(value) => Cell::Time(value),
+            ValueRef::Timestamp(value) => Cell::Timestamp(value),
+            ValueRef::TimestampTz(value) => Cell::TimestampTz(value),
+            ValueRef::Decimal(value) => {
+                self.decimals.push(value);
+                Cell::Decimal(self.decimals.len() - 1)
+            }
+            ValueRef::Uuid(value) => {
+                self.bytes.extend_from_slice(&value);
+                Cell::Uuid(self.bytes.len() - value.len())
+            }
         };
         self.cells.push(cell);
+    }
+
+    #[inline]
+    fn push_text(&mut self, value: &str) -> (u32, usize) {
+        let value = &value[..value.floor_char_boundary(LONGEST)];
+        let start = self.text.len();
+        self.text.push_str(value);
+        (value.len() as u32, start)
     }
 
     /// The value at `index`; NULL beyond the end.
@@ -96,6 +137,23 @@ impl Values {
             }
             Some(Cell::Bytes { length, start }) => {
                 ValueRef::Bytes(&self.bytes[start..start + length as usize])
+            }
+            Some(Cell::Json { length, start }) => {
+                ValueRef::Json(&self.text[start..start + length as usize])
+            }
+            Some(Cell::Invalid { length, start }) => {
+                ValueRef::Invalid(&self.text[start..start + length as usize])
+            }
+            Some(Cell::Array(index)) => ValueRef::Array(&self.arrays[index]),
+            Some(Cell::Date(value)) => ValueRef::Date(value),
+            Some(Cell::Time(value)) => ValueRef::Time(value),
+            Some(Cell::Timestamp(value)) => ValueRef::Timestamp(value),
+            Some(Cell::TimestampTz(value)) => ValueRef::TimestampTz(value),
+            Some(Cell::Decimal(index)) => ValueRef::Decimal(self.decimals[index]),
+            Some(Cell::Uuid(start)) => {
+                let mut uuid = [0; 16];
+                uuid.copy_from_slice(&self.bytes[start..start + 16]);
+                ValueRef::Uuid(uuid)
             }
         }
     }
@@ -124,6 +182,7 @@ impl<'a> FromIterator<&'a Value> for Values {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::SqlType;
 
     #[test]
     fn small() {
@@ -144,6 +203,18 @@ mod tests {
             Value::F32(1.5),
             Value::F64(-0.5),
             Value::I64(i64::MIN),
+            Value::Date(-1),
+            Value::Time(1),
+            Value::Timestamp(i64::MIN),
+            Value::TimestampTz(i64::MAX),
+            Value::Decimal(Numeric::new(110, 2, true).unwrap()),
+            Value::Uuid([7; 16]),
+            Value::Bytes(vec![9]),
+            Value::Uuid([8; 16]),
+            Value::Json("{}".into()),
+            Value::Invalid("no".into()),
+            Value::Array(Box::new((SqlType::Text, vec![Value::Text("a".into())]))),
+            Value::Decimal(Numeric::from(7)),
         ];
         let list: Values = values.iter().collect();
         assert_eq!(list.to_vec(), values);

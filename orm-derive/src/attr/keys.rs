@@ -19,6 +19,8 @@ pub(crate) const COLUMN: &[&str] = &[
 ];
 pub(crate) const RELATION: &[&str] = &["back_populates", "foreign_key", "cascade", "order_by"];
 pub(crate) const ENUM: &[&str] = &["crate"];
+pub(crate) const RECORD: &[&str] = &["crate"];
+pub(crate) const RECORD_FIELD: &[&str] = &["column", "flatten"];
 pub(crate) const VARIANT: &[&str] = &["rename"];
 
 /// Reports an attribute that none of `known` is.

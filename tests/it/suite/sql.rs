@@ -3,3 +3,4 @@
 mod evaluation;
 mod operators;
 mod run;
+mod structure;

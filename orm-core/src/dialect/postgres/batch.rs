@@ -26,7 +26,15 @@ pub(super) fn insert(
     let mut out = Compiler::new(dialect);
     insert_into(&mut out, shape)?;
     out.push(" SELECT ");
-    names(&mut out, 0..shape.columns.len(), "u.c");
+    out.list(
+        shape.columns.iter().enumerate(),
+        ", ",
+        |out, (index, (_, sql_type))| {
+            out.push(&format!("u.c{index}"));
+            cast_array(out, *sql_type);
+            Ok(())
+        },
+    )?;
     out.push(" FROM ");
     unnest(&mut out, shape.columns)?;
     out.push(" WITH ORDINALITY AS u (");
@@ -56,9 +64,10 @@ pub(super) fn update(
     out.list(
         shape.set.iter().enumerate(),
         ", ",
-        |out, (index, (name, _))| {
+        |out, (index, (name, sql_type))| {
             out.identifier(name)?;
             out.push(&format!(" = {rows}.c{index}"));
+            cast_array(out, *sql_type);
             Ok(())
         },
     )?;
@@ -119,6 +128,14 @@ fn names(out: &mut Compiler<'_>, range: std::ops::Range<usize>, prefix: &str) {
     out.push(&names.join(", "));
 }
 
+/// Makes an array of the text as which it travelled.
+fn cast_array(out: &mut Compiler<'_>, sql_type: SqlType) {
+    if let SqlType::Array(_) = sql_type {
+        out.push("::");
+        out.push(&Postgres.type_name(sql_type));
+    }
+}
+
 fn unnest(out: &mut Compiler<'_>, columns: &[(&str, SqlType)]) -> Result<()> {
     out.push("UNNEST(");
     out.list(columns, ", ", |out, (_, sql_type)| array(out, *sql_type))?;
@@ -128,8 +145,9 @@ fn unnest(out: &mut Compiler<'_>, columns: &[(&str, SqlType)]) -> Result<()> {
 
 fn array(out: &mut Compiler<'_>, sql_type: SqlType) -> Result<()> {
     // A cast to VARCHAR(n) would cut what is too long without an error; as TEXT it meets the column, which refuses it.
+    // `UNNEST` would take an array of arrays apart to the last item, so each travels as text.
     let element = match sql_type {
-        SqlType::VarChar(_) => SqlType::Text,
+        SqlType::VarChar(_) | SqlType::Array(_) => SqlType::Text,
         other => other,
     };
     out.bind(&Value::Null)?;

@@ -1,6 +1,7 @@
 //! PostgreSQL through sqlx on a held connection, with our own encoding and decoding.
 
 mod bind;
+mod codec;
 mod open;
 mod row;
 mod signature;
@@ -66,7 +67,7 @@ impl PostgresDriver {
         parameters: Parameters<'_>,
         sink: &mut S,
     ) -> Result<u64, Failure> {
-        let mut types = parameters.types().map_err(Failure::ours)?;
+        let mut types = parameters.types();
         let text = if self.named {
             if self.signatures.is_full() {
                 self.forget_statements().await?;
@@ -85,7 +86,7 @@ impl PostgresDriver {
                 Either::Left(done) => affected += done.rows_affected(),
                 // After the sink has refused a row the rest is read and dropped: the connection stays usable.
                 Either::Right(row) if refusal.is_none() => {
-                    refusal = sink.row(&PostgresRow(&row)).err();
+                    refusal = sink.row(&PostgresRow::new(&row)).err();
                 }
                 Either::Right(_) => {}
             }

@@ -1,10 +1,11 @@
 //! SQLite by its C interface, on a connection that sqlx has opened and lent for life.
 //!
-//! The `unsafe` code lives in three files of this folder: `direct` (the handle), `statement` (prepare, bind,
-//! step, read) and `watch`. What they offer is safe to call, except for `Statement::bind`, whose contract
+//! The `unsafe` code lives in four files of this folder: `direct` (the handle), `statement` (prepare, bind,
+//! step, read), `watch` and `decimal` (functions that SQLite calls). What they offer is safe to call, except for `Statement::bind`, whose contract
 //! the units of `work` keep.
 
 mod cache;
+mod decimal;
 mod direct;
 mod json;
 mod open;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::dialect::{Dialect as _, POSTGRES, SQLITE};
 use crate::error::ErrorKind;
-use crate::mapping::{Select, Shape, Strategy, entity, select};
+use crate::mapping::{Query as _, Select, Shape, Strategy, entity, select};
 use crate::sql::{Expression as _, func, text};
 
 #[track_caller]
@@ -163,11 +163,11 @@ fn a_missing_join_is_named() {
     );
     refused(
         &select(Book::title).join(Author::books),
-        "the query reads from books twice; leave one join out, or begin at the other side with .from::<..>()",
+        "the query reads from books twice; give one an alias (alias::<..>(\"..\")), leave one join out, or begin at the other side with .from::<..>()",
     );
     refused(
         &Note::select().join(Note::parent),
-        "the query reads from notes twice; leave one join out, or begin at the other side with .from::<..>()",
+        "the query reads from notes twice; give one an alias (alias::<..>(\"..\")), leave one join out, or begin at the other side with .from::<..>()",
     );
 }
 
@@ -195,8 +195,8 @@ fn load_options_are_put_together() {
     let query = Author::select()
         .with(Author::books.then(Book::pages))
         .with(Author::books.lazy().then(Book::author));
-    let [books] = query.loads.as_slice() else {
-        panic!("{:?}", query.loads);
+    let [books] = query.loads() else {
+        panic!("{:?}", query.loads());
     };
     assert_eq!(
         (books.relation.name, books.strategy),
@@ -208,7 +208,7 @@ fn load_options_are_put_together() {
         .map(|nested| nested.relation.name)
         .collect();
     assert_eq!(nested, ["pages", "author"]);
-    assert_eq!(query.loads[0].nested[0].strategy, Strategy::SelectIn);
+    assert_eq!(query.loads()[0].nested[0].strategy, Strategy::SelectIn);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo};
 use sqlx::{Arguments, Postgres, Type};
 
+use super::codec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{SqlType, Value, ValueRef, Values};
 
@@ -30,13 +31,13 @@ pub(crate) enum Parameters<'v> {
 
 impl Parameters<'_> {
     /// The types, as the server numbers them; 0 for NULL, whose type the server infers.
-    pub(super) fn types(self) -> Result<Vec<u32>> {
+    pub(super) fn types(self) -> Vec<u32> {
         match self {
-            Self::Values(values) => values.iter().map(type_of).collect(),
-            Self::Row { rows, first, width } => Ok((first..first + width)
-                .map(|index| plain_type_of(rows.get(index)))
-                .collect()),
-            Self::Columns { types, .. } => types.iter().map(|ty| Ok(array_of(*ty)?.1)).collect(),
+            Self::Values(values) => values.iter().map(|value| type_of(value.as_ref())).collect(),
+            Self::Row { rows, first, width } => (first..first + width)
+                .map(|index| type_of(rows.get(index)))
+                .collect(),
+            Self::Columns { types, .. } => types.iter().map(|ty| array_of(*ty).1).collect(),
         }
     }
 
@@ -47,32 +48,11 @@ impl Parameters<'_> {
         match self {
             Self::Values(values) => {
                 for (index, (value, oid)) in values.iter().zip(types).enumerate() {
-                    match value {
-                        Value::Array(array) => {
-                            let items = Items::Slice(&array.1);
-                            let count = array.1.len();
-                            add(
-                                &mut arguments,
-                                Array {
-                                    ty: array.0,
-                                    oid: *oid,
-                                    items,
-                                    first: 0,
-                                    step: 1,
-                                    count,
-                                },
-                                index,
-                            )?;
-                        }
-                        value => add(
-                            &mut arguments,
-                            Scalar {
-                                value: value.as_ref(),
-                                oid: *oid,
-                            },
-                            index,
-                        )?,
-                    }
+                    let scalar = Scalar {
+                        value: value.as_ref(),
+                        oid: *oid,
+                    };
+                    add(&mut arguments, scalar, index)?;
                 }
             }
             Self::Row { rows, first, .. } => {
@@ -124,14 +104,7 @@ where
     })
 }
 
-fn type_of(value: &Value) -> Result<u32> {
-    Ok(match value {
-        Value::Array(array) => array_of(array.0)?.1,
-        value => plain_type_of(value.as_ref()),
-    })
-}
-
-fn plain_type_of(value: ValueRef<'_>) -> u32 {
+fn type_of(value: ValueRef<'_>) -> u32 {
     match value {
         ValueRef::Null => 0,
         ValueRef::Bool(_) => 16,
@@ -142,25 +115,46 @@ fn plain_type_of(value: ValueRef<'_>) -> u32 {
         ValueRef::F64(_) => 701,
         ValueRef::Text(_) => 25,
         ValueRef::Bytes(_) => 17,
+        ValueRef::Array((ty, _)) => array_of(*ty).1,
+        ValueRef::Date(_) => 1082,
+        ValueRef::Time(_) => 1083,
+        ValueRef::Timestamp(_) => 1114,
+        ValueRef::TimestampTz(_) => 1184,
+        ValueRef::Decimal(_) => 1700,
+        ValueRef::Uuid(_) => 2950,
+        ValueRef::Json(_) => 3802,
+        // Refused when it is written.
+        ValueRef::Invalid(_) => 0,
     }
 }
 
 /// The numbers of a type and of its array.
-fn array_of(ty: SqlType) -> Result<(u32, u32)> {
-    Ok(match ty {
+fn array_of(ty: SqlType) -> (u32, u32) {
+    match ty {
         SqlType::Bool => (16, 1000),
         SqlType::SmallInt => (21, 1005),
         SqlType::Integer => (23, 1007),
         SqlType::BigInt => (20, 1016),
         SqlType::Real => (700, 1021),
         SqlType::Double => (701, 1022),
-        SqlType::Text | SqlType::VarChar(_) | SqlType::Enum(_) => (25, 1009),
+        // An array of arrays is a matrix; so they travel as text, and the statement casts them.
+        SqlType::Text | SqlType::VarChar(_) | SqlType::Enum(_) | SqlType::Array(_) => (25, 1009),
         SqlType::Bytes => (17, 1001),
-    })
+        SqlType::Date => (1082, 1182),
+        SqlType::Time => (1083, 1183),
+        SqlType::Timestamp => (1114, 1115),
+        SqlType::TimestampTz => (1184, 1185),
+        SqlType::Decimal => (1700, 1231),
+        SqlType::Uuid => (2950, 2951),
+        SqlType::Json => (3802, 3807),
+    }
 }
 
 /// Writes a value that is not NULL.
 fn write(value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
+    value
+        .check_range()
+        .map_err(|error| error.message().to_owned())?;
     match value {
         ValueRef::Bool(value) => buffer.push(u8::from(value)),
         ValueRef::I16(value) => buffer.extend_from_slice(&value.to_be_bytes()),
@@ -175,6 +169,30 @@ fn write(value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
         }
         ValueRef::Text(value) => buffer.extend_from_slice(value.as_bytes()),
         ValueRef::Bytes(value) => buffer.extend_from_slice(value),
+        ValueRef::Date(days) => buffer.extend_from_slice(&codec::days_out(days).to_be_bytes()),
+        ValueRef::Time(micros) => buffer.extend_from_slice(&micros.to_be_bytes()),
+        ValueRef::Timestamp(micros) | ValueRef::TimestampTz(micros) => {
+            buffer.extend_from_slice(&codec::micros_out(micros).to_be_bytes());
+        }
+        ValueRef::Decimal(number) => codec::write_numeric(number, buffer),
+        ValueRef::Uuid(uuid) => buffer.extend_from_slice(&uuid),
+        ValueRef::Json(text) => {
+            // The version of JSONB's binary form, which is the text.
+            buffer.push(1);
+            buffer.extend_from_slice(text.as_bytes());
+        }
+        ValueRef::Array((ty, items)) => {
+            let array = Array {
+                ty: *ty,
+                oid: array_of(*ty).1,
+                items: Items::Slice(items),
+                first: 0,
+                step: 1,
+                count: items.len(),
+            };
+            array.write(buffer)?;
+        }
+        ValueRef::Invalid(reason) => return Err(reason.into()),
         ValueRef::Null => return Err("it stands where a plain value must".into()),
     }
     Ok(())
@@ -202,11 +220,10 @@ fn write_item(ty: SqlType, value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<
         (SqlType::Double, ValueRef::F32(value), _) => {
             buffer.extend_from_slice(&f64::from(value).to_be_bytes());
         }
-        (SqlType::Bool, ValueRef::Bool(_), _)
-        | (SqlType::Real, ValueRef::F32(_), _)
-        | (SqlType::Double, ValueRef::F64(_), _)
-        | (SqlType::Text | SqlType::VarChar(_) | SqlType::Enum(_), ValueRef::Text(_), _)
-        | (SqlType::Bytes, ValueRef::Bytes(_), _) => write(value, buffer)?,
+        (SqlType::Array(_), ValueRef::Array(array), _) => {
+            codec::write_literal(array, buffer).map_err(|error| error.message().to_owned())?
+        }
+        _ if type_of(value) == array_of(ty).0 => write(value, buffer)?,
         _ => {
             let found = value.type_name();
             return Err(format!("an array of {ty:?} cannot hold {found}").into());
@@ -268,7 +285,7 @@ struct Array<'v> {
 
 impl Array<'_> {
     fn write(&self, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
-        let (item, _) = array_of(self.ty)?;
+        let (item, _) = array_of(self.ty);
         let items = || (0..self.count).map(|nth| self.items.get(self.first + nth * self.step));
         let has_null = items().any(|item| item == ValueRef::Null);
         let dimensions = i32::from(self.count > 0);

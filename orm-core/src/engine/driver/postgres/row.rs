@@ -1,21 +1,50 @@
 //! Rows of PostgreSQL: values decoded in place from their binary form.
 
+use std::cell::OnceCell;
+
 use sqlx::postgres::{PgRow, PgTypeKind};
 use sqlx::{Column, Row as _, TypeInfo, ValueRef as _};
 
+use super::codec::{self, Unread};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, ValueRef};
+use crate::types::{Array, Row, ValueRef};
 
 /// A row, borrowed from sqlx.
-pub(super) struct PostgresRow<'r>(pub(super) &'r PgRow);
+pub(super) struct PostgresRow<'r> {
+    row: &'r PgRow,
+    arrays: Arrays,
+}
+
+/// The arrays that were read: they are lent out, so they stay where they are until the row goes.
+#[derive(Default)]
+struct Arrays(OnceCell<Box<(Array, Arrays)>>);
+
+impl Arrays {
+    fn keep(&self, array: Array) -> &Array {
+        let mut place = self;
+        while let Some(held) = place.0.get() {
+            place = &held.1;
+        }
+        &place.0.get_or_init(|| Box::new((array, Self::default()))).0
+    }
+}
+
+impl<'r> PostgresRow<'r> {
+    pub(super) fn new(row: &'r PgRow) -> Self {
+        Self {
+            row,
+            arrays: Arrays::default(),
+        }
+    }
+}
 
 impl Row for PostgresRow<'_> {
     fn len(&self) -> usize {
-        self.0.columns().len()
+        self.row.columns().len()
     }
 
     fn value(&self, index: usize) -> Result<ValueRef<'_>> {
-        let columns = self.0.columns();
+        let columns = self.row.columns();
         let Some(column) = columns.get(index) else {
             return Err(Error::new(
                 ErrorKind::Decode,
@@ -25,7 +54,7 @@ impl Row for PostgresRow<'_> {
                 ),
             ));
         };
-        let raw = match self.0.try_get_raw(index) {
+        let raw = match self.row.try_get_raw(index) {
             Ok(raw) if raw.is_null() => return Ok(ValueRef::Null),
             Ok(raw) => raw,
             Err(error) => {
@@ -34,50 +63,104 @@ impl Row for PostgresRow<'_> {
         };
         let info = column.type_info();
         let oid = info.oid().map_or(0, |oid| oid.0);
-        let decoded = raw
-            .as_bytes()
-            .ok()
-            .and_then(|bytes| match decode(oid, bytes) {
-                // The name "?" is of a type the driver could not look up; its kind must not be asked for.
-                None if info.name() != "?" && matches!(info.kind(), PgTypeKind::Enum(_)) => {
-                    std::str::from_utf8(bytes).ok().map(ValueRef::Text)
-                }
-                decoded => decoded,
-            });
-        decoded.ok_or_else(|| {
-            Error::new(
-                ErrorKind::Decode,
-                format!(
+        let bytes = raw.as_bytes().unwrap_or_default();
+        let decoded = match decode(oid, bytes) {
+            Err(Unread::Unknown) if is_array(oid) => {
+                codec::read_array(bytes).map(|array| ValueRef::Array(self.arrays.keep(array)))
+            }
+            // The name "?" is of a type the driver could not look up; its kind must not be asked for.
+            Err(Unread::Unknown)
+                if info.name() != "?" && matches!(info.kind(), PgTypeKind::Enum(_)) =>
+            {
+                text(bytes)
+            }
+            decoded => decoded,
+        };
+        decoded.map_err(|unread| {
+            let message = match unread {
+                Unread::Unknown => format!(
                     "the column's type {} cannot be read here; cast it in the statement, for example to text",
                     info.name()
                 ),
-            )
-            .with_columns([column.name()])
+                Unread::Value(what) => format!(
+                    "the column of type {} holds {what}, which has no value here; cast it in the statement, for example to text",
+                    info.name()
+                ),
+            };
+            Error::new(ErrorKind::Decode, message).with_columns([column.name()])
         })
     }
 
     fn name(&self, index: usize) -> &str {
-        self.0.columns().get(index).map_or("", Column::name)
+        self.row.columns().get(index).map_or("", Column::name)
     }
 }
 
-/// The value of a built-in type; none for other types and for bytes that are not of the type.
+/// Whether this is the number of an array of a type that is read here.
+fn is_array(oid: u32) -> bool {
+    matches!(
+        oid,
+        199 | 1000
+            ..=1009
+                | 1014
+                | 1015
+                | 1016
+                | 1021
+                | 1022
+                | 1115
+                | 1182
+                | 1183
+                | 1185
+                | 1231
+                | 2951
+                | 3807
+    )
+}
+
+fn text(bytes: &[u8]) -> Result<ValueRef<'_>, Unread> {
+    std::str::from_utf8(bytes)
+        .map(ValueRef::Text)
+        .map_err(|_| Unread::Unknown)
+}
+
+fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Unread> {
+    bytes.try_into().map_err(|_| Unread::Unknown)
+}
+
+/// The value of a built-in type.
 #[inline]
-fn decode(oid: u32, bytes: &[u8]) -> Option<ValueRef<'_>> {
-    Some(match oid {
-        16 => ValueRef::Bool(*bytes.first()? != 0),
-        21 => ValueRef::I16(i16::from_be_bytes(bytes.try_into().ok()?)),
-        23 => ValueRef::I32(i32::from_be_bytes(bytes.try_into().ok()?)),
-        20 => ValueRef::I64(i64::from_be_bytes(bytes.try_into().ok()?)),
+pub(super) fn decode(oid: u32, bytes: &[u8]) -> Result<ValueRef<'_>, Unread> {
+    Ok(match oid {
+        16 => ValueRef::Bool(*bytes.first().ok_or(Unread::Unknown)? != 0),
+        21 => ValueRef::I16(i16::from_be_bytes(fixed(bytes)?)),
+        23 => ValueRef::I32(i32::from_be_bytes(fixed(bytes)?)),
+        20 => ValueRef::I64(i64::from_be_bytes(fixed(bytes)?)),
         // oid: what reflection reads from the catalogs.
-        26 => ValueRef::I64(i64::from(u32::from_be_bytes(bytes.try_into().ok()?))),
-        700 => ValueRef::F32(f32::from_be_bytes(bytes.try_into().ok()?)),
-        701 => ValueRef::F64(f64::from_be_bytes(bytes.try_into().ok()?)),
+        26 => ValueRef::I64(i64::from(u32::from_be_bytes(fixed(bytes)?))),
+        700 => ValueRef::F32(f32::from_be_bytes(fixed(bytes)?)),
+        701 => ValueRef::F64(f64::from_be_bytes(fixed(bytes)?)),
         // text, varchar, bpchar, name, "char", unknown
-        25 | 1043 | 1042 | 19 | 18 | 705 => ValueRef::Text(std::str::from_utf8(bytes).ok()?),
+        25 | 1043 | 1042 | 19 | 18 | 705 => text(bytes)?,
         17 => ValueRef::Bytes(bytes),
+        1082 => ValueRef::Date(codec::days_in(i32::from_be_bytes(fixed(bytes)?))?),
+        1083 => ValueRef::Time(i64::from_be_bytes(fixed(bytes)?)),
+        1114 => ValueRef::Timestamp(codec::micros_in(i64::from_be_bytes(fixed(bytes)?))?),
+        1184 => ValueRef::TimestampTz(codec::micros_in(i64::from_be_bytes(fixed(bytes)?))?),
+        1700 => ValueRef::Decimal(codec::read_numeric(bytes)?),
+        2950 => ValueRef::Uuid(fixed(bytes)?),
+        114 => json(bytes)?,
+        3802 => match bytes {
+            [1, text @ ..] => json(text)?,
+            _ => return Err(Unread::Unknown),
+        },
         // void, as `SELECT pg_sleep(1)` gives
         2278 => ValueRef::Null,
-        _ => return None,
+        _ => return Err(Unread::Unknown),
     })
+}
+
+fn json(bytes: &[u8]) -> Result<ValueRef<'_>, Unread> {
+    std::str::from_utf8(bytes)
+        .map(ValueRef::Json)
+        .map_err(|_| Unread::Unknown)
 }

@@ -13,6 +13,7 @@ use sqlx::sqlite::{LockedSqliteHandle, SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::cache::Cache;
+use super::decimal;
 use super::statement::Statement;
 use super::watch::{Stopper, Watch};
 use crate::engine::driver::classify;
@@ -83,6 +84,11 @@ impl SqliteDriver {
             ffi::sqlite3_busy_timeout(db.as_ptr(), 0);
             ffi::sqlite3_extended_result_codes(db.as_ptr(), 1);
         }
+        decimal::install(db).map_err(|code| {
+            sqlx::Error::Protocol(format!(
+                "the decimal functions were refused with code {code}"
+            ))
+        })?;
         Ok(Self {
             cache: Cache::new(statements),
             active: None,

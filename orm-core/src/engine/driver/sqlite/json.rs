@@ -33,8 +33,19 @@ fn push(text: &mut String, value: &Value) -> Result<()> {
             Ok(())
         }
         Value::F32(_) | Value::F64(_) => return Err(refuse("a float that is not finite")),
+        Value::Json(value) => {
+            push_text(text, value);
+            Ok(())
+        }
         Value::Bytes(_) => return Err(refuse("bytes")),
         Value::Array(_) => return Err(refuse("an array")),
+        other => match other.as_ref().short_text()? {
+            Some(short) => {
+                push_text(text, short.as_str());
+                Ok(())
+            }
+            None => return Err(refuse("this value")),
+        },
     };
     written.map_err(|_| refuse("this value"))
 }

@@ -181,7 +181,9 @@ impl Statement {
                     ffi::sqlite3_bind_double(raw, index, number(f64::from(value), index)?)
                 }
                 ValueRef::F64(value) => ffi::sqlite3_bind_double(raw, index, number(value, index)?),
-                ValueRef::Text(value) => bind_text(raw, index, value, ffi::SQLITE_STATIC()),
+                ValueRef::Text(value) | ValueRef::Json(value) => {
+                    bind_text(raw, index, value, ffi::SQLITE_STATIC())
+                }
                 ValueRef::Bytes(value) => ffi::sqlite3_bind_blob64(
                     raw,
                     index,
@@ -189,6 +191,12 @@ impl Statement {
                     value.len() as u64,
                     ffi::SQLITE_STATIC(),
                 ),
+                ValueRef::Array(_) => return Err(no_arrays(index)),
+                other => match other.short_text()? {
+                    // SQLite copies the text.
+                    Some(text) => bind_text(raw, index, text.as_str(), ffi::SQLITE_TRANSIENT()),
+                    None => ffi::sqlite3_bind_null(raw, index),
+                },
             }
         };
         Ok(code)
@@ -279,6 +287,16 @@ fn number(value: f64, index: c_int) -> Result<f64> {
         ));
     }
     Ok(value)
+}
+
+#[cold]
+fn no_arrays(index: c_int) -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        format!(
+            "parameter {index} is an array, which a column of SQLite cannot hold; store JSON (Json<Vec<..>>)"
+        ),
+    )
 }
 
 /// Whether anything but white space, comments and semicolons is left of a text.

@@ -1,0 +1,260 @@
+//! Which names mean something where: what a statement reads from, at every depth, before it is compiled.
+
+use super::{
+    Cte, Expr, FromItem, Item, Join, Name, Over, Part, Refusal, Select, Statement, TableRef, Window,
+};
+
+mod fault;
+mod statement;
+
+pub(crate) use fault::Fault;
+use statement::query;
+pub(crate) use statement::{check, check_select};
+
+type Checked = Result<(), Fault>;
+
+/// Common table expressions that can be read by name, from the innermost statement outwards.
+#[derive(Clone, Copy)]
+struct Ctes<'a> {
+    list: &'a [Cte],
+    outer: Option<&'a Ctes<'a>>,
+}
+
+const NO_CTES: Ctes<'_> = Ctes {
+    list: &[],
+    outer: None,
+};
+
+impl<'a> Ctes<'a> {
+    fn find(&self, table: &TableRef) -> Option<&'a Cte> {
+        if table.schema.is_some() {
+            return None;
+        }
+        let here = self.list.iter().find(|cte| cte.name == table.name);
+        here.or_else(|| self.outer.and_then(|outer| outer.find(table)))
+    }
+}
+
+/// What columns can be of at one place, from the innermost query outwards.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    /// The table of an INSERT, UPDATE or DELETE, and `excluded`.
+    targets: &'a [&'a Name],
+    from: &'a [FromItem],
+    joins: &'a [Join],
+    windows: &'a [(Name, Window)],
+    ctes: Ctes<'a>,
+    outer: Option<&'a Scope<'a>>,
+}
+
+impl<'a> Scope<'a> {
+    fn new(ctes: Ctes<'a>, outer: Option<&'a Scope<'a>>) -> Self {
+        Self {
+            targets: &[],
+            from: &[],
+            joins: &[],
+            windows: &[],
+            ctes,
+            outer,
+        }
+    }
+
+    fn items(&self) -> impl Iterator<Item = &'a FromItem> + use<'a> {
+        let joined = self.joins.iter().map(|join| &join.from);
+        self.from.iter().chain(joined)
+    }
+
+    fn names(&self) -> Vec<Name> {
+        let targets = self.targets.iter().map(|&name| name.clone());
+        targets
+            .chain(self.items().map(|item| item.label().clone()))
+            .collect()
+    }
+
+    fn column(&self, table: &Name, column: &Name) -> Checked {
+        let mut scope = Some(self);
+        while let Some(here) = scope {
+            if here.targets.contains(&table) {
+                return Ok(());
+            }
+            if let Some(item) = here.items().find(|item| item.label() == table) {
+                return match columns(item, &here.ctes) {
+                    Some(columns) if !columns.clone().any(|known| known == column) => {
+                        Err(Fault::Column {
+                            source: table.clone(),
+                            column: column.clone(),
+                            columns: columns.cloned().collect(),
+                        })
+                    }
+                    _ => Ok(()),
+                };
+            }
+            scope = here.outer;
+        }
+        Err(Fault::Table {
+            table: table.clone(),
+            scope: self.names(),
+        })
+    }
+
+    fn expr(&self, expr: &Expr) -> Checked {
+        match expr {
+            Expr::Column(column) => {
+                if let Some(table) = &column.table {
+                    self.column(table, &column.name)?;
+                }
+            }
+            Expr::Label(label) => {
+                return Err(Fault::LabelElsewhere {
+                    label: label.clone(),
+                });
+            }
+            Expr::Function(function) => {
+                if let Some(Over::Named(window)) = &function.over {
+                    self.window(window)?;
+                }
+                if let Some(Over::Window(Window {
+                    base: Some(base), ..
+                })) = &function.over
+                {
+                    self.window(base)?;
+                }
+            }
+            Expr::Scalar(select) => width(select, 1)?,
+            Expr::InSelect {
+                operand, select, ..
+            } => width(
+                select,
+                match &**operand {
+                    Expr::Row(parts) => parts.len(),
+                    _ => 1,
+                },
+            )?,
+            _ => {}
+        }
+        let mut checked = Ok(());
+        expr.parts(&mut |part| {
+            if checked.is_ok() {
+                checked = match part {
+                    Part::Expr(expr) => self.expr(expr),
+                    Part::Select(select) => query(select, &self.ctes, Some(self)),
+                };
+            }
+        });
+        checked
+    }
+
+    fn exprs<'e>(&self, exprs: impl IntoIterator<Item = &'e Expr>) -> Checked {
+        exprs.into_iter().try_for_each(|expr| self.expr(expr))
+    }
+
+    fn items_of(&self, items: &[Item]) -> Checked {
+        self.exprs(items.iter().map(|item| &item.expr))
+    }
+
+    fn window(&self, name: &Name) -> Checked {
+        if self.windows.iter().any(|(known, _)| known == name) {
+            return Ok(());
+        }
+        Err(Fault::Window {
+            window: name.clone(),
+            windows: self.windows.iter().map(|(name, _)| name.clone()).collect(),
+        })
+    }
+
+    /// What is read from; `before` is what stands before it.
+    fn source(&self, item: &FromItem, before: &Scope<'_>) -> Checked {
+        match item {
+            FromItem::Table(_) | FromItem::Text { .. } => Ok(()),
+            FromItem::Subquery {
+                select, lateral, ..
+            } => query(
+                select,
+                &self.ctes,
+                if *lateral { Some(before) } else { self.outer },
+            ),
+            FromItem::Values { rows, .. } => before.exprs(rows.iter().flatten()),
+            FromItem::Function { function, .. } => before.exprs(&function.arguments),
+        }
+    }
+
+    /// What a statement reads from, from left to right, and the conditions of the joins.
+    fn sources(&self) -> Checked {
+        let mut names = self.targets.iter().copied().collect::<Vec<_>>();
+        for item in self.items() {
+            if names.contains(&item.label()) {
+                return Err(Fault::Twice {
+                    table: item.label().clone(),
+                });
+            }
+            names.push(item.label());
+        }
+        for (index, item) in self.from.iter().enumerate() {
+            let before = Scope {
+                from: &self.from[..index],
+                joins: &[],
+                ..*self
+            };
+            self.source(item, &before)?;
+        }
+        for (index, join) in self.joins.iter().enumerate() {
+            let before = Scope {
+                joins: &self.joins[..index],
+                ..*self
+            };
+            self.source(&join.from, &before)?;
+            let here = Scope {
+                joins: &self.joins[..=index],
+                ..*self
+            };
+            here.exprs(&join.on)?;
+        }
+        Ok(())
+    }
+}
+
+/// The names of the columns of a source, where they are known.
+fn columns<'a>(
+    item: &'a FromItem,
+    ctes: &Ctes<'a>,
+) -> Option<impl Iterator<Item = &'a Name> + Clone + use<'a>> {
+    let (items, names): (&[Item], &[Name]) = match item {
+        FromItem::Subquery { select, .. } => (select.outputs(), &[]),
+        FromItem::Values { columns, .. }
+        | FromItem::Text { columns, .. }
+        | FromItem::Function { columns, .. } => (&[], columns),
+        FromItem::Table(table) => {
+            let cte = ctes.find(table)?;
+            if cte.columns.is_empty() {
+                (returned(&cte.statement), &[])
+            } else {
+                (&[], &cte.columns)
+            }
+        }
+    };
+    let known = items.iter().all(|item| item.name().is_some());
+    (known && items.len() + names.len() > 0)
+        .then(|| items.iter().filter_map(Item::name).chain(names))
+}
+
+/// The columns of a statement's rows.
+pub(crate) fn returned(statement: &Statement) -> &[Item] {
+    match statement {
+        Statement::Select(select) => select.outputs(),
+        Statement::Insert(insert) => &insert.returning,
+        Statement::Update(update) => &update.returning,
+        Statement::Delete(delete) => &delete.returning,
+        Statement::Text(_) => &[],
+    }
+}
+
+fn width(select: &Select, expected: usize) -> Checked {
+    let found = select.outputs().len();
+    if found == expected {
+        return Ok(());
+    }
+    Err(Fault::Width { expected, found })
+}
+
+#[cfg(test)]
+mod tests;

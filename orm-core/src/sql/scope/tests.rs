@@ -1,0 +1,1 @@
+//! Names that mean nothing where they stand.

@@ -1,0 +1,233 @@
+//! Operators on text: patterns, regular expressions, search, collations.
+
+use super::{BinaryOperator, Combine, Expr, Expression, Name, Operand, Typed};
+use crate::types::{ColumnType, Value};
+
+/// Text: `String` or `Option<String>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not text",
+    label = "expected a text column or expression",
+    note = "use `.cast::<String>()` to look at a number as text"
+)]
+pub trait Textual: ColumnType<Base = String> {}
+
+impl Textual for String {}
+impl Textual for Option<String> {}
+
+/// What text has beyond the operators of every expression.
+///
+/// ```
+/// use orm_core::sql::{Expression, TextExpression, func};
+///
+/// let title = func::value("100% Rust".to_owned());
+/// let condition = title.clone().starts_with("100%").or(title.ilike("%rust"));
+/// # let _ = condition;
+/// ```
+pub trait TextExpression: Expression {
+    /// `LIKE`: `%` stands for any text, `_` for any character. SQLite takes ASCII letters of either case as equal.
+    fn like<R: Operand<String>>(self, pattern: R) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        Typed::new(like(self.into_expr(), pattern.into_operand(), None, false))
+    }
+
+    /// `NOT LIKE`
+    fn not_like<R: Operand<String>>(self, pattern: R) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        self.like(pattern).not()
+    }
+
+    /// `LIKE .. ESCAPE ..`: `%` and `_` mean themselves after this character.
+    fn like_escape<R: Operand<String>>(self, pattern: R, escape: char) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        Typed::new(like(
+            self.into_expr(),
+            pattern.into_operand(),
+            Some(escape),
+            false,
+        ))
+    }
+
+    /// `LIKE` that takes letters of either case as equal, on every database (SQLite: ASCII letters).
+    fn ilike<R: Operand<String>>(self, pattern: R) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        Typed::new(like(self.into_expr(), pattern.into_operand(), None, true))
+    }
+
+    /// The opposite of [`ilike`](Self::ilike).
+    fn not_ilike<R: Operand<String>>(self, pattern: R) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        self.ilike(pattern).not()
+    }
+
+    /// Begins with this text; `%` and `_` in it mean themselves.
+    fn starts_with(self, prefix: impl AsRef<str>) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        Typed::new(like_escaped(
+            self.into_expr(),
+            ["", prefix.as_ref(), "%"],
+            false,
+        ))
+    }
+
+    /// Begins with this text, in letters of either case.
+    fn starts_with_ignore_case(self, prefix: impl AsRef<str>) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        Typed::new(like_escaped(
+            self.into_expr(),
+            ["", prefix.as_ref(), "%"],
+            true,
+        ))
+    }
+
+    /// Ends with this text; `%` and `_` in it mean themselves.
+    fn ends_with(self, suffix: impl AsRef<str>) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        Typed::new(like_escaped(
+            self.into_expr(),
+            ["%", suffix.as_ref(), ""],
+            false,
+        ))
+    }
+
+    /// Ends with this text, in letters of either case.
+    fn ends_with_ignore_case(self, suffix: impl AsRef<str>) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        Typed::new(like_escaped(
+            self.into_expr(),
+            ["%", suffix.as_ref(), ""],
+            true,
+        ))
+    }
+
+    /// Has this text in it, in letters of either case; [`contains`](Expression::contains) takes them as they are.
+    fn contains_ignore_case(self, part: impl AsRef<str>) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        Typed::new(like_escaped(
+            self.into_expr(),
+            ["%", part.as_ref(), "%"],
+            true,
+        ))
+    }
+
+    /// Matches a regular expression, anywhere in the text; `.not()` turns it round.
+    fn matches<R: Operand<String>>(self, pattern: R) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        regex(self, pattern.into_operand(), false)
+    }
+
+    /// Matches a regular expression, in letters of either case.
+    fn matches_ignore_case<R: Operand<String>>(self, pattern: R) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        regex(self, pattern.into_operand(), true)
+    }
+
+    /// Has these words in it, by the database's full-text search.
+    fn search<R: Operand<String>>(self, words: R) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        full_text(self, words.into_operand(), None)
+    }
+
+    /// Has these words in it, in any of the forms that they take in a language: `search_in("english", "run")`.
+    fn search_in<R: Operand<String>>(self, language: impl Into<Name>, words: R) -> Typed<bool>
+    where
+        Self::Type: Textual,
+    {
+        full_text(self, words.into_operand(), Some(language.into()))
+    }
+
+    /// Compared and ordered by a collation of the database: `"NOCASE"` on SQLite, `"C"` on PostgreSQL.
+    fn collate(self, collation: impl Into<Name>) -> Typed<Self::Type>
+    where
+        Self::Type: Textual,
+    {
+        Typed::new(Expr::Collate(Box::new(self.into_expr()), collation.into()))
+    }
+
+    /// `||`: both texts in one, NULL when either is. [`func::concat`](super::func::concat) joins more.
+    fn concat<R: Operand<String>>(
+        self,
+        right: R,
+    ) -> Typed<<Self::Type as Combine<R::Type, String>>::Output>
+    where
+        Self::Type: Textual + Combine<R::Type, String>,
+    {
+        let (left, right) = (self.into_expr(), right.into_operand());
+        Typed::new(Expr::binary(BinaryOperator::Concat, left, right))
+    }
+}
+
+impl<E: Expression> TextExpression for E {}
+
+fn like(operand: Expr, pattern: Expr, escape: Option<char>, ignore_case: bool) -> Expr {
+    Expr::Like {
+        operand: Box::new(operand),
+        pattern: Box::new(pattern),
+        escape,
+        ignore_case,
+        negated: false,
+    }
+}
+
+/// The escape is `/`, not the backslash, which some settings of PostgreSQL read in strings too.
+const ESCAPE: char = '/';
+
+pub(super) fn like_escaped(
+    expression: Expr,
+    [before, text, after]: [&str; 3],
+    ignore_case: bool,
+) -> Expr {
+    let mut pattern = String::with_capacity(before.len() + text.len() + after.len());
+    pattern.push_str(before);
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | ESCAPE) {
+            pattern.push(ESCAPE);
+        }
+        pattern.push(character);
+    }
+    pattern.push_str(after);
+    let pattern = Expr::Bind(Value::Text(pattern));
+    like(expression, pattern, Some(ESCAPE), ignore_case)
+}
+
+fn regex(expression: impl Expression, pattern: Expr, ignore_case: bool) -> Typed<bool> {
+    Typed::new(Expr::Regex {
+        operand: Box::new(expression.into_expr()),
+        pattern: Box::new(pattern),
+        ignore_case,
+        negated: false,
+    })
+}
+
+fn full_text(document: impl Expression, query: Expr, language: Option<Name>) -> Typed<bool> {
+    Typed::new(Expr::FullText {
+        document: Box::new(document.into_expr()),
+        query: Box::new(query),
+        language,
+    })
+}

@@ -1,0 +1,19 @@
+//! UUIDs of the crate `uuid`.
+
+use uuid::Uuid;
+
+use super::convert::{mismatch, plain};
+use super::{ColumnType, FromValue, SqlType, ToValue, Value, ValueRef};
+use crate::error::Result;
+
+impl FromValue for Uuid {
+    #[inline]
+    fn from_value(value: ValueRef<'_>) -> Result<Self> {
+        match SqlType::Uuid.typed(value) {
+            ValueRef::Uuid(uuid) => Ok(Self::from_bytes(uuid)),
+            _ => Err(mismatch::<Self>(value)),
+        }
+    }
+}
+
+plain! { Uuid => Uuid(|uuid| *uuid.as_bytes()) }

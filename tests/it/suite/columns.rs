@@ -1,0 +1,4 @@
+//! The column types of other crates: dates and times, decimals, UUIDs, JSON and arrays.
+
+mod all;
+mod keys;
