@@ -90,7 +90,11 @@ async fn compare(engine: &Engine, exprs: &[Expr], rows: &[Vec<V>]) -> Result<(),
         .map_err(|error| format!("is not compiled: {error}"))?;
     let printer = print::Printer(engine.dialect());
     let items: Vec<String> = exprs.iter().map(|expr| printer.print(expr)).collect();
-    let plain = format!("SELECT {} FROM {} ORDER BY id", items.join(", "), table::TABLE);
+    let plain = format!(
+        "SELECT {} FROM {} ORDER BY id",
+        items.join(", "),
+        table::TABLE
+    );
     for (text, whose) in [(ours, "ours"), (Plain::text(&plain), "the plain one")] {
         let sql = text.sql().to_owned();
         let found = engine
@@ -125,9 +129,21 @@ fn combined_conditions_keep_their_meaning() {
         );
         for row in &rows {
             let (l, r) = (evaluate::truth(&left, row), evaluate::truth(&right, row));
-            let unknown = if l.is_none() || r.is_none() { None } else { Some(()) };
-            let all = if l == Some(false) || r == Some(false) { Some(false) } else { unknown.map(|()| true) };
-            let any = if l == Some(true) || r == Some(true) { Some(true) } else { unknown.map(|()| false) };
+            let unknown = if l.is_none() || r.is_none() {
+                None
+            } else {
+                Some(())
+            };
+            let all = if l == Some(false) || r == Some(false) {
+                Some(false)
+            } else {
+                unknown.map(|()| true)
+            };
+            let any = if l == Some(true) || r == Some(true) {
+                Some(true)
+            } else {
+                unknown.map(|()| false)
+            };
             proptest::prop_assert_eq!(evaluate::truth(&opposite, row), evaluate::not(l));
             proptest::prop_assert_eq!(evaluate::truth(&both, row), all);
             proptest::prop_assert_eq!(evaluate::truth(&either, row), any);

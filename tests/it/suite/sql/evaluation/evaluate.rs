@@ -126,7 +126,8 @@ pub(super) fn truth(expr: &Expr, row: &[V]) -> Option<bool> {
 
 /// The value of an expression in a row of the table.
 pub(super) fn value(expr: &Expr, row: &[V]) -> V {
-    let turned = |value: Option<bool>, negated: bool| V::from(if negated { not(value) } else { value });
+    let turned =
+        |value: Option<bool>, negated: bool| V::from(if negated { not(value) } else { value });
     match expr {
         Expr::Column(column) => table::value(row, &column.name).clone(),
         Expr::Bind(bind) => bind.into(),
@@ -150,9 +151,7 @@ pub(super) fn value(expr: &Expr, row: &[V]) -> V {
         }
         Expr::And(terms) => all(terms.iter().map(|term| truth(term, row))).into(),
         Expr::Or(terms) => any(terms.iter().map(|term| truth(term, row))).into(),
-        Expr::IsNull { operand, negated } => {
-            turned(Some(value(operand, row) == V::Null), *negated)
-        }
+        Expr::IsNull { operand, negated } => turned(Some(value(operand, row) == V::Null), *negated),
         Expr::IsTruth {
             operand,
             value,
@@ -205,7 +204,11 @@ pub(super) fn value(expr: &Expr, row: &[V]) -> V {
             turned(matched, *negated)
         }
         Expr::Function(function) => {
-            let arguments = function.arguments.iter().map(|one| value(one, row)).collect();
+            let arguments = function
+                .arguments
+                .iter()
+                .map(|one| value(one, row))
+                .collect();
             call(&function.name, arguments)
         }
         Expr::Case { arms, otherwise } => arms
@@ -228,12 +231,17 @@ pub(super) fn value(expr: &Expr, row: &[V]) -> V {
 
 /// The value of a query that reads from no table, where its condition holds.
 fn query(select: &Select, row: &[V]) -> Option<V> {
-    let holds = select.filter.as_ref().is_none_or(|filter| truth(filter, row) == Some(true));
+    let holds = select
+        .filter
+        .as_ref()
+        .is_none_or(|filter| truth(filter, row) == Some(true));
     holds.then(|| value(&select.items[0].expr, row))
 }
 
 fn within(operand: &V, list: impl IntoIterator<Item = V>) -> Option<bool> {
-    any(list.into_iter().map(|item| compare(operand, &item).map(Ordering::is_eq)))
+    any(list
+        .into_iter()
+        .map(|item| compare(operand, &item).map(Ordering::is_eq)))
 }
 
 fn binary(operator: BinaryOperator, left: &V, right: &V) -> V {
@@ -285,11 +293,18 @@ fn integers(operator: BinaryOperator, left: Option<i64>, right: Option<i64>) -> 
 
 fn call(name: &str, mut arguments: Vec<V>) -> V {
     if name == "coalesce" {
-        return arguments.into_iter().find(|one| *one != V::Null).unwrap_or(V::Null);
+        return arguments
+            .into_iter()
+            .find(|one| *one != V::Null)
+            .unwrap_or(V::Null);
     }
     if name == "nullif" {
         let same = compare(&arguments[0], &arguments[1]) == Some(Ordering::Equal);
-        return if same { V::Null } else { arguments.swap_remove(0) };
+        return if same {
+            V::Null
+        } else {
+            arguments.swap_remove(0)
+        };
     }
     match (name, &arguments[0]) {
         (_, V::Null) => V::Null,

@@ -1,6 +1,8 @@
 //! Random expressions that are well typed, and whose values stay small: no overflow, no division by zero.
 
-use orm_core::sql::{BinaryOperator, CaseArm, Expr, Literal, Name, Parameter, Select, UnaryOperator};
+use orm_core::sql::{
+    BinaryOperator, CaseArm, Expr, Literal, Name, Parameter, Select, UnaryOperator,
+};
 use orm_core::types::{SqlType, Value};
 use proptest::collection::vec;
 use proptest::option;
@@ -42,7 +44,8 @@ fn to_depth(depth: usize) -> Kinds {
     (0..depth).fold(base.clone(), |below, level| {
         // The outermost level is always an operator; further inside, more and more are leaves.
         let weight = if level + 1 == depth { 9 } else { 3 };
-        let mix = |leaf: &Exprs, inner: Exprs| prop_oneof![1 => leaf.clone(), weight => inner].boxed();
+        let mix =
+            |leaf: &Exprs, inner: Exprs| prop_oneof![1 => leaf.clone(), weight => inner].boxed();
         Kinds {
             truths: mix(&base.truths, truths(&below)),
             integers: mix(&base.integers, integers(&below, &leaves)),
@@ -114,13 +117,12 @@ const COMPARISONS: &[BinaryOperator] = &[
 fn truths(below: &Kinds) -> Exprs {
     let own = &below.truths;
     let terms = || vec(own.clone(), 0..4);
-    let is_truth = (own.clone(), any::<[bool; 2]>()).prop_map(|(operand, [value, negated])| {
-        Expr::IsTruth {
+    let is_truth =
+        (own.clone(), any::<[bool; 2]>()).prop_map(|(operand, [value, negated])| Expr::IsTruth {
             operand: Box::new(operand),
             value,
             negated,
-        }
-    });
+        });
     let any_kind = prop_oneof![
         own.clone(),
         below.integers.clone(),
@@ -158,21 +160,24 @@ fn truths(below: &Kinds) -> Exprs {
 }
 
 fn within(own: &Exprs) -> Exprs {
-    let list = vec(prop_oneof![3 => own.clone(), 1 => Just(Expr::Bind(Value::Null))], 0..4);
-    let in_list = (own.clone(), list, any::<bool>()).prop_map(|(operand, list, negated)| {
-        Expr::InList {
+    let list = vec(
+        prop_oneof![3 => own.clone(), 1 => Just(Expr::Bind(Value::Null))],
+        0..4,
+    );
+    let in_list =
+        (own.clone(), list, any::<bool>()).prop_map(|(operand, list, negated)| Expr::InList {
             operand: Box::new(operand),
             list,
             negated,
-        }
-    });
-    let in_select = (own.clone(), own.clone(), any::<bool>()).prop_map(
-        |(operand, item, negated)| Expr::InSelect {
-            operand: Box::new(operand),
-            select: query(item, None),
-            negated,
-        },
-    );
+        });
+    let in_select =
+        (own.clone(), own.clone(), any::<bool>()).prop_map(|(operand, item, negated)| {
+            Expr::InSelect {
+                operand: Box::new(operand),
+                select: query(item, None),
+                negated,
+            }
+        });
     prop_oneof![2 => in_list, 1 => in_select].boxed()
 }
 
@@ -192,16 +197,18 @@ fn between(own: &Exprs) -> Exprs {
 fn like(own: &Exprs) -> Exprs {
     let lower = |expr: Expr| Expr::function("lower", vec![expr]);
     (own.clone(), leaf::pattern(), any::<[bool; 2]>())
-        .prop_map(move |(operand, (pattern, escape), [ignore_case, negated])| {
-            let cased = |expr: Expr| if ignore_case { expr } else { lower(expr) };
-            Expr::Like {
-                operand: Box::new(cased(operand)),
-                pattern: Box::new(cased(pattern)),
-                escape,
-                ignore_case,
-                negated,
-            }
-        })
+        .prop_map(
+            move |(operand, (pattern, escape), [ignore_case, negated])| {
+                let cased = |expr: Expr| if ignore_case { expr } else { lower(expr) };
+                Expr::Like {
+                    operand: Box::new(cased(operand)),
+                    pattern: Box::new(cased(pattern)),
+                    escape,
+                    ignore_case,
+                    negated,
+                }
+            },
+        )
         .boxed()
 }
 

@@ -41,7 +41,9 @@ pub(super) fn float(value: f64) -> Expr {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    let chars = ['a', 'b', 'A', 'B', '%', '_', '\'', '"', '\\', '日', '😀', ' ', '1', ':', '?', '$'];
+    let chars = [
+        'a', 'b', 'A', 'B', '%', '_', '\'', '"', '\\', '日', '😀', ' ', '1', ':', '?', '$',
+    ];
     vec(select(chars.to_vec()), 0..4).prop_map(|chars| chars.into_iter().collect())
 }
 
@@ -60,9 +62,9 @@ impl Leaves {
         let small = -9..=9_i32;
         let nonzero = small.clone().prop_filter("not zero", |value| *value != 0);
         let divisor = prop_oneof![Just(Expr::column(TABLE, "nz")), integer(nonzero)];
-        let negated = divisor.clone().prop_map(|operand| {
-            Expr::Unary(orm_core::sql::UnaryOperator::Neg, Box::new(operand))
-        });
+        let negated = divisor
+            .clone()
+            .prop_map(|operand| Expr::Unary(orm_core::sql::UnaryOperator::Neg, Box::new(operand)));
         let product = (divisor.clone(), divisor.clone())
             .prop_map(|(left, right)| Expr::binary(BinaryOperator::Mul, left, right));
         let integers = columns(SqlType::is_integer).split_off(1); // without the id, which is larger
@@ -148,7 +150,13 @@ pub(super) fn in_arrays(integers: Exprs, texts: Exprs) -> Exprs {
 /// A pattern and its escape character. A pattern never ends with the escape character, which PostgreSQL takes as an error.
 pub(super) fn pattern() -> impl Strategy<Value = (Expr, Option<char>)> {
     let escapes = select(vec![None, Some('!'), Some('\\'), Some('\''), Some('/')]);
-    let pieces = vec((select(vec!['%', '_', 'a', 'b', 'A', '日', '\'']), any::<bool>()), 0..5);
+    let pieces = vec(
+        (
+            select(vec!['%', '_', 'a', 'b', 'A', '日', '\'']),
+            any::<bool>(),
+        ),
+        0..5,
+    );
     let whole = (escapes, pieces, 0..4_u8).prop_map(|(escape, pieces, form)| {
         let mut pattern = String::new();
         for (char, escaped) in pieces {
@@ -160,13 +168,24 @@ pub(super) fn pattern() -> impl Strategy<Value = (Expr, Option<char>)> {
         let bound = Expr::Bind(Value::Text(pattern.clone()));
         let pattern = match form {
             0 => Expr::Literal(Literal::Text(pattern.into())),
-            1 => Expr::binary(BinaryOperator::Concat, bound, Expr::Bind(Value::Text("%".into()))),
-            2 => Expr::binary(BinaryOperator::Concat, Expr::Bind(Value::Text("%".into())), bound),
+            1 => Expr::binary(
+                BinaryOperator::Concat,
+                bound,
+                Expr::Bind(Value::Text("%".into())),
+            ),
+            2 => Expr::binary(
+                BinaryOperator::Concat,
+                Expr::Bind(Value::Text("%".into())),
+                bound,
+            ),
             _ => bound,
         };
         (pattern, escape)
     });
     let nothing = Just((Expr::Cast(Box::new(null()), SqlType::Text), Some('!')));
-    let column = (select(columns(|sql_type| sql_type == SqlType::Text)), Just(Some('!')));
+    let column = (
+        select(columns(|sql_type| sql_type == SqlType::Text)),
+        Just(Some('!')),
+    );
     prop_oneof![6 => whole, 1 => nothing, 1 => column]
 }

@@ -2,7 +2,13 @@
 
 /// Whether the text is as the pattern says.
 pub(super) fn like(text: &str, pattern: &str, escape: Option<char>, ignore_case: bool) -> bool {
-    let fold = |char: char| if ignore_case { char.to_ascii_lowercase() } else { char };
+    let fold = |char: char| {
+        if ignore_case {
+            char.to_ascii_lowercase()
+        } else {
+            char
+        }
+    };
     let text: Vec<char> = text.chars().map(fold).collect();
     let mut chars = pattern.chars();
     let mut pieces = Vec::new();

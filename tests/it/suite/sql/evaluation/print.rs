@@ -112,7 +112,11 @@ impl Printer {
                 )
             }
             Expr::Function(function) => {
-                format!("{}({})", function.name, self.list(&function.arguments, ", "))
+                format!(
+                    "{}({})",
+                    function.name,
+                    self.list(&function.arguments, ", ")
+                )
             }
             Expr::Case { arms, otherwise } => {
                 let mut text = "CASE".to_owned();
