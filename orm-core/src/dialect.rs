@@ -4,12 +4,18 @@
 //! database writes differently, and says what its database can do in [`Capabilities`].
 
 mod batch;
+mod bindings;
 mod cache;
 mod capability;
 mod compile_ddl;
 mod compile_dml;
 mod compile_expr;
+mod compile_from;
+mod compile_function;
 mod compile_select;
+mod compile_set;
+mod compile_test;
+mod compile_value;
 pub(crate) mod compiled;
 mod compiler;
 mod metadata;
@@ -23,15 +29,16 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::schema::Ddl;
-use crate::sql::{BinaryOperator, Expr, Function, Select, Statement};
+use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep, Select, Statement};
 use crate::types::{SqlType, Value};
 
 pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
 pub(crate) use cache::StatementCache;
-pub use capability::{Capabilities, Placeholders};
-pub use compiled::{Batch, BatchReply, BatchStyle, Compiled, Returning, Summary};
+pub use capability::{Capabilities, Placeholders, Truth};
+pub use compiled::{Batch, BatchReply, BatchStyle, Compiled, Returning, Summary, Template};
 pub use compiler::Compiler;
 pub use postgres::Postgres;
+pub use quote::ReservedWords;
 pub use sqlite::Sqlite;
 
 /// The dialect of SQLite.
@@ -71,6 +78,23 @@ pub trait Dialect: Send + Sync + fmt::Debug {
         Compiler::new(self.as_dyn()).select_statement(select)
     }
 
+    /// Compiles a statement whose named parameters are given their values later.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn template(&self, statement: &Statement) -> Result<Template> {
+        Compiler::new(self.as_dyn()).template(statement)
+    }
+
+    /// The statement as people read it: a clause on each line, and the values in place of the parameters. It is for eyes
+    /// and logs of a developer's own; nothing runs it, and no secret belongs into it.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn pretty(&self, statement: &Statement) -> Result<String> {
+        Compiler::new(self.as_dyn()).pretty(statement)
+    }
+
     /// Compiles a statement that works on tables.
     ///
     /// # Errors
@@ -107,9 +131,12 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     }
 
     /// The DEFAULT clause that stands for this one, where the database's own value is not written as values of the type are.
-    fn default_value(&self, _sql: &str, _sql_type: SqlType) -> Option<&'static str> {
+    fn default_value(&self, _sql: &str, _sql_type: SqlType) -> Option<Cow<'static, str>> {
         None
     }
+
+    /// A type's name in a cast, where that is another than in DDL.
+    fn cast_name(&self, sql_type: SqlType) -> Cow<'static, str>;
 
     /// The type of an integer primary key that the database generates, as DDL writes it.
     fn generated_key(&self, sql_type: SqlType) -> &'static str;
@@ -133,6 +160,56 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     ) -> Result<()> {
         out.binary(operator, left, right)
     }
+
+    /// Writes a search for words.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn full_text(
+        &self,
+        out: &mut Compiler<'_>,
+        document: &Expr,
+        query: &Expr,
+        language: Option<&str>,
+    ) -> Result<()>;
+
+    /// Writes a conversion to another type.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn cast(&self, out: &mut Compiler<'_>, expr: &Expr, sql_type: SqlType) -> Result<()> {
+        out.cast(expr, sql_type)
+    }
+
+    /// Writes a part of a date or time, as an integer.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn extract(&self, out: &mut Compiler<'_>, field: DateField, operand: &Expr) -> Result<()>;
+
+    /// Writes a date or time without what is finer than a part.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`]; `InvalidQuery` for a part that nothing can be cut at.
+    fn truncate(&self, out: &mut Compiler<'_>, field: DateField, operand: &Expr) -> Result<()>;
+
+    /// Writes the value at the end of a way into JSON, as JSON or as text.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn json(
+        &self,
+        out: &mut Compiler<'_>,
+        operand: &Expr,
+        path: &[JsonStep],
+        text: bool,
+    ) -> Result<()>;
+
+    /// Writes bytes or an array as a literal, for a text that takes no parameters.
+    ///
+    /// # Errors
+    /// `InvalidQuery` for a value without a literal form.
+    fn literal(&self, out: &mut Compiler<'_>, value: &Value) -> Result<()>;
 
     /// Writes a function call.
     ///

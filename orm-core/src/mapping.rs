@@ -45,8 +45,9 @@ pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
 pub use options::{IntoLoad, Load, LoadOption, Strategy};
 pub use query::{
-    Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Query, Returns, Select, Source,
-    SourceColumn, SourceEntity, ValueRow, alias, anonymous, cte, select, table_function, values,
+    Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Prepared, Query, Returns, Select, Source,
+    SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous, cte, select,
+    table_function, values,
 };
 pub(crate) use query::{compile_text, entity_select};
 pub use related::{BelongsTo, HasMany, HasOne};
@@ -55,6 +56,8 @@ pub use relation::{
 };
 pub use resolve::{Link, LinkCell};
 pub use selectable::Selectable;
+#[doc(hidden)]
+pub use selectable::Selection;
 pub use shape::{Entity, Optional, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
 pub use text_query::{ColumnTypes, TextQuery};

@@ -13,5 +13,7 @@ pub use crate::sql::{
     exists, func, not_exists, param, row, scalar, text, window,
 };
 pub use crate::types::DbEnum as _;
+#[cfg(feature = "json")]
+pub use crate::types::Json;
 #[cfg(feature = "derive")]
 pub use orm_derive::{DbEnum, FromRow, Model};

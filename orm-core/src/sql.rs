@@ -46,7 +46,7 @@ mod visit;
 mod window;
 
 pub use aggregate::{Aggregate, Fixed, OneOf, OrderedResult, OrderedSet, WindowFunction};
-pub use arithmetic::{Arithmetic, Average, Float, Integral, Number, Sum};
+pub use arithmetic::{Arithmetic, Average, Float, Integral, Number, Remainder, Sum};
 pub(crate) use arithmetic::{arithmetic_operators, compute, negative};
 pub use array::{ArrayExpression, ArrayType};
 pub(crate) use binds::Binds;
@@ -79,7 +79,7 @@ pub use select::{Distinct, Item, Refusal, Select};
 pub use set_operation::{SetOperation, SetOperator};
 pub use statement::Statement;
 pub use subquery::{Named, RowsQuery, ScalarQuery};
-pub(crate) use text::{Argument, Piece};
+pub(crate) use text::{Given, Piece};
 pub use text::{Text, text, text_unchecked};
 pub use text_expression::{TextExpression, Textual};
 pub use typed::Typed;

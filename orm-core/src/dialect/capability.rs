@@ -1,6 +1,6 @@
 //! What a database can do: one constant for each, a sentence for each flag.
 
-use super::BatchStyle;
+use super::{BatchStyle, ReservedWords};
 
 /// What a database can do. Shared code asks these, never for the database's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,16 +32,88 @@ pub struct Capabilities {
     pub all_floats: bool,
     /// Whether OFFSET needs a LIMIT before it.
     pub offset_needs_limit: bool,
-    /// Whether `ILIKE` exists; where it does not, `LIKE` takes ASCII letters of either case as equal.
+    /// Whether `ILIKE` exists; where it does not, `LIKE` takes ASCII letters of either case as equal, and no others.
     pub ilike: bool,
-    /// Whether a column can hold a list of values; where it cannot, a table with such a column is refused.
+    /// Whether a backslash in a pattern of LIKE takes the meaning of the next character away when no ESCAPE is given.
+    pub like_backslash: bool,
+    /// How truth values are written: SQLite has 1 and 0, and a comparison where a condition stands.
+    pub truth: Truth,
+    /// The words of `IS DISTINCT FROM` and its opposite; SQLite's `IS` compares any two values.
+    pub distinct_from: [&'static str; 2],
+    /// Whether the type of a parameter that is NULL, or not given yet, follows only from what stands beside it, so that it
+    /// is said where nothing does.
+    pub infers_parameters: bool,
+    /// Whether a list of rows can be searched as `(a, b) IN ((1, 2), (3, 4))`; SQLite takes rows from VALUES only.
+    pub row_lists: bool,
+    /// Whether a comparison can hold for ANY or ALL values of a query or an array; SQLite has only what IN can say.
+    pub quantifiers: bool,
+    /// Whether regular expressions are known; SQLite has no function for them built in.
+    pub regex: bool,
+    /// Whether values and columns can be arrays; SQLite has only JSON lists, and a table with such a column is refused.
     pub arrays: bool,
+    /// Whether JSON and arrays can be searched with `@>`, `<@` and `&&`; SQLite reads JSON only member by member.
+    pub containment: bool,
+    /// Whether aggregates over an ordered set (`WITHIN GROUP`) exist, as percentiles are.
+    pub ordered_sets: bool,
+    /// Whether a query in FROM can see what stands before it (`LATERAL`); functions can on both databases.
+    pub lateral: bool,
+    /// Whether the columns of a source in FROM can be named with its alias (`AS v (k, s)`); SQLite names them inside.
+    pub source_columns: bool,
+    /// Whether `DISTINCT ON` keeps one row for each value.
+    pub distinct_on: bool,
+    /// Whether an operand of UNION, INTERSECT and EXCEPT can stand in parentheses; where it cannot, it is a query in FROM.
+    pub nested_operands: bool,
+    /// Whether `INTERSECT ALL` and `EXCEPT ALL` count rows; SQLite has ALL for UNION only.
+    pub counted_sets: bool,
+    /// Whether a common table expression can write.
+    pub writing_ctes: bool,
+    /// Whether a conflict can be named by its constraint; SQLite knows the columns only.
+    pub constraint_targets: bool,
+    /// Whether ON CONFLICT after a query needs the query to have a WHERE, without which SQLite takes ON for a join's.
+    pub conflict_needs_where: bool,
+    /// Whether a row of defaults (`DEFAULT VALUES`) can have an ON CONFLICT.
+    pub default_conflicts: bool,
+    /// Whether DELETE can read from other tables (`USING`); where it cannot, it asks whether rows of them exist.
+    pub delete_using: bool,
+    /// Whether RETURNING can give columns of the other tables of an UPDATE or DELETE.
+    pub returning_others: bool,
     /// Whether `SUM` of 64-bit integers and `AVG` of integers give NUMERIC, and are cast to what the program reads.
     pub numeric_aggregates: bool,
     /// Whether a schema name can stand before a table's.
     pub schemas: bool,
-    /// The words that cannot be identifiers without quotes, sorted.
-    pub reserved_words: &'static [&'static str],
+    /// The words that cannot be identifiers without quotes.
+    pub reserved_words: &'static ReservedWords,
+}
+
+/// How truth values are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    /// `true`, `false`.
+    Words,
+    /// `1`, `0`; as a condition `1 = 1`, `0 = 1`.
+    Numbers,
+}
+
+impl Truth {
+    /// A condition that always or never holds.
+    pub(super) fn condition(self, value: bool) -> &'static str {
+        match (self, value) {
+            (Self::Words, true) => "true",
+            (Self::Words, false) => "false",
+            (Self::Numbers, true) => "1 = 1",
+            (Self::Numbers, false) => "0 = 1",
+        }
+    }
+
+    /// A truth value.
+    pub(super) fn value(self, value: bool) -> &'static str {
+        match (self, value) {
+            (Self::Words, true) => "true",
+            (Self::Words, false) => "false",
+            (Self::Numbers, true) => "1",
+            (Self::Numbers, false) => "0",
+        }
+    }
 }
 
 /// How parameters are written.

@@ -1,7 +1,7 @@
 //! Statements that work on tables.
 
 use super::batch::no_arrays;
-use super::compiler::unsupported;
+use super::compiler::{summary, unsupported};
 use super::{Compiled, Compiler};
 use crate::error::Result;
 use crate::schema::{
@@ -52,7 +52,7 @@ impl Compiler<'_> {
             #[allow(unreachable_patterns, reason = "kinds to come")]
             _ => return Err(unsupported("this kind of definition")),
         };
-        self.finish(operation, Some(table), false)
+        self.finish(summary(operation, Some(table), false))
     }
 
     fn create_table(&mut self, create: &CreateTable) -> Result<()> {
@@ -138,7 +138,7 @@ impl Compiler<'_> {
                 _ => false,
             };
             match own {
-                Some(own) => self.push(own),
+                Some(own) => self.push(&own),
                 None => self.parenthesized(default, !simple)?,
             }
         }
@@ -236,7 +236,7 @@ impl Compiler<'_> {
     }
 
     fn needs_alter(&self) -> Result<()> {
-        if self.dialect.capabilities().alter_constraints {
+        if self.capabilities.alter_constraints {
             return Ok(());
         }
         let name = self.dialect.name();

@@ -1,27 +1,27 @@
-//! Expressions.
+//! Expressions: which node is written by what, operators, and the parentheses between them.
 
 use super::Compiler;
+use super::compiler::invalid;
 use super::precedence::{self, Precedence};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{BinaryOperator, ColumnRef, Expr, Function, UnaryOperator};
+use crate::sql::{BinaryOperator, CaseArm, ColumnRef, Expr, Literal, Name, Select, UnaryOperator};
 use crate::types::{SqlType, Value};
 
 impl Compiler<'_> {
     /// Appends an expression.
     ///
     /// # Errors
-    /// `InvalidQuery` when a part of it cannot be written.
+    /// `InvalidQuery` when a part of it cannot be written; `Unsupported` when the database has no such expression.
     pub fn expr(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Column(column) => self.column(column),
-            Expr::Bind(Value::Array(_)) if !self.dialect.capabilities().arrays => Err(Error::new(
-                ErrorKind::Unsupported,
-                format!(
-                    "{} has no arrays to compare with; use .is_in(..), or store JSON",
-                    self.dialect.name()
-                ),
-            )),
+            Expr::Bind(Value::Array(_)) if !self.dialect.capabilities().arrays => {
+                Err(self.no_arrays())
+            }
             Expr::Bind(value) => self.bind(value),
+            Expr::Parameter(parameter) => self.parameter(parameter),
+            Expr::Literal(literal) => self.literal(literal),
+            Expr::Label(name) => self.identifier(name),
             Expr::Text(sql) => {
                 self.raw = true;
                 self.push(sql);
@@ -31,6 +31,12 @@ impl Compiler<'_> {
                 self.raw |= !text.reads();
                 self.text(text)
             }
+            _ => self.deeper(|out| out.compound(expr)),
+        }
+    }
+
+    fn compound(&mut self, expr: &Expr) -> Result<()> {
+        match expr {
             Expr::Unary(operator, operand) => self.unary(*operator, operand),
             Expr::Binary(operator, left, right) => self.binary(*operator, left, right),
             Expr::Decimal(operator, left, right) => {
@@ -38,11 +44,21 @@ impl Compiler<'_> {
                 dialect.decimal(self, *operator, left, right)
             }
             Expr::AsDecimal(inner) => self.as_decimal(inner),
-            Expr::And(terms) => self.terms(terms, "1 = 1", " AND ", Precedence::And),
-            Expr::Or(terms) => self.terms(terms, "1 = 0", " OR ", Precedence::Or),
+            Expr::And(terms) => self.terms(terms, true, " AND ", Precedence::And),
+            Expr::Or(terms) => self.terms(terms, false, " OR ", Precedence::Or),
             Expr::IsNull { operand, negated } => {
-                self.operand(operand)?;
+                self.tested(operand)?;
                 self.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
+                Ok(())
+            }
+            Expr::IsTruth {
+                operand,
+                value,
+                negated,
+            } => {
+                self.tested(operand)?;
+                self.push(if *negated { " IS NOT " } else { " IS " });
+                self.push(self.capabilities.truth.value(*value));
                 Ok(())
             }
             Expr::InList {
@@ -50,114 +66,88 @@ impl Compiler<'_> {
                 list,
                 negated,
             } => self.in_list(operand, list, *negated),
-            Expr::InArrays { operands, arrays } => {
-                let all_arrays = arrays.iter().all(|array| matches!(array, Value::Array(_)));
-                if operands.is_empty() || operands.len() != arrays.len() || !all_arrays {
-                    return Err(Error::new(
-                        ErrorKind::InvalidQuery,
-                        format!(
-                            "a test against arrays needs one array for each operand; it has {} operands and {} parameters",
-                            operands.len(),
-                            arrays.len()
-                        ),
-                    ));
-                }
-                let dialect = self.dialect;
-                dialect.in_arrays(self, operands, arrays)
-            }
+            Expr::InArrays { operands, arrays } => self.in_arrays(operands, arrays),
             Expr::InSelect {
                 operand,
                 select,
                 negated,
-            } => {
-                self.operand(operand)?;
-                self.push(if *negated { " NOT IN (" } else { " IN (" });
-                self.select(select)?;
-                self.push(")");
-                Ok(())
-            }
+            } => self.in_select(operand, select, *negated),
+            Expr::Quantified {
+                operator,
+                operand,
+                quantifier,
+                values,
+            } => self.quantified(*operator, operand, *quantifier, values),
             Expr::Between {
                 operand,
                 low,
                 high,
                 negated,
-            } => {
-                self.operand(operand)?;
-                self.push(if *negated {
-                    " NOT BETWEEN "
-                } else {
-                    " BETWEEN "
-                });
-                self.operand(low)?;
-                self.push(" AND ");
-                self.operand(high)
-            }
+            } => self.between(operand, low, high, *negated),
             Expr::Like {
                 operand,
                 pattern,
                 escape,
                 ignore_case,
                 negated,
+            } => self.like(operand, pattern, *escape, *ignore_case, *negated),
+            Expr::Regex {
+                operand,
+                pattern,
+                ignore_case,
+                negated,
+            } => self.regex(operand, pattern, *ignore_case, *negated),
+            Expr::FullText {
+                document,
+                query,
+                language,
             } => {
-                self.operand(operand)?;
-                let ilike = *ignore_case && self.dialect.capabilities().ilike;
-                self.push(if *negated { " NOT " } else { " " });
-                self.push(if ilike { "ILIKE " } else { "LIKE " });
-                self.operand(pattern)?;
-                if let Some(escape) = escape {
-                    self.push(" ESCAPE ");
-                    super::quote::string(escape.encode_utf8(&mut [0; 4]), &mut self.sql);
-                }
-                Ok(())
+                let dialect = self.dialect;
+                dialect.full_text(self, document, query, language.as_deref())
             }
             Expr::Function(function) => {
                 self.raw |= !function.reads();
                 let dialect = self.dialect;
                 dialect.function(self, function)
             }
-            Expr::Case { arms, otherwise } => {
-                if arms.is_empty() {
-                    return Err(Error::new(
-                        ErrorKind::InvalidQuery,
-                        "a CASE has no condition; add one with .when(condition, value)",
-                    ));
-                }
-                self.push("CASE");
-                for arm in arms {
-                    self.push(" WHEN ");
-                    self.expr(&arm.when)?;
-                    self.push(" THEN ");
-                    self.expr(&arm.then)?;
-                }
-                if let Some(otherwise) = otherwise {
-                    self.push(" ELSE ");
-                    self.expr(otherwise)?;
-                }
-                self.push(" END");
-                Ok(())
-            }
+            Expr::Case { arms, otherwise } => self.case(arms, otherwise.as_deref()),
+            Expr::Cast(_, SqlType::Array(_)) if !self.capabilities.arrays => Err(self.no_arrays()),
             Expr::Cast(expr, sql_type) => {
-                self.push("CAST(");
-                self.expr(expr)?;
-                self.push(" AS ");
-                let name = self.dialect.type_name(*sql_type);
-                self.push(&name);
-                self.push(")");
-                Ok(())
+                let dialect = self.dialect;
+                dialect.cast(self, expr, *sql_type)
             }
-            Expr::Scalar(select) => {
-                self.push("(");
-                self.select(select)?;
-                self.push(")");
-                Ok(())
+            Expr::Collate(operand, collation) => self.collate(operand, collation),
+            Expr::Extract(field, operand) => {
+                let dialect = self.dialect;
+                dialect.extract(self, *field, operand)
             }
+            Expr::Truncate(field, operand) => {
+                let dialect = self.dialect;
+                dialect.truncate(self, *field, operand)
+            }
+            Expr::Json {
+                operand,
+                path,
+                text,
+            } => {
+                let dialect = self.dialect;
+                dialect.json(self, operand, path, *text)
+            }
+            Expr::Row(fields) => self.row(fields),
+            Expr::Array(items, item) => self.array(items, *item),
+            Expr::Item(array, index) => self.item_of(array, index),
+            Expr::Scalar(select) => self.subquery(select),
             Expr::Exists(select) => {
-                self.push("EXISTS (");
-                self.select(select)?;
-                self.push(")");
-                Ok(())
+                self.push("EXISTS ");
+                self.subquery(select)
             }
-            _ => Err(super::compiler::unsupported("this kind of expression")),
+            Expr::Column(_)
+            | Expr::Bind(_)
+            | Expr::Parameter(_)
+            | Expr::Literal(_)
+            | Expr::Label(_)
+            | Expr::Text(_)
+            | Expr::Named(_) => self.expr(expr),
         }
     }
 
@@ -169,7 +159,15 @@ impl Compiler<'_> {
         self.nested(expr, precedence::of(expr) <= Precedence::Comparison)
     }
 
-    fn nested(&mut self, expr: &Expr, parentheses: bool) -> Result<()> {
+    /// Appends an expression that stands where only one without operators can.
+    ///
+    /// # Errors
+    /// As [`Compiler::expr`].
+    pub fn atom(&mut self, expr: &Expr) -> Result<()> {
+        self.nested(expr, precedence::of(expr) < Precedence::Atom)
+    }
+
+    pub(super) fn nested(&mut self, expr: &Expr, parentheses: bool) -> Result<()> {
         if parentheses {
             self.push("(");
         }
@@ -180,12 +178,43 @@ impl Compiler<'_> {
         Ok(())
     }
 
+    /// Appends an expression that stands where the database would not find out the type of a parameter.
+    ///
+    /// # Errors
+    /// As [`Compiler::expr`].
+    pub fn untyped(&mut self, expr: &Expr) -> Result<()> {
+        let infers = self.capabilities.infers_parameters && !self.inline;
+        match expr {
+            Expr::Bind(Value::Null) if infers => {
+                self.push("NULL");
+                Ok(())
+            }
+            Expr::Parameter(parameter) if infers => self.cast(expr, parameter.sql_type),
+            _ => self.expr(expr),
+        }
+    }
+
+    /// The operand of a test for NULL or truth.
+    fn tested(&mut self, expr: &Expr) -> Result<()> {
+        match expr {
+            Expr::Bind(_) | Expr::Parameter(_) => self.untyped(expr),
+            _ => self.operand(expr),
+        }
+    }
+
+    pub(super) fn subquery(&mut self, select: &Select) -> Result<()> {
+        self.open();
+        self.select(select)?;
+        self.close();
+        Ok(())
+    }
+
     fn column(&mut self, column: &ColumnRef) -> Result<()> {
         if let Some(table) = &column.table
             && !self.bare_columns
         {
             self.identifier(table)?;
-            self.push(".");
+            self.sql.push('.');
         }
         self.identifier(&column.name)
     }
@@ -205,6 +234,17 @@ impl Compiler<'_> {
         }
     }
 
+    #[cold]
+    fn no_arrays(&self) -> Error {
+        Error::new(
+            ErrorKind::Unsupported,
+            format!(
+                "{} has no arrays; use .is_in(..), or JSON (Json<Vec<..>>)",
+                self.dialect.name()
+            ),
+        )
+    }
+
     /// The mark is a collation where decimals have one; where they have none, it says nothing new.
     fn as_decimal(&mut self, inner: &Expr) -> Result<()> {
         let Some(collation) = self.dialect.collation(SqlType::Decimal) else {
@@ -216,77 +256,178 @@ impl Compiler<'_> {
         self.identifier(collation)
     }
 
-    /// Appends two operands with an operator between them.
+    /// Appends two operands with an operator between them. A chain of operators leans to the left; it is written from its
+    /// first operand on, however long it is.
     ///
     /// # Errors
     /// As [`Compiler::expr`].
     pub fn binary(&mut self, operator: BinaryOperator, left: &Expr, right: &Expr) -> Result<()> {
-        self.nested(left, precedence::needs_parentheses(operator, left, false))?;
-        self.push(match operator {
+        let mut rest = Vec::new();
+        let (mut first, mut operator, mut right) = (left, operator, right);
+        loop {
+            let parentheses = precedence::needs_parentheses(operator, first, false);
+            match first {
+                Expr::Binary(inner, left, middle) if !parentheses => {
+                    rest.push((operator, right));
+                    (first, operator, right) = (left, *inner, middle);
+                }
+                _ => {
+                    self.nested(first, parentheses)?;
+                    break;
+                }
+            }
+        }
+        loop {
+            self.operator(operator)?;
+            self.nested(right, precedence::needs_parentheses(operator, right, true))?;
+            match rest.pop() {
+                Some(next) => (operator, right) = next,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    pub(super) fn operator(&mut self, operator: BinaryOperator) -> Result<()> {
+        let [distinct, not_distinct] = self.capabilities.distinct_from;
+        let sql = match operator {
             BinaryOperator::Eq => " = ",
             BinaryOperator::Ne => " != ",
             BinaryOperator::Lt => " < ",
             BinaryOperator::Le => " <= ",
             BinaryOperator::Gt => " > ",
             BinaryOperator::Ge => " >= ",
-            // Both databases know the standard's words (SQLite since 3.39).
-            BinaryOperator::IsDistinctFrom => " IS DISTINCT FROM ",
-            BinaryOperator::IsNotDistinctFrom => " IS NOT DISTINCT FROM ",
+            BinaryOperator::IsDistinctFrom => distinct,
+            BinaryOperator::IsNotDistinctFrom => not_distinct,
             BinaryOperator::Add => " + ",
             BinaryOperator::Sub => " - ",
             BinaryOperator::Mul => " * ",
             BinaryOperator::Div => " / ",
             BinaryOperator::Rem => " % ",
             BinaryOperator::Concat => " || ",
-            _ => return Err(super::compiler::unsupported("this operator")),
-        });
-        self.nested(right, precedence::needs_parentheses(operator, right, true))
+            BinaryOperator::BitAnd => " & ",
+            BinaryOperator::BitOr => " | ",
+            BinaryOperator::ShiftLeft => " << ",
+            BinaryOperator::ShiftRight => " >> ",
+            BinaryOperator::Contains | BinaryOperator::ContainedBy | BinaryOperator::Overlaps => {
+                self.needs(
+                    self.capabilities.containment,
+                    "operator that searches JSON or arrays",
+                    "compare the members that matter, or use EXISTS over json_each",
+                )?;
+                match operator {
+                    BinaryOperator::Contains => " @> ",
+                    BinaryOperator::ContainedBy => " <@ ",
+                    _ => " && ",
+                }
+            }
+        };
+        self.push(sql);
+        Ok(())
     }
 
-    fn terms(&mut self, terms: &[Expr], empty: &str, word: &str, own: Precedence) -> Result<()> {
+    fn terms(&mut self, terms: &[Expr], empty: bool, word: &str, own: Precedence) -> Result<()> {
         if let [only] = terms {
             return self.expr(only);
         }
         if terms.is_empty() {
-            self.push(empty);
+            self.push(self.capabilities.truth.condition(empty));
         }
         self.list(terms, word, |out, term| {
             out.nested(term, precedence::of(term) <= own)
         })
     }
 
-    fn in_list(&mut self, operand: &Expr, list: &[Expr], negated: bool) -> Result<()> {
-        if list.is_empty() {
-            self.push(if negated { "1 = 1" } else { "1 = 0" });
-            return Ok(());
+    fn literal(&mut self, literal: &Literal) -> Result<()> {
+        match literal {
+            Literal::Null => self.push("NULL"),
+            Literal::Bool(value) => self.push(self.capabilities.truth.value(*value)),
+            Literal::Integer(number) => self.integer(*number),
+            Literal::Text(text) => super::quote::string(text, &mut self.sql)?,
         }
-        self.operand(operand)?;
-        self.push(if negated { " NOT IN (" } else { " IN (" });
-        self.list(list, ", ", Self::expr)?;
+        Ok(())
+    }
+
+    fn case(&mut self, arms: &[CaseArm], otherwise: Option<&Expr>) -> Result<()> {
+        if arms.is_empty() {
+            return Err(invalid(
+                "a CASE has no condition; add one with .when(condition, value)",
+            ));
+        }
+        self.push("CASE");
+        for arm in arms {
+            self.push(" WHEN ");
+            self.expr(&arm.when)?;
+            self.push(" THEN ");
+            self.untyped(&arm.then)?;
+        }
+        if let Some(otherwise) = otherwise {
+            self.push(" ELSE ");
+            self.untyped(otherwise)?;
+        }
+        self.push(" END");
+        Ok(())
+    }
+
+    /// Appends `CAST(.. AS ..)`.
+    ///
+    /// # Errors
+    /// As [`Compiler::expr`].
+    pub fn cast(&mut self, expr: &Expr, sql_type: SqlType) -> Result<()> {
+        self.push("CAST(");
+        self.expr(expr)?;
+        self.push(" AS ");
+        let name = self.dialect.cast_name(sql_type);
+        self.push(&name);
         self.push(")");
         Ok(())
     }
 
-    /// Appends a function call as every database writes it.
-    ///
-    /// # Errors
-    /// `InvalidQuery` when the name is not one.
-    pub fn call(&mut self, function: &Function) -> Result<()> {
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
-        if function.name.is_empty() || !function.name.bytes().all(is_name) {
-            return Err(Error::new(
-                ErrorKind::InvalidQuery,
-                format!("{:?} is not a function's name", function.name),
-            ));
+    fn collate(&mut self, operand: &Expr, collation: &Name) -> Result<()> {
+        self.nested(operand, precedence::of(operand) < Precedence::Unary)?;
+        self.push(" COLLATE ");
+        self.identifier(collation)
+    }
+
+    fn row(&mut self, fields: &[Expr]) -> Result<()> {
+        match fields {
+            [] => Err(invalid("a row value has no fields; give it at least one")),
+            [only] => self.expr(only),
+            _ => {
+                self.push("(");
+                self.list(fields, ", ", Self::expr)?;
+                self.push(")");
+                Ok(())
+            }
         }
-        self.push(&function.name);
-        self.push(if function.distinct { "(DISTINCT " } else { "(" });
-        if function.star {
-            self.push("*");
-        } else {
-            self.list(&function.arguments, ", ", Self::expr)?;
-        }
-        self.push(")");
+    }
+
+    fn array(&mut self, items: &[Expr], item: SqlType) -> Result<()> {
+        self.needs_arrays()?;
+        self.push("CAST(ARRAY[");
+        self.list(items, ", ", Self::expr)?;
+        self.push("] AS ");
+        let name = self.dialect.cast_name(item);
+        self.push(&name);
+        self.push("[])");
         Ok(())
+    }
+
+    fn item_of(&mut self, array: &Expr, index: &Expr) -> Result<()> {
+        self.needs_arrays()?;
+        // Only a column or a parameter can be followed by brackets.
+        let plain = matches!(array, Expr::Column(_) | Expr::Bind(_) | Expr::Parameter(_));
+        self.nested(array, !plain)?;
+        self.push("[");
+        self.expr(index)?;
+        self.push("]");
+        Ok(())
+    }
+
+    fn needs_arrays(&self) -> Result<()> {
+        self.needs(
+            self.capabilities.arrays,
+            "arrays",
+            "store the items as JSON, or as rows of a table of their own",
+        )
     }
 }

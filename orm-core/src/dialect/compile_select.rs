@@ -1,13 +1,15 @@
 //! `SELECT`, clause by clause.
 
-use super::{Compiled, Compiler};
-use crate::error::{Error, ErrorKind, Result};
+use super::compiler::{invalid, summary};
+use super::{Compiler, Summary};
+use crate::error::Result;
 use crate::sql::{
-    Distinct, FromItem, Item, Join, JoinKind, Lock, LockStrength, Name, Nulls, OrderBy, Select,
+    Distinct, Expr, FromItem, Item, JoinKind, Lock, LockStrength, LockWait, Name, Nulls, OrderBy,
+    Select,
 };
 
 impl Compiler<'_> {
-    pub(super) fn select_statement(mut self, select: &Select) -> Result<Compiled> {
+    pub(super) fn select_summary(&mut self, select: &Select) -> Result<Summary> {
         self.select(select)?;
         let table: Option<&Name> = select.from.first().map(|from| match from {
             FromItem::Table(table) => &table.name,
@@ -15,8 +17,8 @@ impl Compiler<'_> {
         });
         // A query that locks rows writes, as far as connections for reading are concerned; so may raw text,
         // and functions that are not known.
-        let reads = !self.locks && (!self.raw || self.dialect.capabilities().selects_only_read);
-        self.finish("SELECT", table, reads)
+        let reads = !self.writes && (!self.raw || self.capabilities.selects_only_read);
+        Ok(summary("SELECT", table, reads))
     }
 
     /// Appends a query.
@@ -24,105 +26,99 @@ impl Compiler<'_> {
     /// # Errors
     /// `InvalidQuery` when it has no columns, or a part of it cannot be written.
     pub fn select(&mut self, select: &Select) -> Result<()> {
-        if select.items.is_empty() {
-            return Err(Error::new(
-                ErrorKind::InvalidQuery,
-                "the query has no columns; name at least one",
-            ));
-        }
-        self.push(if select.distinct == Distinct::Rows {
-            "SELECT DISTINCT "
-        } else {
-            "SELECT "
-        });
-        self.list(&select.items, ", ", Self::item)?;
-        if !select.from.is_empty() {
-            self.push(" FROM ");
-            // A comma binds less than JOIN, so that a condition would not see what stands before the last one.
-            let separator = if select.joins.is_empty() {
-                ", "
-            } else {
-                " CROSS JOIN "
-            };
-            self.list(&select.from, separator, Self::from)?;
-        }
-        for join in &select.joins {
-            self.join(join)?;
-        }
-        if let Some(filter) = &select.filter {
-            self.push(" WHERE ");
-            self.expr(filter)?;
-        }
-        if !select.group_by.is_empty() {
-            self.push(" GROUP BY ");
-            self.list(&select.group_by, ", ", Self::expr)?;
-        }
-        if let Some(having) = &select.having {
-            self.push(" HAVING ");
-            self.expr(having)?;
+        // A query inside RETURNING has tables of its own.
+        let bare = std::mem::take(&mut self.bare_columns);
+        self.deeper(|out| out.whole_select(select, false))?;
+        self.bare_columns = bare;
+        Ok(())
+    }
+
+    /// A query; `end_with_where` when what follows would be taken for a part of its FROM.
+    pub(super) fn whole_select(&mut self, select: &Select, end_with_where: bool) -> Result<()> {
+        self.with(&select.with)?;
+        match &select.set {
+            Some(set) => self.set_operation(select, set)?,
+            None => self.query(select, end_with_where)?,
         }
         if !select.order_by.is_empty() {
-            self.push(" ORDER BY ");
+            self.clause("ORDER BY ");
+            // Only the columns of the result can be named after a set operation.
+            let bare = std::mem::replace(&mut self.bare_columns, select.set.is_some());
             self.list(&select.order_by, ", ", Self::order_term)?;
+            self.bare_columns = bare;
         }
         self.limit(select.limit, select.offset);
         if let Some(lock) = &select.lock {
-            self.locks = true;
+            self.writes = true;
             self.lock(lock, select)?;
         }
         Ok(())
     }
 
-    pub(super) fn item(&mut self, item: &Item) -> Result<()> {
-        self.expr(&item.expr)?;
-        if let Some(label) = &item.label {
-            self.push(" AS ");
-            self.identifier(label)?;
+    fn query(&mut self, select: &Select, end_with_where: bool) -> Result<()> {
+        if select.items.is_empty() {
+            return Err(invalid("the query has no columns; name at least one"));
+        }
+        self.push("SELECT ");
+        match &select.distinct {
+            Distinct::No => {}
+            Distinct::Rows => self.push("DISTINCT "),
+            Distinct::On(keys) => self.distinct_on(keys)?,
+        }
+        self.list(&select.items, ", ", Self::item)?;
+        self.sources("FROM ", &select.from, &select.joins)?;
+        match &select.filter {
+            Some(filter) => {
+                self.clause("WHERE ");
+                self.expr(filter)?;
+            }
+            None if end_with_where => {
+                self.clause("WHERE ");
+                self.push(self.capabilities.truth.condition(true));
+            }
+            None => {}
+        }
+        if !select.group_by.is_empty() {
+            self.clause("GROUP BY ");
+            self.list(&select.group_by, ", ", Self::expr)?;
+        }
+        if let Some(having) = &select.having {
+            self.clause("HAVING ");
+            self.expr(having)?;
+        }
+        if !select.windows.is_empty() {
+            self.clause("WINDOW ");
+            self.list(&select.windows, ", ", |out, (name, window)| {
+                out.identifier(name)?;
+                out.push(" AS ");
+                out.window(window)
+            })?;
         }
         Ok(())
     }
 
-    fn from(&mut self, from: &FromItem) -> Result<()> {
-        match from {
-            FromItem::Table(table) => self.table(table),
-            FromItem::Subquery { select, alias, .. } => {
-                self.push("(");
-                self.select(select)?;
-                self.push(") AS ");
-                self.identifier(alias)
-            }
-            FromItem::Text { text, alias, .. } => {
-                self.raw = true;
-                self.push("(");
-                self.text(text)?;
-                self.push(") AS ");
-                self.identifier(alias)
-            }
-            _ => Err(super::compiler::unsupported("this kind of source")),
+    fn distinct_on(&mut self, keys: &[Expr]) -> Result<()> {
+        self.needs(
+            self.capabilities.distinct_on,
+            "DISTINCT ON",
+            "number the rows with row_number() over a window in a subquery, and keep those with 1",
+        )?;
+        if keys.is_empty() {
+            return Err(invalid(
+                "DISTINCT ON has no expression; name at least one, or use distinct()",
+            ));
         }
+        self.push("DISTINCT ON (");
+        self.list(keys, ", ", Self::expr)?;
+        self.push(") ");
+        Ok(())
     }
 
-    fn join(&mut self, join: &Join) -> Result<()> {
-        if join.on.is_some() == (join.kind == JoinKind::Cross) {
-            let message = if join.on.is_some() {
-                "a cross join takes no condition; use an inner join, or filter"
-            } else {
-                "a join needs a condition; use a cross join to pair every row with every row"
-            };
-            return Err(
-                Error::new(ErrorKind::InvalidQuery, message).with_table(join.from.label().clone())
-            );
-        }
-        self.push(match join.kind {
-            JoinKind::Inner => " JOIN ",
-            JoinKind::Left => " LEFT JOIN ",
-            JoinKind::Cross => " CROSS JOIN ",
-            _ => return Err(super::compiler::unsupported("this kind of join")),
-        });
-        self.from(&join.from)?;
-        if let Some(on) = &join.on {
-            self.push(" ON ");
-            self.expr(on)?;
+    pub(super) fn item(&mut self, item: &Item) -> Result<()> {
+        self.untyped(&item.expr)?;
+        if let Some(label) = &item.label {
+            self.push(" AS ");
+            self.identifier(label)?;
         }
         Ok(())
     }
@@ -144,34 +140,80 @@ impl Compiler<'_> {
     fn limit(&mut self, limit: Option<u64>, offset: Option<u64>) {
         // No table has more rows than this, and no database takes a larger number.
         let most = i64::MAX.unsigned_abs();
-        let needs_limit = offset.is_some() && self.dialect.capabilities().offset_needs_limit;
+        let needs_limit = offset.is_some() && self.capabilities.offset_needs_limit;
         if let Some(limit) = limit.or(needs_limit.then_some(most)) {
-            self.push(&format!(" LIMIT {}", limit.min(most)));
+            self.clause("LIMIT ");
+            self.number(limit.min(most));
         }
         if let Some(offset) = offset {
-            self.push(&format!(" OFFSET {}", offset.min(most)));
+            self.clause("OFFSET ");
+            self.number(offset.min(most));
         }
     }
 
     fn lock(&mut self, lock: &Lock, select: &Select) -> Result<()> {
-        if !self.dialect.capabilities().row_locks {
+        if select.set.is_some() {
+            return Err(invalid(
+                "the rows of a set operation cannot be locked; lock those of the queries it combines",
+            ));
+        }
+        if !self.capabilities.row_locks {
             return Ok(());
         }
-        self.push(match lock.strength {
-            LockStrength::Update => " FOR UPDATE",
-            LockStrength::Share => " FOR SHARE",
-            _ => return Err(super::compiler::unsupported("this kind of lock")),
+        self.clause(match lock.strength {
+            LockStrength::Update => "FOR UPDATE",
+            LockStrength::NoKeyUpdate => "FOR NO KEY UPDATE",
+            LockStrength::Share => "FOR SHARE",
+            LockStrength::KeyShare => "FOR KEY SHARE",
         });
-        // Rows of the nullable side of an outer join cannot be locked, so the others are named.
-        if select.joins.iter().any(|join| join.kind == JoinKind::Left) {
-            let inner = select
-                .joins
-                .iter()
-                .filter(|join| join.kind != JoinKind::Left);
-            let sources = select.from.iter().chain(inner.map(|join| &join.from));
+        if !lock.of.is_empty() {
             self.push(" OF ");
-            self.identifiers(sources.map(FromItem::label))?;
+            self.identifiers(&lock.of)?;
+        } else if let Some(kept) = always_there(select) {
+            if kept.is_empty() {
+                return Err(invalid(
+                    "every table may be missing in a row of these joins, so that no row can be locked; use inner joins",
+                ));
+            }
+            self.push(" OF ");
+            self.identifiers(kept)?;
         }
+        self.push(match lock.wait {
+            LockWait::Wait => "",
+            LockWait::NoWait => " NOWAIT",
+            LockWait::SkipLocked => " SKIP LOCKED",
+        });
         Ok(())
     }
+}
+
+/// The sources whose rows can be locked where outer joins leave others out; `None` where there are no outer joins.
+fn always_there(select: &Select) -> Option<Vec<&Name>> {
+    let mut outer = false;
+    let mut kept: Vec<&FromItem> = select.from.iter().collect();
+    for join in &select.joins {
+        match join.kind {
+            JoinKind::Inner | JoinKind::Cross => kept.push(&join.from),
+            JoinKind::Left => outer = true,
+            JoinKind::Right => {
+                outer = true;
+                kept = vec![&join.from];
+            }
+            JoinKind::Full => {
+                outer = true;
+                kept.clear();
+            }
+        }
+    }
+    let lockable = |from: &&FromItem| match from {
+        FromItem::Table(table) => select.with.iter().all(|cte| cte.name != table.name),
+        FromItem::Subquery { .. } | FromItem::Text { .. } => true,
+        FromItem::Values { .. } | FromItem::Function { .. } => false,
+    };
+    outer.then(|| {
+        kept.into_iter()
+            .filter(lockable)
+            .map(FromItem::label)
+            .collect()
+    })
 }

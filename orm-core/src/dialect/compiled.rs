@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::error::{Error, ErrorKind, Result};
+use crate::sql::Name;
 use crate::types::{SqlType, Value, Values};
 
 /// A statement ready to run.
@@ -14,6 +16,59 @@ pub struct Compiled {
     pub binds: Vec<Value>,
     /// What the statement does, for logs and spans.
     pub summary: Summary,
+}
+
+/// A statement whose named parameters are given their values later; made by [`Dialect::template`](super::Dialect::template).
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// The statement. A parameter without a value holds NULL.
+    pub(super) statement: Compiled,
+    /// The names of the parameters, each with the position of one of its binds.
+    pub(super) parameters: Vec<(Name, usize)>,
+    /// Those of the names that have no value yet.
+    pub(super) open: Vec<Name>,
+}
+
+impl Template {
+    /// The names of the parameters, each with the position of a bind; one that stands in several places may have several.
+    pub fn parameters(&self) -> &[(Name, usize)] {
+        &self.parameters
+    }
+
+    /// The statement with these values. Every parameter needs one, unless it had one from the beginning, and every value
+    /// its parameter.
+    ///
+    /// # Errors
+    /// `InvalidQuery` naming a parameter that got no value, or a value that has no parameter.
+    pub fn bind(&self, values: &[(&str, Value)]) -> Result<Compiled> {
+        let unknown = values
+            .iter()
+            .find(|(name, _)| self.parameters.iter().all(|(known, _)| known != name));
+        if let Some((name, _)) = unknown {
+            return Err(Error::new(
+                ErrorKind::InvalidQuery,
+                format!(
+                    "a value was given for the parameter {name}, which the statement does not have"
+                ),
+            ));
+        }
+        let mut statement = self.statement.clone();
+        for (name, position) in &self.parameters {
+            match values.iter().find(|(given, _)| name == given) {
+                Some((_, value)) => statement.binds[*position] = value.clone(),
+                None if self.open.contains(name) => return Err(no_value(name)),
+                None => {}
+            }
+        }
+        Ok(statement)
+    }
+}
+
+pub(super) fn no_value(name: &str) -> Error {
+    Error::new(
+        ErrorKind::InvalidQuery,
+        format!("the parameter {name} was given no value; give it one before the statement runs"),
+    )
 }
 
 /// What a statement does, known from its tree, never parsed from its text.

@@ -3,40 +3,55 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Compiled, Dialect, Placeholders, Summary, quote};
+use super::bindings::Bindings;
+use super::{Capabilities, Compiled, Dialect, Placeholders, Summary, Template, quote};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Argument, Name, Piece, Statement, TableRef, Text};
+use crate::sql::scope::plain_name;
+use crate::sql::{DateField, Given, Name, Parameter, Piece, Select, Statement, TableRef, Text};
 use crate::types::Value;
+
+/// How deep a tree may be. Lists of conditions and chains of one operator are flat, however long they are.
+const MAX_DEPTH: usize = 128;
 
 /// A statement in the making: its text, and its parameters in the order of their placeholders.
 #[derive(Debug)]
 pub struct Compiler<'a> {
     pub(super) dialect: &'a dyn Dialect,
+    pub(super) capabilities: &'static Capabilities,
     pub(super) sql: String,
-    binds: Vec<Value>,
+    pub(super) bindings: Bindings,
     /// Notes where in the tree each value stands, by its address.
     places: Option<&'a mut Vec<usize>>,
     /// Whether values stand in the text: DDL takes no parameters.
     pub(super) inline: bool,
+    /// The depth of indentation, where the text is for people.
+    pub(super) indent: Option<usize>,
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
     pub(super) bare_columns: bool,
+    /// The names made for tables that have none of their own, in the order of the text.
+    anonymous: Vec<String>,
     /// Whether there is text of the program's own in it, or a function, of which nothing is known.
     pub(super) raw: bool,
-    /// Whether it locks rows, at whatever depth.
-    pub(super) locks: bool,
+    /// Whether it locks or changes rows, at whatever depth.
+    pub(super) writes: bool,
+    depth: usize,
 }
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(dialect: &'a dyn Dialect) -> Self {
         Self {
             dialect,
-            sql: String::with_capacity(128),
-            binds: Vec::new(),
+            capabilities: dialect.capabilities(),
+            sql: String::with_capacity(384),
+            bindings: Bindings::default(),
             places: None,
             inline: false,
+            indent: None,
             bare_columns: false,
+            anonymous: Vec::new(),
             raw: false,
-            locks: false,
+            writes: false,
+            depth: 0,
         }
     }
 
@@ -46,51 +61,58 @@ impl<'a> Compiler<'a> {
         self
     }
 
-    pub(super) fn statement(self, statement: &Statement) -> Result<Compiled> {
+    pub(super) fn select_statement(mut self, select: &Select) -> Result<Compiled> {
+        let summary = self.select_summary(select)?;
+        self.finish(summary)
+    }
+
+    pub(super) fn statement(mut self, statement: &Statement) -> Result<Compiled> {
+        let summary = self.any_statement(statement)?;
+        self.finish(summary)
+    }
+
+    pub(super) fn template(mut self, statement: &Statement) -> Result<Template> {
+        let summary = self.any_statement(statement)?;
+        let (parameters, open) = self.bindings.take_names();
+        let statement = self.finish(summary)?;
+        Ok(Template {
+            statement,
+            parameters,
+            open,
+        })
+    }
+
+    /// Appends a statement.
+    pub(super) fn any_statement(&mut self, statement: &Statement) -> Result<Summary> {
         match statement {
-            Statement::Select(select) => self.select_statement(select),
-            Statement::Insert(insert) => self.insert_statement(insert),
-            Statement::Update(update) => self.update_statement(update),
-            Statement::Delete(delete) => self.delete_statement(delete),
-            Statement::Text(text) => self.text_statement(text),
-            #[allow(unreachable_patterns, reason = "kinds to come")]
-            _ => Err(unsupported("this kind of statement")),
+            Statement::Select(select) => self.select_summary(select),
+            Statement::Insert(insert) => self.insert(insert),
+            Statement::Update(update) => self.update(update),
+            Statement::Delete(delete) => self.delete(delete),
+            Statement::Text(text) => {
+                self.text(text)?;
+                let operation = text.operation();
+                let only_reads =
+                    matches!(operation, "SELECT" | "VALUES") && self.capabilities.selects_only_read;
+                Ok(summary(operation, None, only_reads || text.reads()))
+            }
         }
     }
 
-    fn text_statement(mut self, text: &Text) -> Result<Compiled> {
-        self.text(text)?;
-        let operation = text.operation();
-        let only_reads = matches!(operation, "SELECT" | "VALUES")
-            && self.dialect.capabilities().selects_only_read;
-        self.finish(operation, None, only_reads || text.reads())
-    }
-
-    pub(super) fn finish(
-        self,
-        operation: &'static str,
-        table: Option<&Name>,
-        reads: bool,
-    ) -> Result<Compiled> {
-        let limit = self.dialect.capabilities().max_parameters;
-        if self.binds.len() > limit {
-            return Err(Error::new(
-                ErrorKind::InvalidQuery,
-                format!(
-                    "the statement has {} parameters, and {} takes at most {limit}; send the values in several statements",
-                    self.binds.len(),
-                    self.dialect.name()
-                ),
-            ));
+    pub(super) fn finish(self, summary: Summary) -> Result<Compiled> {
+        let limit = self.capabilities.max_parameters;
+        let binds = self.bindings.finish()?;
+        if binds.len() > limit {
+            return Err(invalid(format!(
+                "the statement has {} parameters, and {} takes at most {limit}; send the values in several statements",
+                binds.len(),
+                self.dialect.name()
+            )));
         }
         Ok(Compiled {
             sql: Arc::from(self.sql),
-            binds: self.binds,
-            summary: Summary {
-                operation: operation.into(),
-                table: table.cloned(),
-                reads,
-            },
+            binds,
+            summary,
         })
     }
 
@@ -99,12 +121,98 @@ impl<'a> Compiler<'a> {
         self.sql.push_str(sql);
     }
 
+    /// Appends a number.
+    pub(super) fn number(&mut self, number: u64) {
+        quote::number(number, &mut self.sql);
+    }
+
+    /// Appends the words that begin a clause, on a line of its own in a text for people.
+    pub(super) fn clause(&mut self, words: &str) {
+        match self.indent {
+            None => self.sql.push(' '),
+            Some(indent) => self.line(indent),
+        }
+        self.sql.push_str(words);
+    }
+
+    /// Opens the parentheses around a query.
+    pub(super) fn open(&mut self) {
+        self.sql.push('(');
+        if let Some(indent) = &mut self.indent {
+            *indent += 1;
+            let indent = *indent;
+            self.line(indent);
+        }
+    }
+
+    /// Closes the parentheses around a query.
+    pub(super) fn close(&mut self) {
+        if let Some(indent) = &mut self.indent {
+            *indent -= 1;
+            let indent = *indent;
+            self.line(indent);
+        }
+        self.sql.push(')');
+    }
+
+    fn line(&mut self, indent: usize) {
+        self.sql.push('\n');
+        for _ in 0..indent {
+            self.sql.push_str("    ");
+        }
+    }
+
+    /// Goes one level deeper into the tree; a tree too deep for the stack is refused.
+    pub(super) fn deeper(&mut self, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        if self.depth == MAX_DEPTH {
+            return Err(invalid(format!(
+                "the statement is nested more than {MAX_DEPTH} levels deep; split it, or put conditions side by side in one list"
+            )));
+        }
+        self.depth += 1;
+        write(self)?;
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Refuses what the database does not have, and says what to do instead.
+    pub(super) fn needs(&self, has: bool, what: &str, instead: &str) -> Result<()> {
+        if has {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Unsupported,
+            format!("{} has no {what}; {instead}", self.dialect.name()),
+        ))
+    }
+
     /// Appends an identifier, quoted when it must be.
     ///
     /// # Errors
     /// `InvalidQuery` when no quotes can make it one.
     pub fn identifier(&mut self, name: &str) -> Result<()> {
-        quote::identifier(name, self.dialect.capabilities(), &mut self.sql)
+        if name.as_bytes().first() == Some(&0) {
+            return self.anonymous(name);
+        }
+        quote::identifier(name, self.capabilities, &mut self.sql)
+    }
+
+    /// Appends a name made for a table that has none of its own: the table's, and a number in the order of the text.
+    #[cold]
+    fn anonymous(&mut self, name: &str) -> Result<()> {
+        let known = self.anonymous.iter().position(|known| known == name);
+        let index = known.unwrap_or_else(|| {
+            self.anonymous.push(name.to_owned());
+            self.anonymous.len() - 1
+        });
+        let table = plain_name(name);
+        let before = self.anonymous[..index].iter();
+        let number = before.filter(|other| plain_name(other) == table).count() + 1;
+        quote::identifier(
+            &format!("{table}_{number}"),
+            self.capabilities,
+            &mut self.sql,
+        )
     }
 
     /// Appends identifiers with commas between them.
@@ -156,55 +264,44 @@ impl<'a> Compiler<'a> {
     /// `InvalidQuery` for a value in DDL that has no literal form.
     pub fn bind(&mut self, value: &Value) -> Result<()> {
         if self.inline {
-            return self.literal(value);
+            return self.value(value);
         }
-        self.binds.push(value.clone());
         if let Some(places) = &mut self.places {
             places.push(std::ptr::from_ref(value).addr());
         }
-        self.placeholder(self.binds.len());
+        let number = self.bindings.push(value.clone());
+        self.placeholder(number);
+        Ok(())
+    }
+
+    /// Appends a parameter that is known by its name: where the database numbers them, one number for all its places.
+    pub(super) fn parameter(&mut self, parameter: &Parameter) -> Result<()> {
+        if self.inline {
+            if let Some(value) = &parameter.value {
+                return self.value(value);
+            }
+            self.push(":");
+            return self.identifier(&parameter.name);
+        }
+        let numbered = self.capabilities.placeholders == Placeholders::Numbered;
+        let number = self.bindings.named(parameter, numbered)?;
+        self.placeholder(number);
         Ok(())
     }
 
     fn placeholder(&mut self, number: usize) {
-        match self.dialect.capabilities().placeholders {
+        match self.capabilities.placeholders {
             Placeholders::Question => self.sql.push('?'),
             Placeholders::Numbered => {
                 self.sql.push('$');
-                self.sql.push_str(&number.to_string());
+                self.number(number as u64);
             }
         }
-    }
-
-    fn literal(&mut self, value: &Value) -> Result<()> {
-        match value {
-            Value::Null => self.push("NULL"),
-            Value::Bool(value) => self.push(if *value { "TRUE" } else { "FALSE" }),
-            Value::I16(value) => self.sql.push_str(&value.to_string()),
-            Value::I32(value) => self.sql.push_str(&value.to_string()),
-            Value::I64(value) => self.sql.push_str(&value.to_string()),
-            Value::F32(value) if value.is_finite() => self.sql.push_str(&format!("{value:?}")),
-            Value::F64(value) if value.is_finite() => self.sql.push_str(&format!("{value:?}")),
-            Value::Text(value) | Value::Json(value) if !value.contains('\0') => {
-                quote::string(value, &mut self.sql);
-            }
-            other => {
-                if let Some(text) = other.as_ref().short_text()? {
-                    quote::string(text.as_str(), &mut self.sql);
-                    return Ok(());
-                }
-                return Err(Error::new(
-                    ErrorKind::InvalidQuery,
-                    "a definition of a table takes only numbers, text, dates, times, UUIDs, JSON, truth values and NULL as values",
-                ));
-            }
-        }
-        Ok(())
     }
 
     /// Appends raw SQL with its parameters; one that stands in several places is one parameter where the database can.
     pub(super) fn text(&mut self, text: &Text) -> Result<()> {
-        let style = self.dialect.capabilities().placeholders;
+        let style = self.capabilities.placeholders;
         let mut numbers: Vec<(&str, Range<usize>)> = Vec::new();
         for piece in text.pieces()? {
             match piece {
@@ -219,19 +316,19 @@ impl<'a> Compiler<'a> {
                             })?;
                         }
                         _ => {
-                            let before = self.binds.len();
+                            let before = self.bindings.len();
                             match text.value(name)? {
-                                Argument::One(value) => self.bind(value)?,
-                                Argument::List(sql_type, items) if items.is_empty() => {
-                                    let sql_type = self.dialect.type_name(*sql_type);
+                                Given::One(value) => self.bind(value)?,
+                                Given::List(sql_type, items) if items.is_empty() => {
+                                    let sql_type = self.dialect.cast_name(*sql_type);
                                     self.push("SELECT CAST(NULL AS ");
                                     self.push(&sql_type);
                                     self.push(") WHERE 1 = 0");
                                     continue;
                                 }
-                                Argument::List(_, items) => self.list(items, ", ", Self::bind)?,
+                                Given::List(_, items) => self.list(items, ", ", Self::bind)?,
                             }
-                            numbers.push((name, before + 1..self.binds.len() + 1));
+                            numbers.push((name, before + 1..self.bindings.len() + 1));
                         }
                     }
                 }
@@ -241,10 +338,9 @@ impl<'a> Compiler<'a> {
                         Placeholders::Numbered => sql.starts_with('$'),
                     };
                     if own {
-                        return Err(Error::new(
-                            ErrorKind::InvalidQuery,
-                            format!("the text has a parameter {sql}; parameters have names here: write :name and .bind(\"name\", ..)"),
-                        )
+                        return Err(invalid(format!(
+                            "the text has a parameter {sql}; parameters have names here: write :name and .bind(\"name\", ..)"
+                        ))
                         .with_sql(text.sql()));
                     }
                     self.push(sql);
@@ -255,9 +351,27 @@ impl<'a> Compiler<'a> {
     }
 }
 
+pub(super) fn summary(operation: &'static str, table: Option<&Name>, reads: bool) -> Summary {
+    Summary {
+        operation: operation.into(),
+        table: table.cloned(),
+        reads,
+    }
+}
+
+pub(super) fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidQuery, message)
+}
+
 pub(super) fn unsupported(what: &str) -> Error {
     Error::new(
         ErrorKind::Unsupported,
         format!("the dialect does not write {what}"),
     )
+}
+
+pub(super) fn not_truncated(field: DateField) -> Error {
+    invalid(format!(
+        "a date cannot be cut at {field:?}; cut it at Year, Quarter, Month, Week, Day, Hour, Minute or Second"
+    ))
 }

@@ -1,18 +1,20 @@
 //! SQLite.
 
+mod dates;
+mod express;
 mod words;
 
 use std::borrow::Cow;
 
 use super::{
     BatchStyle, BatchText, Capabilities, Compiler, DeleteShape, Dialect, InsertShape, Placeholders,
-    Returning, UpdateShape, batch,
+    Returning, Truth, UpdateShape, batch,
 };
 use crate::error::Result;
-use crate::sql::{BinaryOperator, Expr, Function};
-use crate::types::{SqlType, Value};
+use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep};
+use crate::types::{Numeric, SqlType, Value};
 
-/// The dialect of SQLite, from 3.39 on.
+/// The dialect of SQLite, from 3.46 on.
 #[derive(Debug, Clone, Copy)]
 pub struct Sqlite;
 
@@ -29,10 +31,30 @@ static CAPABILITIES: Capabilities = Capabilities {
     alter_constraints: false,
     offset_needs_limit: true,
     ilike: false,
+    like_backslash: false,
+    truth: Truth::Numbers,
+    distinct_from: [" IS NOT ", " IS "],
+    infers_parameters: false,
+    row_lists: false,
+    quantifiers: false,
+    regex: false,
     arrays: false,
+    containment: false,
+    ordered_sets: false,
+    lateral: false,
+    source_columns: false,
+    distinct_on: false,
+    nested_operands: false,
+    counted_sets: false,
+    writing_ctes: false,
+    constraint_targets: false,
+    conflict_needs_where: true,
+    default_conflicts: false,
+    delete_using: false,
+    returning_others: false,
     numeric_aggregates: false,
     schemas: true,
-    reserved_words: words::RESERVED,
+    reserved_words: &words::RESERVED,
 };
 
 impl Dialect for Sqlite {
@@ -96,17 +118,20 @@ impl Dialect for Sqlite {
         matches!(sql_type, SqlType::Decimal).then_some("decimal")
     }
 
-    /// `CURRENT_TIMESTAMP` has no fraction, so that it would sort apart from the other values of its second.
-    fn default_value(&self, sql: &str, sql_type: SqlType) -> Option<&'static str> {
-        let is = |name: &str| sql.trim().eq_ignore_ascii_case(name);
+    /// `CURRENT_TIMESTAMP` has no fraction, so that it would sort apart from the other values of its second; a number that
+    /// becomes text loses its zeros at the end.
+    fn default_value(&self, sql: &str, sql_type: SqlType) -> Option<Cow<'static, str>> {
+        let sql = sql.trim();
+        let is = |name: &str| sql.eq_ignore_ascii_case(name);
         match sql_type {
             SqlType::Timestamp if is("CURRENT_TIMESTAMP") => {
-                Some("(strftime('%Y-%m-%d %H:%M:%f000', 'now'))")
+                Some("(strftime('%Y-%m-%d %H:%M:%f000', 'now'))".into())
             }
             SqlType::TimestampTz if is("CURRENT_TIMESTAMP") => {
-                Some("(strftime('%Y-%m-%d %H:%M:%f000Z', 'now'))")
+                Some("(strftime('%Y-%m-%d %H:%M:%f000Z', 'now'))".into())
             }
-            SqlType::Time if is("CURRENT_TIME") => Some("(strftime('%H:%M:%f000', 'now'))"),
+            SqlType::Time if is("CURRENT_TIME") => Some("(strftime('%H:%M:%f000', 'now'))".into()),
+            SqlType::Decimal if Numeric::parse(sql).is_some() => Some(format!("'{sql}'").into()),
             _ => None,
         }
     }
@@ -142,6 +167,21 @@ impl Dialect for Sqlite {
             name: format!("decimal_{}", function.name).into(),
             ..function.clone()
         })
+    }
+
+    /// What SQLite takes from the name is its affinity, and a name that it does not know would make a number of a text.
+    fn cast_name(&self, sql_type: SqlType) -> Cow<'static, str> {
+        match sql_type {
+            SqlType::Bool => "INTEGER".into(),
+            SqlType::SmallInt
+            | SqlType::Integer
+            | SqlType::BigInt
+            | SqlType::Real
+            | SqlType::Double
+            | SqlType::VarChar(_)
+            | SqlType::Bytes => self.type_name(sql_type),
+            _ => "TEXT".into(),
+        }
     }
 
     /// Only a key of exactly this type is the row id, which SQLite generates; it holds 64 bits whatever the field's width.
@@ -182,5 +222,46 @@ impl Dialect for Sqlite {
         )?;
         out.push(")");
         Ok(())
+    }
+
+    fn full_text(
+        &self,
+        out: &mut Compiler<'_>,
+        document: &Expr,
+        query: &Expr,
+        _language: Option<&str>,
+    ) -> Result<()> {
+        express::full_text(out, document, query)
+    }
+
+    fn cast(&self, out: &mut Compiler<'_>, expr: &Expr, sql_type: SqlType) -> Result<()> {
+        match sql_type {
+            SqlType::Date | SqlType::Time | SqlType::Timestamp | SqlType::TimestampTz => {
+                dates::cast(out, expr, sql_type)
+            }
+            _ => out.cast(expr, sql_type),
+        }
+    }
+
+    fn extract(&self, out: &mut Compiler<'_>, field: DateField, operand: &Expr) -> Result<()> {
+        dates::extract(out, field, operand)
+    }
+
+    fn truncate(&self, out: &mut Compiler<'_>, field: DateField, operand: &Expr) -> Result<()> {
+        dates::truncate(out, field, operand)
+    }
+
+    fn json(
+        &self,
+        out: &mut Compiler<'_>,
+        operand: &Expr,
+        path: &[JsonStep],
+        text: bool,
+    ) -> Result<()> {
+        express::json(out, operand, path, text)
+    }
+
+    fn literal(&self, out: &mut Compiler<'_>, value: &Value) -> Result<()> {
+        express::literal(out, value)
     }
 }

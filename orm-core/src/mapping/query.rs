@@ -1,5 +1,6 @@
 //! Typed queries over models.
 
+mod bound;
 mod cte;
 mod derived;
 mod explain;
@@ -21,11 +22,12 @@ use super::{IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, Dialect};
 use crate::error::Result;
 use crate::sql::{
-    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, OrderBy, Refusal, RowsQuery,
-    ScalarQuery, Statement, TableRef, Text,
+    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, OrderBy, Refusal,
+    RowsQuery, ScalarQuery, Statement, TableRef, Text,
 };
-use crate::types::ColumnType;
+use crate::types::{ColumnType, Value};
 
+pub use bound::Prepared;
 pub use cte::{Cte, Returns, cte};
 pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
@@ -48,6 +50,8 @@ struct Body {
     models: Vec<Known>,
     /// Whether FROM follows from the first column only.
     inferred: bool,
+    /// The values of named parameters.
+    binds: Vec<(sql::Name, Value)>,
 }
 
 /// What can be run as a query.
@@ -165,7 +169,7 @@ impl<S> Select<S> {
 
     /// The query without its types.
     pub fn into_statement(self) -> sql::Select {
-        self.into_body().statement
+        self.into_body().into_part()
     }
 
     fn refuse(mut self, message: impl Into<String>) -> Self {
@@ -255,6 +259,14 @@ impl<S: Shape> Select<S> {
         self
     }
 
+    /// Gives a window a name, by which window functions call it: `func::rank().over_named("w")`.
+    #[must_use]
+    pub fn window(mut self, name: impl Into<sql::Name>, window: impl IntoWindow) -> Self {
+        let window = (name.into(), window.into_window());
+        self.body().statement.windows.push(window);
+        self
+    }
+
     /// Gives objects that the session holds already the values of the rows; otherwise the object in hand wins.
     #[must_use]
     pub fn populate_existing(mut self) -> Self {
@@ -269,16 +281,6 @@ impl<S: Shape> Select<S> {
             body: self.body,
             marker: PhantomData,
         }
-    }
-
-    /// The text and parameters of the query, without running it.
-    ///
-    /// # Errors
-    /// `InvalidQuery` when a table is out of scope or in the query twice, `InvalidMapping` when a relationship joined is
-    /// broken.
-    pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Compiled> {
-        self.check()?;
-        dialect.compile_select(&self.body.statement)
     }
 }
 

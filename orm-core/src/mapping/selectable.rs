@@ -34,9 +34,8 @@ pub struct Selection {
 }
 
 /// A model that is known to be in a query.
-#[doc(hidden)]
 #[derive(Debug, Clone)]
-pub struct Known {
+pub(super) struct Known {
     pub(super) label: Name,
     pub(super) model: &'static ModelDescriptor,
 }

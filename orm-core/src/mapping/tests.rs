@@ -11,7 +11,9 @@ use crate::types::{EnumType, Row, SqlType, Value, ValueRef, Values};
 mod links;
 mod metadata;
 mod queries;
+mod scopes;
 mod sides;
+mod sources;
 mod targets;
 
 /// What the metadata of a model is refused with.
@@ -301,6 +303,7 @@ impl Book {
     pub(super) const id: Column<Self, i64> = Column::new(0, "id");
     pub(super) const title: Column<Self, String> = Column::new(1, "title");
     pub(super) const year: Column<Self, i32> = Column::new(2, "year");
+    pub(super) const author_id: Column<Self, i64> = Column::new(3, "author_id");
     pub(super) const kind: Column<Self, Option<String>> = Column::new(4, "kind");
     pub(super) const author: Relation<Self, Author, One> = Relation::new(0);
     pub(super) const pages: Relation<Self, Page, Many> = Relation::new(1);
@@ -311,6 +314,8 @@ impl Book {
     reason = "the derive names constants after fields"
 )]
 impl Note {
+    pub(super) const id: Column<Self, i64> = Column::new(0, "id");
+    pub(super) const parent_id: Column<Self, Option<i64>> = Column::new(3, "parent_id");
     pub(super) const parent: Relation<Self, Note, One> = Relation::new(0);
 }
 

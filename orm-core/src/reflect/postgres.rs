@@ -29,6 +29,11 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
         let sql_type = match type_name.as_str() {
             "real" => SqlType::Real,
             "real[]" => SqlType::Array(&SqlType::Real),
+            // On SQLite a column of this name holds floats.
+            numeric if numeric.starts_with("numeric") && numeric.ends_with("[]") => {
+                SqlType::Array(&SqlType::Decimal)
+            }
+            numeric if numeric.starts_with("numeric") => SqlType::Decimal,
             other => sql_type(name, &column, other)?,
         };
         let mut column = Column::new(column, sql_type);

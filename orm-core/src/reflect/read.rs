@@ -98,11 +98,15 @@ pub(super) fn sql_type(table: &str, column: &str, name: &str) -> Result<SqlType>
     if let Some(element) = upper.strip_suffix("[]") {
         return array(table, column, name, sql_type(table, column, element)?);
     }
+    // `TIMESTAMP(3) WITH TIME ZONE`
     let (base, length) = match upper.split_once('(') {
-        Some((base, rest)) => (base.trim_end(), rest.trim_end_matches(')').parse().ok()),
-        None => (upper.as_str(), None),
+        Some((base, rest)) => {
+            let (length, tail) = rest.split_once(')').unwrap_or((rest, ""));
+            (format!("{}{tail}", base.trim_end()), length.parse().ok())
+        }
+        None => (upper, None),
     };
-    Ok(match (base, length) {
+    Ok(match (base.as_str(), length) {
         ("BOOLEAN", _) => SqlType::Bool,
         ("SMALLINT", _) => SqlType::SmallInt,
         ("INTEGER" | "INT", _) => SqlType::Integer,
@@ -117,7 +121,7 @@ pub(super) fn sql_type(table: &str, column: &str, name: &str) -> Result<SqlType>
         ("TIME" | "TIME_TEXT" | "TIME WITHOUT TIME ZONE", _) => SqlType::Time,
         ("TIMESTAMP" | "TIMESTAMP_TEXT" | "TIMESTAMP WITHOUT TIME ZONE", _) => SqlType::Timestamp,
         ("TIMESTAMPTZ_TEXT" | "TIMESTAMP WITH TIME ZONE", _) => SqlType::TimestampTz,
-        ("DECIMAL_TEXT" | "NUMERIC", _) => SqlType::Decimal,
+        ("DECIMAL_TEXT", _) => SqlType::Decimal,
         ("UUID" | "UUID_TEXT", _) => SqlType::Uuid,
         ("JSON" | "JSONB" | "JSON_TEXT", _) => SqlType::Json,
         _ => return Err(unknown(table, column, name)),

@@ -21,6 +21,14 @@ pub trait Number: ColumnType {}
 )]
 pub trait Integral: Number {}
 
+/// A number that division leaves an exact remainder of: an integer or a decimal, or an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no remainder",
+    label = "expected an integer or a decimal",
+    note = "use `.cast::<i64>()` to make an integer of it"
+)]
+pub trait Remainder: Number {}
+
 /// A type that can be computed with; the result can be NULL when either side can.
 ///
 /// Both databases cut the quotient of integers off towards zero, and give the remainder the sign of the dividend. Division by
@@ -137,6 +145,11 @@ pub(crate) fn negative<T: ColumnType>(operand: Expr) -> Expr {
 )]
 pub trait Float: Number {}
 
+#[cfg(feature = "decimal")]
+impl Remainder for Decimal {}
+#[cfg(feature = "decimal")]
+impl Remainder for Option<Decimal> {}
+
 impl Float for f32 {}
 impl Float for f64 {}
 impl Float for Option<f32> {}
@@ -146,6 +159,8 @@ macro_rules! integral {
     ($($number:ty),*) => {$(
         impl Integral for $number {}
         impl Integral for Option<$number> {}
+        impl Remainder for $number {}
+        impl Remainder for Option<$number> {}
     )*};
 }
 
@@ -171,7 +186,7 @@ macro_rules! arithmetic_operators {
         $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, Sub sub);
         $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, Mul mul);
         $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, Div div);
-        $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, Rem rem, Integral);
+        $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, Rem rem, Remainder);
         $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, BitAnd bitand, Integral);
         $crate::sql::arithmetic_operators!(@binary $type, [$($generics)*], $left, BitOr bitor, Integral);
         $crate::sql::arithmetic_operators!(@shift $type, [$($generics)*], $left, Shl shl ShiftLeft);

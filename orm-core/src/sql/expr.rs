@@ -238,11 +238,21 @@ impl Expr {
         match (self.as_constant(), other.as_constant()) {
             (Some(true), _) | (_, Some(false)) => other,
             (Some(false), _) | (_, Some(true)) => self,
-            (None, None) => {
-                let mut terms = self.into_all();
-                terms.extend(other.into_all());
-                Self::And(terms)
-            }
+            (None, None) => Self::And(match (self, other) {
+                (Self::And(mut terms), Self::And(more)) => {
+                    terms.extend(more);
+                    terms
+                }
+                (Self::And(mut terms), term) => {
+                    terms.push(term);
+                    terms
+                }
+                (term, Self::And(mut terms)) => {
+                    terms.insert(0, term);
+                    terms
+                }
+                (first, second) => vec![first, second],
+            }),
         }
     }
 
@@ -257,13 +267,6 @@ impl Expr {
                 terms.extend(other.into_any());
                 Self::Or(terms)
             }
-        }
-    }
-
-    fn into_all(self) -> Vec<Self> {
-        match self {
-            Self::And(terms) => terms,
-            term => vec![term],
         }
     }
 

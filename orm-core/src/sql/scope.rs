@@ -1,7 +1,7 @@
 //! Which names mean something where: what a statement reads from, at every depth, before it is compiled.
 
 use super::{
-    Cte, Expr, FromItem, Item, Join, Name, Over, Part, Refusal, Select, Statement, TableRef, Window,
+    Cte, Expr, FromItem, Item, Join, Name, Over, Part, Select, Statement, TableRef, Window,
 };
 
 mod fault;
@@ -26,6 +26,7 @@ const NO_CTES: Ctes<'_> = Ctes {
 };
 
 impl<'a> Ctes<'a> {
+    #[inline]
     fn find(&self, table: &TableRef) -> Option<&'a Cte> {
         if table.schema.is_some() {
             return None;
@@ -77,7 +78,7 @@ impl<'a> Scope<'a> {
             if here.targets.contains(&table) {
                 return Ok(());
             }
-            if let Some(item) = here.items().find(|item| item.label() == table) {
+            if let Some(item) = here.items().find(|item| same(item.label(), table)) {
                 return match columns(item, &here.ctes) {
                     Some(columns) if !columns.clone().any(|known| known == column) => {
                         Err(Fault::Column {
@@ -100,10 +101,12 @@ impl<'a> Scope<'a> {
     fn expr(&self, expr: &Expr) -> Checked {
         match expr {
             Expr::Column(column) => {
-                if let Some(table) = &column.table {
-                    self.column(table, &column.name)?;
-                }
+                return match &column.table {
+                    Some(table) => self.column(table, &column.name),
+                    None => Ok(()),
+                };
             }
+            Expr::Bind(_) | Expr::Literal(_) => return Ok(()),
             Expr::Label(label) => {
                 return Err(Fault::LabelElsewhere {
                     label: label.clone(),
@@ -180,14 +183,19 @@ impl<'a> Scope<'a> {
 
     /// What a statement reads from, from left to right, and the conditions of the joins.
     fn sources(&self) -> Checked {
-        let mut names = self.targets.iter().copied().collect::<Vec<_>>();
-        for item in self.items() {
-            if names.contains(&item.label()) {
+        for (index, item) in self.items().enumerate() {
+            let before = self.items().take(index).map(FromItem::label);
+            if self
+                .targets
+                .iter()
+                .copied()
+                .chain(before)
+                .any(|name| same(name, item.label()))
+            {
                 return Err(Fault::Twice {
                     table: item.label().clone(),
                 });
             }
-            names.push(item.label());
         }
         for (index, item) in self.from.iter().enumerate() {
             let before = Scope {
@@ -211,6 +219,27 @@ impl<'a> Scope<'a> {
         }
         Ok(())
     }
+}
+
+/// The name of what has none of its own: the dialect makes one of it, of this text and a number. The first character,
+/// which no real name has, tells it from others, and what follows tells one such name from another.
+pub(crate) fn anonymous_name(name: &str, number: u64) -> String {
+    format!("\0{name}\0{number}")
+}
+
+/// A name as it is shown, or begins: one made by [`anonymous_name`] by what it was made of.
+pub(crate) fn plain_name(name: &str) -> &str {
+    match name.strip_prefix('\0') {
+        Some(made) => made.split('\0').next().unwrap_or(made),
+        None => name,
+    }
+}
+
+/// Whether two names are equal. Most are the very same text of a model.
+#[inline]
+fn same(one: &Name, other: &Name) -> bool {
+    let (one, other) = (one.as_ref(), other.as_ref());
+    std::ptr::eq(one, other) || one == other
 }
 
 /// The names of the columns of a source, where they are known.
@@ -249,11 +278,10 @@ pub(crate) fn returned(statement: &Statement) -> &[Item] {
 }
 
 fn width(select: &Select, expected: usize) -> Checked {
-    let found = select.outputs().len();
-    if found == expected {
-        return Ok(());
+    match select.width() {
+        Some(found) if found != expected => Err(Fault::Width { expected, found }),
+        _ => Ok(()),
     }
-    Err(Fault::Width { expected, found })
 }
 
 #[cfg(test)]

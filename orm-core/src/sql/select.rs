@@ -112,6 +112,29 @@ impl Select {
         self.from.iter().chain(joined).map(FromItem::label)
     }
 
+    /// The number of columns of the result, where it is known: raw text may stand for several.
+    pub(crate) fn width(&self) -> Option<usize> {
+        match &self.set {
+            Some(set) => set.operands.iter().find_map(Self::width),
+            None => {
+                let known = |item: &Item| !matches!(item.expr, Expr::Text(_) | Expr::Named(_));
+                self.items.iter().all(known).then_some(self.items.len())
+            }
+        }
+    }
+
+    /// Whether it has anything of its own between SELECT and ORDER BY.
+    pub(crate) fn has_body(&self) -> bool {
+        !self.items.is_empty()
+            || self.distinct != Distinct::No
+            || !self.from.is_empty()
+            || !self.joins.is_empty()
+            || self.filter.is_some()
+            || !self.group_by.is_empty()
+            || self.having.is_some()
+            || !self.windows.is_empty()
+    }
+
     /// Adds a condition on groups: all of them have to hold.
     pub fn add_having(&mut self, condition: Expr) {
         self.having = Some(match self.having.take() {

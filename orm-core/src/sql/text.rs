@@ -14,13 +14,13 @@ pub(crate) use scan::Piece;
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Text {
     sql: Name,
-    binds: Vec<(Name, Argument)>,
+    binds: Vec<(Name, Given)>,
     reads: bool,
 }
 
 /// What a parameter stands for.
 #[derive(Debug, Clone, PartialEq, Hash)]
-pub(crate) enum Argument {
+pub(crate) enum Given {
     /// A value.
     One(Value),
     /// The items of a list, with their type in case there are none.
@@ -59,7 +59,7 @@ impl Text {
     /// Gives a parameter its value; the last one given counts.
     #[must_use]
     pub fn bind(self, name: impl Into<Name>, value: impl ToValue) -> Self {
-        self.bound(name.into(), Argument::One(value.to_value()))
+        self.bound(name.into(), Given::One(value.to_value()))
     }
 
     /// Gives a parameter the items of a list, as `IN (..)` takes them; no item is in an empty list.
@@ -77,10 +77,10 @@ impl Text {
         values: impl IntoIterator<Item = T>,
     ) -> Self {
         let values = values.into_iter().map(|value| value.to_value()).collect();
-        self.bound(name.into(), Argument::List(T::SQL_TYPE, values))
+        self.bound(name.into(), Given::List(T::SQL_TYPE, values))
     }
 
-    fn bound(mut self, name: Name, bound: Argument) -> Self {
+    fn bound(mut self, name: Name, bound: Given) -> Self {
         match self.binds.iter_mut().find(|(known, _)| *known == name) {
             Some(bind) => bind.1 = bound,
             None => self.binds.push((name, bound)),
@@ -121,8 +121,8 @@ impl Text {
     /// The values given to parameters.
     pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
         self.binds.iter().flat_map(|(_, argument)| match argument {
-            Argument::One(value) => std::slice::from_ref(value),
-            Argument::List(_, values) => values,
+            Given::One(value) => std::slice::from_ref(value),
+            Given::List(_, values) => values,
         })
     }
 
@@ -131,7 +131,7 @@ impl Text {
         self.reads
     }
 
-    pub(crate) fn value(&self, name: &str) -> Result<&Argument> {
+    pub(crate) fn value(&self, name: &str) -> Result<&Given> {
         match self.binds.iter().find(|(known, _)| known == name) {
             Some((_, value)) => Ok(value),
             None => Err(Error::new(

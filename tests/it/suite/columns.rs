@@ -1,4 +1,8 @@
 //! The column types of other crates: dates and times, decimals, UUIDs, JSON and arrays.
 
 mod all;
+mod arrays;
+mod decimals;
+mod generated;
 mod keys;
+mod refused;

@@ -1,7 +1,9 @@
 //! The words that PostgreSQL reserves, fully or except as type or function names (`pg_get_keywords`).
 
+use crate::dialect::ReservedWords;
+
 /// Sorted, for binary search.
-pub(super) static RESERVED: &[&str] = &[
+pub(super) static RESERVED: ReservedWords = ReservedWords::new(&[
     "all",
     "analyse",
     "analyze",
@@ -102,4 +104,4 @@ pub(super) static RESERVED: &[&str] = &[
     "where",
     "window",
     "with",
-];
+]);

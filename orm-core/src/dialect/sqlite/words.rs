@@ -1,7 +1,9 @@
 //! The words that SQLite does not take as a name everywhere: tried one by one as table, column, label and index.
 
+use crate::dialect::ReservedWords;
+
 /// Sorted, for binary search.
-pub(super) static RESERVED: &[&str] = &[
+pub(super) static RESERVED: ReservedWords = ReservedWords::new(&[
     "add",
     "all",
     "alter",
@@ -78,4 +80,4 @@ pub(super) static RESERVED: &[&str] = &[
     "when",
     "where",
     "with",
-];
+]);

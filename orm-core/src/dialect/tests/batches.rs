@@ -221,3 +221,50 @@ fn nothing_reaches_every_row_by_accident() {
         }
     }
 }
+
+/// An array among the items of another would be taken apart, so it travels as text; SQLite has none.
+#[test]
+fn arrays_in_columns() {
+    let tags = ("tags", SqlType::Array(&SqlType::Text));
+    let insert = InsertShape {
+        table: "books",
+        columns: &[tags, YEAR],
+        returning: &[],
+        generated_key: None,
+    };
+    check(
+        POSTGRES.insert_batch(&insert, 1),
+        "INSERT INTO books (tags, year) VALUES ($1, $2)",
+        ROW,
+        Returning::Nothing,
+    );
+    check(
+        POSTGRES.insert_batch(&insert, 2),
+        "INSERT INTO books (tags, year) SELECT u.c0::TEXT[], u.c1 FROM UNNEST($1::TEXT[], $2::INTEGER[]) \
+         WITH ORDINALITY AS u (c0, c1, n) ORDER BY u.n",
+        ARRAYS,
+        Returning::Nothing,
+    );
+    let update = UpdateShape {
+        table: "books",
+        set: &[tags],
+        keys: &[ID],
+    };
+    check(
+        POSTGRES.update_batch(&update, 2),
+        "UPDATE books SET tags = u.c0::TEXT[] FROM UNNEST($1::TEXT[], $2::BIGINT[]) AS u (c0, k0) WHERE books.id = u.k0",
+        ARRAYS,
+        Returning::Nothing,
+    );
+    for refused in [
+        SQLITE.insert_batch(&insert, 2),
+        SQLITE.update_batch(&update, 1),
+    ] {
+        let error = refused.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert_eq!(
+            (error.table(), error.columns()),
+            (Some("books"), &["tags".to_owned()][..])
+        );
+    }
+}

@@ -145,3 +145,50 @@ fn constraints_are_altered_only_where_they_can_be() {
         );
     }
 }
+
+#[test]
+fn types_of_other_crates() {
+    let raw = |sql: &'static str| Expr::Text(sql.into());
+    let mut table = Table::new("t");
+    table.columns = vec![
+        Column::new("d", SqlType::Date).default(raw("CURRENT_DATE")),
+        Column::new("t", SqlType::Time).default(raw("current_time")),
+        Column::new("l", SqlType::Timestamp).default(raw("CURRENT_TIMESTAMP")),
+        Column::new("m", SqlType::TimestampTz).default(raw("CURRENT_TIMESTAMP")),
+        Column::new("x", SqlType::TimestampTz).default(Expr::Bind(Value::TimestampTz(0))),
+        Column::new("p", SqlType::Decimal).default(raw("1.50")),
+        Column::new("u", SqlType::Uuid).default(Expr::Bind(Value::Uuid([0; 16]))),
+        Column::new("j", SqlType::Json).default(Expr::Bind(Value::Json("{}".to_owned()))),
+    ];
+    let create = |table: Table| {
+        Ddl::CreateTable(CreateTable {
+            table,
+            if_not_exists: false,
+        })
+    };
+    ddl(
+        &create(table.clone()),
+        "CREATE TABLE t (\n    d DATE_TEXT NOT NULL DEFAULT CURRENT_DATE,\n    \
+         t TIME_TEXT NOT NULL DEFAULT (strftime('%H:%M:%f000', 'now')),\n    \
+         l TIMESTAMP_TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),\n    \
+         m TIMESTAMPTZ_TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000Z', 'now')),\n    \
+         x TIMESTAMPTZ_TEXT NOT NULL DEFAULT '1970-01-01 00:00:00.000000Z',\n    \
+         p DECIMAL_TEXT COLLATE decimal NOT NULL DEFAULT '1.50',\n    \
+         u UUID_TEXT NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',\n    \
+         j JSON_TEXT NOT NULL DEFAULT '{}'\n)",
+        "CREATE TABLE t (\n    d DATE NOT NULL DEFAULT CURRENT_DATE,\n    \
+         t TIME NOT NULL DEFAULT current_time,\n    \
+         l TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,\n    \
+         m TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,\n    \
+         x TIMESTAMPTZ NOT NULL DEFAULT '1970-01-01 00:00:00.000000Z',\n    \
+         p NUMERIC NOT NULL DEFAULT 1.50,\n    \
+         u UUID NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',\n    \
+         j JSONB NOT NULL DEFAULT '{}'\n)",
+    );
+    table.columns = vec![Column::new("tags", SqlType::Array(&SqlType::VarChar(9)))];
+    let error = SQLITE.compile_ddl(&create(table.clone())).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(error.message().contains("t.tags is an array"), "{error}");
+    let text = POSTGRES.compile_ddl(&create(table)).unwrap().sql;
+    assert!(text.contains("tags VARCHAR(9)[]"), "{text}");
+}

@@ -224,12 +224,14 @@ async fn altered_tables_do_not_break_statements() {
 async fn types_that_cannot_be_read_are_named() {
     let engine = engine_or_return!();
     let mut c = engine.acquire().await.unwrap();
-    let error = all(&mut c, "SELECT now() AS at", []).await.unwrap_err();
+    let error = all(&mut c, "SELECT INTERVAL '1 day' AS at", [])
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.kind(), error.columns()),
         (ErrorKind::Decode, &["at".to_owned()][..])
     );
-    assert!(error.message().contains("TIMESTAMPTZ"), "{error}");
+    assert!(error.message().contains("INTERVAL"), "{error}");
     let mood = unique("mood");
     execute(&mut c, &format!("CREATE TYPE {mood} AS ENUM ('ok', 'sad')")).await;
     assert_eq!(

@@ -1,10 +1,10 @@
 //! Rows with a name that a query can read from: subqueries, values, table functions, raw SQL.
 
-use super::super::{ColumnTypes, Shape, TextQuery};
+use super::super::{ColumnTypes, Scalar, Shape, TextQuery};
 use super::derived::{Derived, Output, name_outputs};
 use super::source::SourceParts;
 use super::{Select, Text};
-use crate::sql::{Expr, Expression, FromItem, Item, Name, Refusal};
+use crate::sql::{Expr, Expression, FromItem, Item, Name, Refusal, RowQuery};
 use crate::types::{ColumnType, Value};
 
 impl<S: Shape> Select<S> {
@@ -108,6 +108,12 @@ macro_rules! tuple {
 
             fn nulls() -> Vec<Expr> {
                 vec![$(null::<$name>()),+]
+            }
+        }
+
+        impl<$($name: ColumnType),+> RowQuery<($($name::Base,)+)> for Select<($(Scalar<$name>,)+)> {
+            fn into_select(self) -> crate::sql::Select {
+                self.into_statement()
             }
         }
     };

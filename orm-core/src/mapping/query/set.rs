@@ -59,9 +59,11 @@ impl<S: Shape> Select<S> {
             populate_existing: first.populate_existing || second.populate_existing,
             models: std::mem::take(&mut first.models),
             loads: std::mem::take(&mut first.loads),
+            binds: std::mem::take(&mut first.binds),
             ..Default::default()
         };
         body.models.append(&mut second.models);
+        body.binds.append(&mut second.binds);
         for load in std::mem::take(&mut second.loads) {
             merge(&mut body.loads, load);
         }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::super::selectable::Known;
 use super::super::shape::{Entity, Optional};
 use super::super::{Column, Model, ModelDescriptor};
+use crate::sql::scope::anonymous_name;
 use crate::sql::{
     Condition, Cte, Expr, Expression, FromItem, Item, Name, Named, Operand, Refusal, TableRef,
     Truth, Typed, arithmetic_operators,
@@ -116,7 +117,7 @@ pub fn alias<M: Model>(name: impl Into<Name>) -> Alias<M> {
 pub fn anonymous<M: Model>() -> Alias<M> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    alias(format!("{}\0{number}", M::descriptor().table))
+    alias(anonymous_name(M::descriptor().table, number))
 }
 
 impl<M: Model> Alias<M> {
@@ -134,11 +135,6 @@ impl<M: Model> Alias<M> {
             source: self.parts(),
             marker: PhantomData,
         }
-    }
-
-    /// The name.
-    pub(in crate::mapping) fn label(&self) -> &Name {
-        &self.label
     }
 
     pub(in crate::mapping) fn parts(&self) -> SourceParts {

@@ -1,5 +1,6 @@
 //! What can be wrong with the names of a statement, and how it is told.
 
+use super::plain_name;
 use crate::error::{Error, ErrorKind};
 use crate::sql::{Name, Refusal};
 
@@ -45,14 +46,14 @@ impl Fault {
     #[cold]
     pub(crate) fn into_error(self, advice: Option<String>) -> Error {
         let table = match &self {
-            Self::Table { table, .. } | Self::Twice { table } => Some(shown(table).to_owned()),
-            Self::Column { source, .. } => Some(shown(source).to_owned()),
+            Self::Table { table, .. } | Self::Twice { table } => Some(plain_name(table).to_owned()),
+            Self::Column { source, .. } => Some(plain_name(source).to_owned()),
             _ => None,
         };
         let message = match self {
             Self::Refused(refusal) => return Error::from(&refusal),
             Self::Table { table, scope } => {
-                let table = shown(&table);
+                let table = plain_name(&table);
                 let advice = advice.unwrap_or_else(|| {
                     format!("add .join(..) of a relationship that leads to {table}")
                 });
@@ -65,13 +66,13 @@ impl Fault {
                 columns,
             } => format!(
                 "{} has no column {column}; it has {}",
-                shown(&source),
+                plain_name(&source),
                 list(&columns, "none")
             ),
             Self::Twice { table } => format!(
                 "the query reads from {} twice; give one an alias (alias::<..>(\"..\")), leave one join out, or begin at the \
                  other side with .from::<..>()",
-                shown(&table)
+                plain_name(&table)
             ),
             Self::Label { label, labels } => format!(
                 "no column of the result is called {label}; there are {}; name one by .label(\"{label}\")",
@@ -103,9 +104,8 @@ impl Fault {
                 names,
                 found,
             } => format!(
-                "{} named for {}, but the query has {found}",
-                columns(names),
-                shown(&source)
+                "{names} names are given for the {found} columns of {}",
+                plain_name(&source)
             ),
         };
         let error = Error::new(ErrorKind::InvalidQuery, message);
@@ -114,11 +114,6 @@ impl Fault {
             None => error,
         }
     }
-}
-
-/// A name as messages show it: one without a name of its own by what it was made from.
-pub(crate) fn shown(name: &str) -> &str {
-    name.split('\0').next().unwrap_or_default()
 }
 
 fn columns(count: usize) -> String {
@@ -132,6 +127,6 @@ fn list(names: &[Name], none: &str) -> String {
     if names.is_empty() {
         return none.to_owned();
     }
-    let names: Vec<&str> = names.iter().map(|name| shown(name)).collect();
+    let names: Vec<&str> = names.iter().map(|name| plain_name(name)).collect();
     names.join(", ")
 }

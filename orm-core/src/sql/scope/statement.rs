@@ -64,21 +64,14 @@ pub(super) fn query(select: &Select, ctes: &Ctes<'_>, outer: Option<&Scope<'_>>)
         outer: Some(ctes),
     };
     if let Some(set) = &select.set {
-        let whole = select.filter.is_none()
-            && select.having.is_none()
-            && select.lock.is_none()
-            && select.group_by.is_empty()
-            && select.from.is_empty()
-            && select.joins.is_empty()
-            && select.windows.is_empty()
-            && select.distinct == Distinct::No;
-        if !whole {
+        if select.has_body() || select.lock.is_some() {
             return Err(Fault::SetParts);
         }
-        let expected = select.outputs().len();
+        let expected = select.width();
         for operand in &set.operands {
-            let found = operand.outputs().len();
-            if found != expected {
+            if let (Some(expected), Some(found)) = (expected, operand.width())
+                && found != expected
+            {
                 return Err(Fault::SetWidth { expected, found });
             }
             query(operand, &ctes, outer)?;
@@ -167,8 +160,10 @@ fn insert(insert: &Insert, ctes: &Ctes<'_>) -> Checked {
         InsertSource::Rows(rows) => Scope::new(ctes, None).exprs(rows.iter().flatten())?,
         InsertSource::Select(select) => {
             query(select, &ctes, None)?;
-            let (names, found) = (insert.columns.len(), select.outputs().len());
-            if names != found {
+            let names = insert.columns.len();
+            if let Some(found) = select.width()
+                && names != found
+            {
                 return Err(Fault::ColumnList {
                     source: insert.table.name.clone(),
                     names,

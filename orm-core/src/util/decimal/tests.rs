@@ -1,4 +1,4 @@
-//! Decimal arithmetic, with the results of PostgreSQL 17.
+//! Decimal arithmetic, with the results of PostgreSQL.
 
 use super::*;
 
@@ -95,7 +95,7 @@ fn arithmetic() {
         ("1", "70000", "0.000014285714285714285714", "1"),
         ("0", "5", "0.00000000000000000000", "0"),
         ("9999", "10000", "0.99990000000000000000", "9999"),
-        ("12345678901234567890", "7", "1763668414462081127", "5"),
+        ("12345678901234567890", "7", "1763668414462081127", "1"),
     ] {
         assert_eq!(
             number(a).divide(&number(b)).unwrap().to_string(),

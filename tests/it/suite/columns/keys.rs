@@ -9,7 +9,7 @@ use crate::harness::{Log, both};
 #[derive(Model, Debug, Clone, Default, PartialEq)]
 #[orm(table = "projects")]
 pub(crate) struct Project {
-    #[orm(primary_key, default = Uuid::now_v7())]
+    #[orm(primary_key, default = Uuid::now_v7)]
     id: Uuid,
     name: String,
     #[orm(server_default = "CURRENT_TIMESTAMP")]

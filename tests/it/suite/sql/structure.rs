@@ -4,7 +4,7 @@ use orm_core::engine::Engine;
 use orm_core::mapping::{Query, Select, alias, anonymous, entity, values};
 use orm_core::prelude::*;
 use orm_core::session::Track;
-use orm_core::sql::{Expr, RowsQuery, ScalarQuery, Typed};
+use orm_core::sql::{exists, scalar};
 
 use crate::harness::{Backend, Db, Log, both};
 use crate::scenarios::sql_language::{Address, Mixed, Node, User, data};
@@ -54,17 +54,6 @@ fn own(rows: &[(&str, &str)]) -> Vec<(String, Option<String>)> {
     let rows = rows.iter();
     rows.map(|&(name, email)| (name.to_owned(), Some(email.to_owned())))
         .collect()
-}
-
-/// A query of one value, as an expression.
-fn scalar<Q: ScalarQuery>(
-    query: Q,
-) -> Typed<Option<<Q::Type as orm_core::types::ColumnType>::Base>> {
-    Typed::new(Expr::Scalar(Box::new(query.into_select())))
-}
-
-fn exists(query: impl RowsQuery) -> Typed<bool> {
-    Typed::new(Expr::Exists(Box::new(query.into_select())))
 }
 
 both! {
@@ -335,10 +324,10 @@ both! {
             }
         }
         let count = func::count(Address::id).label("c");
-        let query = select((Address::user_id, count))
+        let query = select((Address::user_id, count.clone()))
             .group_by(Address::user_id)
             .having(func::count(Address::id).gt(1))
-            .order_by(Typed::<i64>::new(Expr::Label("c".into())).desc().nulls_last());
+            .order_by(count.desc().nulls_last());
         given(
             &on,
             query,
@@ -390,7 +379,7 @@ both! {
         match db.backend() {
             Backend::Postgres => {
                 let text = "SELECT users.id, la.email FROM users JOIN LATERAL (SELECT addresses.email FROM addresses \
-                            WHERE addresses.user_id = users.id ORDER BY addresses.id LIMIT 1) AS la ON TRUE \
+                            WHERE addresses.user_id = users.id ORDER BY addresses.id LIMIT 1) AS la ON true \
                             ORDER BY users.id";
                 given(&on, query, text, &[(1, Some("a1".to_owned())), (2, Some("b1".to_owned()))]).await?;
             }
@@ -411,7 +400,7 @@ both! {
             (&engine, &log),
             select((k.clone(), s)).order_by(k),
             (
-                "SELECT v.k, v.s FROM (SELECT ? AS k, ? AS s UNION ALL SELECT ?, ?) AS v ORDER BY v.k",
+                "SELECT v.k, v.s FROM (SELECT column1 AS k, column2 AS s FROM (VALUES (?, ?), (?, ?))) AS v ORDER BY v.k",
                 "SELECT v.k, v.s FROM (VALUES (?, ?), (?, ?)) AS v (k, s) ORDER BY v.k",
             ),
             &[(1, "p".to_owned()), (2, "q".to_owned())],

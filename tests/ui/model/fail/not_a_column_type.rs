@@ -8,6 +8,7 @@ struct Book {
     id: i64,
     price: Money,
     count: Option<u64>,
+    tags: Vec<u32>,
 }
 
 fn main() {}

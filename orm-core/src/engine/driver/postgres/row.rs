@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use sqlx::postgres::{PgRow, PgTypeKind};
+use sqlx::postgres::{PgRow, PgTypeInfo, PgTypeKind};
 use sqlx::{Column, Row as _, TypeInfo, ValueRef as _};
 
 use super::codec::{self, Unread};
@@ -36,6 +36,27 @@ impl<'r> PostgresRow<'r> {
             arrays: Arrays::default(),
         }
     }
+
+    #[inline]
+    fn decode<'a>(
+        &'a self,
+        oid: u32,
+        bytes: &'a [u8],
+        info: &PgTypeInfo,
+    ) -> Result<ValueRef<'a>, Unread> {
+        match decode(oid, bytes) {
+            Err(Unread::Unknown) if is_array(oid) => {
+                codec::read_array(bytes).map(|array| ValueRef::Array(self.arrays.keep(array)))
+            }
+            // The name "?" is of a type the driver could not look up; its kind must not be asked for.
+            Err(Unread::Unknown)
+                if info.name() != "?" && matches!(info.kind(), PgTypeKind::Enum(_)) =>
+            {
+                text(bytes)
+            }
+            decoded => decoded,
+        }
+    }
 }
 
 impl Row for PostgresRow<'_> {
@@ -63,18 +84,9 @@ impl Row for PostgresRow<'_> {
         };
         let info = column.type_info();
         let oid = info.oid().map_or(0, |oid| oid.0);
-        let bytes = raw.as_bytes().unwrap_or_default();
-        let decoded = match decode(oid, bytes) {
-            Err(Unread::Unknown) if is_array(oid) => {
-                codec::read_array(bytes).map(|array| ValueRef::Array(self.arrays.keep(array)))
-            }
-            // The name "?" is of a type the driver could not look up; its kind must not be asked for.
-            Err(Unread::Unknown)
-                if info.name() != "?" && matches!(info.kind(), PgTypeKind::Enum(_)) =>
-            {
-                text(bytes)
-            }
-            decoded => decoded,
+        let decoded = match raw.as_bytes() {
+            Ok(bytes) => self.decode(oid, bytes, info),
+            Err(_) => Err(Unread::Unknown),
         };
         decoded.map_err(|unread| {
             let message = match unread {

@@ -59,6 +59,17 @@ fn refuse(what: &str) -> Error {
     )
 }
 
+/// A list is bound for a test, never for a column.
+#[cold]
+pub(super) fn no_arrays(index: i32) -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        format!(
+            "parameter {index} is an array, which a column of SQLite cannot hold; store JSON (Json<Vec<..>>)"
+        ),
+    )
+}
+
 fn push_text(text: &mut String, value: &str) {
     text.push('"');
     for c in value.chars() {

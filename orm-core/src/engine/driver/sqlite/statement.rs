@@ -191,7 +191,7 @@ impl Statement {
                     value.len() as u64,
                     ffi::SQLITE_STATIC(),
                 ),
-                ValueRef::Array(_) => return Err(no_arrays(index)),
+                ValueRef::Array(_) => return Err(json::no_arrays(index)),
                 other => match other.short_text()? {
                     // SQLite copies the text.
                     Some(text) => bind_text(raw, index, text.as_str(), ffi::SQLITE_TRANSIENT()),
@@ -287,16 +287,6 @@ fn number(value: f64, index: c_int) -> Result<f64> {
         ));
     }
     Ok(value)
-}
-
-#[cold]
-fn no_arrays(index: c_int) -> Error {
-    Error::new(
-        ErrorKind::Unsupported,
-        format!(
-            "parameter {index} is an array, which a column of SQLite cannot hold; store JSON (Json<Vec<..>>)"
-        ),
-    )
 }
 
 /// Whether anything but white space, comments and semicolons is left of a text.

@@ -1,0 +1,90 @@
+//! The parameters of a statement in the making.
+
+use super::compiled::no_value;
+use super::compiler::invalid;
+use crate::error::Result;
+use crate::sql::{Name, Parameter};
+use crate::types::Value;
+
+/// The values in the order of their placeholders, and which of them are known by name.
+#[derive(Debug, Default)]
+pub(super) struct Bindings {
+    values: Vec<Value>,
+    /// The names, each with the position of a value.
+    names: Vec<(Name, usize)>,
+    /// Those of the names that were given no value yet.
+    missing: Vec<Name>,
+}
+
+impl Bindings {
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Keeps a value, and gives its number, from one.
+    pub(super) fn push(&mut self, value: Value) -> usize {
+        if self.values.capacity() == 0 {
+            self.values.reserve(8);
+        }
+        self.values.push(value);
+        self.values.len()
+    }
+
+    /// The number of a parameter known by name; where `shared`, the same for all places.
+    pub(super) fn named(&mut self, parameter: &Parameter, shared: bool) -> Result<usize> {
+        let first = self
+            .names
+            .iter()
+            .find(|(name, _)| *name == parameter.name)
+            .map(|&(_, position)| position);
+        let missing = self.missing.iter().position(|name| *name == parameter.name);
+        let value = match (first, &parameter.value) {
+            (None, None) => {
+                self.missing.push(parameter.name.clone());
+                Value::Null
+            }
+            (None, Some(value)) => value.clone(),
+            (Some(first), None) => self.values[first].clone(),
+            (Some(first), Some(value)) => {
+                if let Some(missing) = missing {
+                    self.missing.swap_remove(missing);
+                    for (_, position) in self
+                        .names
+                        .iter()
+                        .filter(|(name, _)| *name == parameter.name)
+                    {
+                        self.values[*position] = value.clone();
+                    }
+                } else if self.values[first] != *value {
+                    return Err(invalid(format!(
+                        "the parameter {} has two values; give one of the parameters another name",
+                        parameter.name
+                    )));
+                }
+                value.clone()
+            }
+        };
+        if let (Some(first), true) = (first, shared) {
+            return Ok(first + 1);
+        }
+        let number = self.push(value);
+        self.names.push((parameter.name.clone(), number - 1));
+        Ok(number)
+    }
+
+    /// The names with their positions, and those without a value, for whoever gives the values later.
+    pub(super) fn take_names(&mut self) -> (Vec<(Name, usize)>, Vec<Name>) {
+        (
+            std::mem::take(&mut self.names),
+            std::mem::take(&mut self.missing),
+        )
+    }
+
+    /// The values.
+    pub(super) fn finish(self) -> Result<Vec<Value>> {
+        match self.missing.first() {
+            None => Ok(self.values),
+            Some(name) => Err(no_value(name)),
+        }
+    }
+}

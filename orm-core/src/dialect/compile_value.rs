@@ -1,0 +1,91 @@
+//! Values that stand in the text, and the text for people.
+
+use super::compiler::invalid;
+use super::{Compiler, quote};
+use crate::error::Result;
+use crate::sql::Statement;
+use crate::types::Value;
+
+impl Compiler<'_> {
+    /// A statement with its values in place of the parameters, and a clause on each line.
+    pub(super) fn pretty(mut self, statement: &Statement) -> Result<String> {
+        self.inline = true;
+        self.indent = Some(0);
+        self.any_statement(statement)?;
+        Ok(self.sql)
+    }
+
+    /// Appends a value as a literal.
+    pub(super) fn value(&mut self, value: &Value) -> Result<()> {
+        match value {
+            Value::Null => self.push("NULL"),
+            Value::Bool(value) => {
+                let written = match self.indent {
+                    // The definition of a table reads better with words, which both databases know.
+                    None if *value => "TRUE",
+                    None => "FALSE",
+                    Some(_) => self.capabilities.truth.value(*value),
+                };
+                self.push(written);
+            }
+            Value::I16(value) => self.integer((*value).into()),
+            Value::I32(value) => self.integer((*value).into()),
+            Value::I64(value) => self.integer(*value),
+            Value::F32(value) if value.is_finite() => self.float(&format!("{value:?}")),
+            Value::F64(value) if value.is_finite() => self.float(&format!("{value:?}")),
+            Value::Text(value) | Value::Json(value) => quote::string(value, &mut self.sql)?,
+            Value::Bytes(_) | Value::Array(_) | Value::F32(_) | Value::F64(_)
+                if self.indent.is_some() =>
+            {
+                let dialect = self.dialect;
+                dialect.literal(self, value)?;
+            }
+            other => {
+                let Some(text) = other.as_ref().short_text()? else {
+                    return Err(invalid(
+                        "a definition of a table takes only numbers, text, dates, times, UUIDs, JSON, truth values and NULL as values",
+                    ));
+                };
+                quote::string(text.as_str(), &mut self.sql)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends an integer.
+    pub(super) fn integer(&mut self, number: i64) {
+        // Its digits alone are one more than the largest, which PostgreSQL reads as NUMERIC.
+        if number == i64::MIN {
+            self.push("(-9223372036854775807 - 1)");
+            return;
+        }
+        // Two minus signs in a row would begin a comment.
+        let parentheses = number < 0 && self.sql.ends_with('-');
+        if parentheses {
+            self.push("(");
+        }
+        if number < 0 {
+            self.push("-");
+        }
+        self.number(number.unsigned_abs());
+        if parentheses {
+            self.push(")");
+        }
+    }
+
+    fn float(&mut self, digits: &str) {
+        let parentheses = digits.starts_with('-') && self.sql.ends_with('-');
+        self.push(if parentheses { "(" } else { "" });
+        self.push(digits);
+        self.push(if parentheses { ")" } else { "" });
+    }
+
+    /// Appends bytes as pairs of hexadecimal digits.
+    pub(super) fn hexadecimal(&mut self, bytes: &[u8]) {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        for byte in bytes {
+            self.sql.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            self.sql.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+    }
+}

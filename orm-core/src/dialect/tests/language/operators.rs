@@ -1,0 +1,175 @@
+//! Comparison, truth, text, arithmetic, rows.
+
+use super::{both, each, flag, float, int, maybe, postgres_only, string};
+use crate::dialect::Dialect as _;
+use crate::sql::{
+    ArrayExpression as _, Expression as _, QuantifiedExpression as _, TextExpression as _, Typed,
+    all_of, any_of, param, row,
+};
+
+#[test]
+fn truth_tests() {
+    each(flag("a").is_true(), "a IS TRUE");
+    each(flag("a").is_not_true(), "a IS NOT TRUE");
+    each(flag("a").is_false(), "a IS FALSE");
+    each(flag("a").is_not_false(), "a IS NOT FALSE");
+    each(flag("a").is_true().not(), "a IS NOT TRUE");
+    each(int("a").gt(1).is_true(), "(a > ?) IS TRUE");
+    each(flag("a").and(flag("b")).is_false(), "(a AND b) IS FALSE");
+}
+
+#[test]
+fn null_and_distinct() {
+    each(int("a").is_not_distinct_from(1), "a IS NOT DISTINCT FROM ?");
+    each(int("a").is_not_distinct_from(None), "a IS NULL");
+    each(
+        int("a").is_distinct_from(maybe::<i32>("b")),
+        "a IS DISTINCT FROM b",
+    );
+    each(
+        int("a").is_distinct_from(1).not(),
+        "a IS NOT DISTINCT FROM ?",
+    );
+    each(int("a").gt(1).is_null(), "(a > ?) IS NULL");
+}
+
+#[test]
+fn any_number_of_conditions() {
+    let none: [Option<Typed<bool>>; 1] = [None];
+    each(
+        any_of([flag("a"), flag("b")]).and(flag("c")),
+        "(a OR b) AND c",
+    );
+    each(all_of([flag("a"), flag("b")]).or(flag("c")), "a AND b OR c");
+    each(all_of(none.clone()), "1 = 1");
+    each(all_of([None, Some(flag("a"))]), "a");
+    each(any_of(none.into_iter().flatten()), "1 = 0");
+    each(flag("a").and(None::<Typed<bool>>), "a");
+    each(flag("a").and(Some(flag("b"))), "a AND b");
+}
+
+#[test]
+fn ranges() {
+    each(int("a").not_between(1, int("b")), "a NOT BETWEEN ? AND b");
+    each(int("a").between(1, 2).not(), "a NOT BETWEEN ? AND ?");
+    each(int("a").between(1, 2).not().not(), "a BETWEEN ? AND ?");
+    each(
+        (int("a") + 1).between(int("b") * 2, 9),
+        "a + ? BETWEEN b * ? AND ?",
+    );
+}
+
+#[test]
+fn patterns() {
+    each(string("a").not_like("x%"), "a NOT LIKE ?");
+    each(string("a").like_escape("x!%", '!'), "a LIKE ? ESCAPE '!'");
+    each(string("a").like_escape("x'%", '\''), "a LIKE ? ESCAPE ''''");
+    both(
+        string("a").not_ilike("x%"),
+        "a NOT LIKE ?",
+        "a NOT ILIKE $1",
+    );
+    let escaped = |condition, negated: &str| {
+        both(
+            condition,
+            &format!("a {negated}LIKE ? ESCAPE '/'"),
+            &format!("a {negated}ILIKE $1 ESCAPE '/'"),
+        );
+    };
+    escaped(string("a").starts_with_ignore_case("x"), "");
+    escaped(string("a").ends_with_ignore_case("x"), "");
+    escaped(string("a").contains_ignore_case("x"), "");
+    escaped(string("a").contains_ignore_case("x").not(), "NOT ");
+    each(
+        string("a").contains(String::from("x")),
+        "a LIKE ? ESCAPE '/'",
+    );
+    each(maybe::<String>("a").contains("x"), "a LIKE ? ESCAPE '/'");
+    each(string("a").like(string("b").concat("%")), "a LIKE b || ?");
+}
+
+#[test]
+fn regular_expressions_and_search() {
+    postgres_only(string("a").matches("^x"), "a ~ $1", "LIKE");
+    postgres_only(string("a").matches_ignore_case("^x"), "a ~* $1", "LIKE");
+    postgres_only(string("a").matches("^x").not(), "a !~ $1", "LIKE");
+}
+
+#[test]
+fn collations() {
+    each(
+        string("a").collate("NOCASE").eq("x"),
+        "a COLLATE \"NOCASE\" = ?",
+    );
+}
+
+#[test]
+fn lists_of_rows() {
+    each(row((int("a"), string("b"))).eq((1, "x")), "(a, b) = (?, ?)");
+    each(
+        row((int("a"), int("b"))).gt((1, int("c"))),
+        "(a, b) > (?, c)",
+    );
+    each(row((int("a"), int("b"))).ne((1, 2)), "(a, b) != (?, ?)");
+    each(row((int("a"), int("b"))).lt((1, 2)), "(a, b) < (?, ?)");
+    each(row((int("a"), int("b"))).le((1, 2)), "(a, b) <= (?, ?)");
+    each(
+        row((int("a"), int("b"))).ge(row((int("c"), int("d")))),
+        "(a, b) >= (c, d)",
+    );
+    let rows = [(1, "x"), (2, "y")];
+    both(
+        row((int("a"), string("b"))).is_in(rows),
+        "(a, b) IN (VALUES (?, ?), (?, ?))",
+        "(a, b) IN (($1, $2), ($3, $4))",
+    );
+    each(row((int("a"), int("b"))).is_in([(1, 2); 0]), "1 = 0");
+    each(row((int("a"), int("b"))).not_in([(1, 2); 0]), "1 = 1");
+}
+
+#[test]
+fn arithmetic() {
+    let (a, b) = (|| int("a"), || int("b"));
+    each(a() & b() | 1, "a & b | ?");
+    each(a() & (b() | 1), "a & (b | ?)");
+    each(a() << 2, "a << ?");
+    each((a() + 1) >> 2, "(a + ?) >> ?");
+    each((a() & 1).eq(1), "(a & ?) = ?");
+    each(maybe::<i32>("a") % b(), "a % b");
+    each(float("x") / 2.0 - 1.0, "x / ? - ?");
+    each(-(a() * b()), "-(a * b)");
+    each((a() + 1).gt(b() - 1), "a + ? > b - ?");
+}
+
+#[test]
+fn arrays() {
+    let tags = || Typed::<Vec<String>>::new(string("tags").into_expr());
+    let list = || vec!["x".to_owned()];
+    postgres_only(tags().contains(list()), "tags @> $1", "array");
+    postgres_only(tags().contained_by(list()), "tags <@ $1", "array");
+    postgres_only(tags().overlaps(list()), "tags && $1", "array");
+    postgres_only(tags().item(1), "tags[$1]", "array");
+}
+
+#[test]
+fn quantified_lists() {
+    both(
+        int("a").eq_any(vec![1, 2]),
+        "a IN (SELECT value FROM json_each(?))",
+        "a = ANY($1)",
+    );
+    postgres_only(int("a").gt_all(vec![1, 2]), "a > ALL($1)", "ALL");
+    postgres_only(int("a").le_any(vec![1, 2]), "a <= ANY($1)", "ANY");
+}
+
+#[test]
+fn parameters_by_name() {
+    let year = || param::<i32>("year");
+    let condition = int("a").gt(year()).or(int("b").lt(year()));
+    let select = crate::sql::Select {
+        items: vec![condition.into_expr().into()],
+        ..Default::default()
+    };
+    let error = crate::dialect::SQLITE.compile_select(&select).unwrap_err();
+    assert!(error.message().contains("year"), "{error}");
+}

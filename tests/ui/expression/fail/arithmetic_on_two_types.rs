@@ -1,0 +1,18 @@
+//! Numbers of two types are computed with.
+
+use orm_core::prelude::*;
+
+#[derive(Model)]
+struct Book {
+    #[orm(primary_key)]
+    id: i64,
+    title: String,
+    subtitle: Option<String>,
+    year: Option<i32>,
+    pages: i64,
+    lent: bool,
+}
+
+fn main() {
+    let _ = Book::year + Book::pages;
+}

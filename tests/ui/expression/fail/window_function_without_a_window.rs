@@ -1,0 +1,18 @@
+//! A window function stands without its window.
+
+use orm_core::prelude::*;
+
+#[derive(Model)]
+struct Book {
+    #[orm(primary_key)]
+    id: i64,
+    title: String,
+    subtitle: Option<String>,
+    year: Option<i32>,
+    pages: i64,
+    lent: bool,
+}
+
+fn main() {
+    let _ = select(func::row_number());
+}

@@ -1,0 +1,27 @@
+//! A value is a query of one column.
+
+use orm_core::sql::scalar;
+use orm_core::prelude::*;
+
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "authors")]
+struct Author {
+    #[orm(primary_key)]
+    id: i64,
+    name: String,
+    books: HasMany<Book>,
+}
+
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "books")]
+struct Book {
+    #[orm(primary_key)]
+    id: i64,
+    title: String,
+    #[orm(references = Author::id)]
+    author_id: i64,
+}
+
+fn main() {
+    let _ = select(scalar(select((Book::id, Book::title))));
+}

@@ -1,0 +1,26 @@
+//! Relationships are loaded beside objects, not beside columns.
+
+use orm_core::prelude::*;
+
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "authors")]
+struct Author {
+    #[orm(primary_key)]
+    id: i64,
+    name: String,
+    books: HasMany<Book>,
+}
+
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "books")]
+struct Book {
+    #[orm(primary_key)]
+    id: i64,
+    title: String,
+    #[orm(references = Author::id)]
+    author_id: i64,
+}
+
+fn main() {
+    let _ = select(Author::name).with(Author::books);
+}
