@@ -2,6 +2,7 @@
 
 use orm_core::dialect::{Compiled, Dialect, Summary};
 use orm_core::mapping::{LoadOption, Query, Shape};
+use orm_core::session::{Track, Tracker};
 use orm_core::sql::Statement;
 use orm_core::types::{Row, Value};
 
@@ -19,6 +20,14 @@ impl Shape for Cells {
         (0..row.len())
             .map(|index| Ok(row.value(index)?.to_owned()))
             .collect()
+    }
+}
+
+impl Track for Cells {
+    type Tracked = Vec<Value>;
+
+    fn track(rows: Vec<Vec<Value>>, _: &mut Tracker<'_>) -> orm_core::Result<Vec<Vec<Value>>> {
+        Ok(rows)
     }
 }
 
