@@ -28,10 +28,17 @@ pub(super) struct Leaves {
 fn typed_null(sql_type: SqlType) -> Exprs {
     let bind = Expr::Cast(Box::new(Expr::Bind(Value::Null)), sql_type);
     let literal = Expr::Cast(Box::new(null()), sql_type);
+    // A name is one parameter, of one type.
+    let nothing = match sql_type {
+        SqlType::Bool => "no_truth",
+        SqlType::Text => "no_text",
+        SqlType::Double => "no_float",
+        _ => "no_number",
+    };
     prop_oneof![
         Just(bind),
         Just(literal),
-        Just(parameter("nothing", sql_type, Value::Null))
+        Just(parameter(nothing, sql_type, Value::Null))
     ]
     .boxed()
 }
