@@ -24,6 +24,7 @@ mod shape;
 mod storage;
 mod text_query;
 mod tuples;
+mod write;
 
 pub use crate::sql::Expression;
 pub use attribute::{Column, Many, One, Relation};
@@ -44,12 +45,12 @@ pub use metadata::Models;
 pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
 pub use options::{IntoLoad, Load, LoadOption, Strategy};
+pub(crate) use query::entity_select;
 pub use query::{
     Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Prepared, Query, Returns, Select, Source,
     SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous, cte, select,
     table_function, values,
 };
-pub(crate) use query::{compile_text, entity_select};
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
     Assigned, ManyField, OneField, OwnerField, RelationDescriptor, RelationField, RelationKind,
@@ -62,6 +63,12 @@ pub use shape::{Entity, Optional, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
 pub use text_query::{ColumnTypes, TextQuery};
 pub(crate) use tuples::tuples;
+#[doc(hidden)]
+pub use write::Change;
+pub use write::{
+    Assignment, Assignments, Columns, Command, Delete, FitColumns, Fits, Insert, NewRow, Returning,
+    Update, Upsert, excluded,
+};
 
 #[cfg(test)]
 mod tests;

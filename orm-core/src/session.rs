@@ -4,6 +4,7 @@
 
 mod accessor;
 mod add;
+mod command;
 mod ddl;
 mod explain;
 mod flush;

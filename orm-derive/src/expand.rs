@@ -34,6 +34,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let builder_name = builder::name(model);
     let constants = constants::constants(model);
     let builder_impl = builder::implementation(model);
+    let defaults = builder::defaults(model);
     let accessors_impl = accessors::implementation(model);
     let asserts = asserts::asserts(model);
     quote! {
@@ -54,6 +55,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
             use #door as #p;
 
             #statics
+            #defaults
 
             #[automatically_derived]
             impl #p::Model for #ident {

@@ -74,9 +74,12 @@ deleting <Task: ⏳ Learn Rust>
   <Task: ⏳ Build the engine>
 ";
 
+const ANALYTICS: &str = include_str!("output/analytics.txt");
+
 /// Runs a program, and gives what it prints.
-fn output(program: &str, url: Option<&str>) -> String {
+fn output(program: &str, options: &[&str], url: Option<&str>) -> String {
     let output = Command::new(program)
+        .args(options)
         .args(url)
         .output()
         .expect("the example starts");
@@ -86,22 +89,22 @@ fn output(program: &str, url: Option<&str>) -> String {
 }
 
 /// The second run finds the tables of the first, and prints the same.
-async fn twice(program: &str, db: &Db, expected: &str) {
+async fn twice(program: &str, options: &[&str], db: &Db, expected: &str) {
     for _ in 0..2 {
-        assert_eq!(output(program, Some(db.url())), expected);
+        assert_eq!(output(program, options, Some(db.url())), expected);
     }
 }
 
 /// The tests of one program.
 macro_rules! prints {
-    ($name:ident, $expected:expr) => {
+    ($name:ident, $options:expr, $expected:expr) => {
         mod $name {
             use super::*;
 
             const PROGRAM: &str = env!(concat!("CARGO_BIN_EXE_", stringify!($name)));
 
             async fn prints(db: Db) -> orm_core::Result<()> {
-                twice(PROGRAM, &db, $expected).await;
+                twice(PROGRAM, &$options, &db, $expected).await;
                 Ok(())
             }
 
@@ -117,11 +120,12 @@ macro_rules! prints {
 
             #[test]
             fn without_url() {
-                assert_eq!(output(PROGRAM, None), $expected);
+                assert_eq!(output(PROGRAM, &$options, None), $expected);
             }
         }
     };
 }
 
-prints!(bookstore, BOOKSTORE);
-prints!(tasks, TASKS);
+prints!(analytics, ["--no-sql"], ANALYTICS);
+prints!(bookstore, [], BOOKSTORE);
+prints!(tasks, [], TASKS);

@@ -80,7 +80,9 @@ impl Compiler<'_> {
         }
         if !select.group_by.is_empty() {
             self.clause("GROUP BY ");
-            self.list(&select.group_by, ", ", Self::expr)?;
+            self.list(&select.group_by, ", ", |out, term| {
+                out.group_term(term, select)
+            })?;
         }
         if let Some(having) = &select.having {
             self.clause("HAVING ");
@@ -112,6 +114,20 @@ impl Compiler<'_> {
         self.list(keys, ", ", Self::expr)?;
         self.push(") ");
         Ok(())
+    }
+
+    /// A label as the number of its column: by its name PostgreSQL would rather take a column of a table.
+    fn group_term(&mut self, term: &Expr, select: &Select) -> Result<()> {
+        if let Expr::Label(label) = term
+            && let Some(index) = select
+                .items
+                .iter()
+                .position(|item| item.label.as_ref() == Some(label))
+        {
+            self.number(index as u64 + 1);
+            return Ok(());
+        }
+        self.expr(term)
     }
 
     pub(super) fn item(&mut self, item: &Item) -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod batch;
 mod express;
+mod functions;
 mod words;
 
 use std::borrow::Cow;
@@ -165,16 +166,6 @@ impl Dialect for Postgres {
     }
 
     fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
-        let sql_type = match function.read_as {
-            // The functions of NUMERIC give NUMERIC.
-            None | Some(SqlType::Decimal) => return out.call(function),
-            Some(sql_type) => sql_type,
-        };
-        out.push("CAST(");
-        out.call(function)?;
-        out.push(" AS ");
-        out.push(&self.type_name(sql_type));
-        out.push(")");
-        Ok(())
+        functions::function(out, function)
     }
 }

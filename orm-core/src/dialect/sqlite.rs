@@ -2,6 +2,7 @@
 
 mod dates;
 mod express;
+mod functions;
 mod words;
 
 use std::borrow::Cow;
@@ -157,18 +158,6 @@ impl Dialect for Sqlite {
         Ok(())
     }
 
-    /// The functions of numbers have a namesake for decimals.
-    fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
-        let of_numbers = matches!(&*function.name, "sum" | "avg" | "abs" | "round");
-        if function.read_as != Some(SqlType::Decimal) || !of_numbers {
-            return out.call(function);
-        }
-        out.call(&Function {
-            name: format!("decimal_{}", function.name).into(),
-            ..function.clone()
-        })
-    }
-
     /// What SQLite takes from the name is its affinity, and a name that it does not know would make a number of a text.
     fn cast_name(&self, sql_type: SqlType) -> Cow<'static, str> {
         match sql_type {
@@ -222,6 +211,10 @@ impl Dialect for Sqlite {
         )?;
         out.push(")");
         Ok(())
+    }
+
+    fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
+        functions::function(out, function)
     }
 
     fn full_text(

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::fmt;
 
 use super::{Column, ModelType, RelationDescriptor};
-use crate::types::SqlType;
+use crate::types::{SqlType, Value};
 
 pub use crate::schema::ReferenceAction;
 
@@ -51,6 +51,8 @@ pub struct ColumnDescriptor {
     pub index: bool,
     /// The DEFAULT clause, as SQL.
     pub server_default: Option<&'static str>,
+    /// The default of the program's own, worked out for each row.
+    pub client_default: Option<fn() -> Value>,
     /// What it references.
     pub references: Option<Reference>,
 }
@@ -134,6 +136,7 @@ impl ColumnDescriptor {
             unique: false,
             index: false,
             server_default: None,
+            client_default: None,
             references: None,
         }
     }

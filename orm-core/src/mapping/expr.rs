@@ -4,7 +4,8 @@ use super::selectable::Selection;
 use super::shape::Scalar;
 use super::{Column, Model, Selectable};
 use crate::sql::{
-    Aggregate, Condition, Expr, Expression, Name, Named, Operand, Truth, arithmetic_operators,
+    Aggregate, Agrees, Condition, Expr, Expression, Name, Named, Operand, Truth,
+    arithmetic_operators,
 };
 use crate::types::ColumnType;
 
@@ -16,10 +17,7 @@ impl<M: Model, T: ColumnType> Expression for Column<M, T> {
     }
 }
 
-impl<M: Model, T> Operand<T::Base> for Column<M, T>
-where
-    T: ColumnType<Base: ColumnType<Base = T::Base>>,
-{
+impl<M: Model, T: Agrees<B>, B: ColumnType> Operand<B> for Column<M, T> {
     type Type = T;
 
     fn into_operand(self) -> Expr {

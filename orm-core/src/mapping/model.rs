@@ -2,7 +2,9 @@
 
 use std::any::Any;
 
-use super::{Entity, Key, ModelDescriptor, ModelKey, Select, entity, select};
+use super::{
+    Delete, Entity, Insert, Key, ModelDescriptor, ModelKey, Select, Update, entity, select,
+};
 use crate::error::Result;
 use crate::types::{Row, Value, ValueRef, Values};
 
@@ -51,6 +53,21 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// The query of all objects, with every column by name.
     fn select() -> Select<Entity<Self>> {
         select(entity::<Self>())
+    }
+
+    /// An INSERT into the table.
+    fn insert() -> Insert<Self> {
+        Insert::new()
+    }
+
+    /// An UPDATE of the table.
+    fn update() -> Update<Self> {
+        Update::new()
+    }
+
+    /// A DELETE from the table.
+    fn delete() -> Delete<Self> {
+        Delete::new()
     }
 }
 

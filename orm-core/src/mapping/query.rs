@@ -18,7 +18,7 @@ use super::from_row::{ByName, FromRow};
 use super::options::merge;
 use super::selectable::{Known, Selection, model_items};
 use super::shape::{Entity, Scalar, Shape};
-use super::{IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
+use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, Dialect};
 use crate::error::Result;
 use crate::sql::{
@@ -70,6 +70,21 @@ pub trait Query {
 
     /// Whether objects held already get the values of the rows.
     fn overwrite(&self) -> bool;
+
+    /// The texts to send, in one transaction if there are several.
+    ///
+    /// # Errors
+    /// As [`Query::compile`].
+    #[doc(hidden)]
+    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
+        Ok(vec![self.compile(dialect)?])
+    }
+
+    /// What it does to the rows that it gives.
+    #[doc(hidden)]
+    fn change(&self) -> Change {
+        Change::Reads
+    }
 }
 
 /// A query of columns and expressions.
@@ -336,6 +351,14 @@ impl<Q: Query> Query for &Q {
 
     fn overwrite(&self) -> bool {
         (**self).overwrite()
+    }
+
+    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
+        (**self).compile_all(dialect)
+    }
+
+    fn change(&self) -> Change {
+        (**self).change()
     }
 }
 

@@ -135,6 +135,13 @@ impl<M: Model, E: Selectable<Shape = Entity<M>>> Selectable for Optional<E> {
     }
 }
 
+/// The columns alone, where they come from being said elsewhere.
+pub(super) fn items(columns: impl Selectable) -> Vec<Item> {
+    let mut selection = Selection::default();
+    columns.select_into(&mut selection);
+    selection.items
+}
+
 /// All columns of a model, by name and in the descriptor's order: never `*`, whose meaning changes with the table.
 pub(super) fn model_items(descriptor: &'static ModelDescriptor) -> impl Iterator<Item = Item> {
     let columns = descriptor.columns.iter();

@@ -60,6 +60,7 @@ const fn column(name: &'static str, sql_type: SqlType) -> ColumnDescriptor {
         unique: false,
         index: false,
         server_default: None,
+        client_default: None,
         references: None,
     }
 }

@@ -1,12 +1,11 @@
 //! Queries without a session: plain owned values, with their relationships as plain trees.
 
-use super::query::{Collect, none, only};
-use super::{Session, Track};
+use super::Track;
+use super::query::{none, only};
 use crate::engine::{Connection, Engine, Transaction};
 use crate::error::Result;
 use crate::load::OwnedPlan;
-use crate::mapping::{LoadOption, Query, Rows, Shape, Strategy, compile_text};
-use crate::sql::Text;
+use crate::mapping::{Command, LoadOption, Query, Rows, Shape, Strategy};
 
 type Owned<Q> = <<Q as Query>::Shape as Shape>::Owned;
 
@@ -18,11 +17,7 @@ async fn fetch_all<Q: Query>(
 where
     Q::Shape: Track,
 {
-    let statement = query.compile(engine.dialect())?;
-    let mut rows = connection
-        .fetch(statement, Collect::<Q::Shape>(Vec::new()))
-        .await?
-        .0;
+    let mut rows = super::command::fetch(engine, connection, &query).await?.0;
     if !query.loads().is_empty()
         && let Some(parents) = <Q::Shape as Track>::as_rows(&mut rows)
     {
@@ -121,15 +116,13 @@ macro_rules! verbs {
             $self.one(query).await
         }
 
-        /// Runs a statement of the program's own; gives the number of rows it changed.
+        /// Runs an INSERT, UPDATE, DELETE or raw SQL; gives the number of rows it changed.
         ///
         /// # Errors
-        /// `InvalidQuery` when a parameter is missing; errors of the database.
-        pub async fn execute($self: $receiver, statement: Text) -> Result<u64> {
+        /// `InvalidQuery` when the statement cannot be built; errors of the database.
+        pub async fn execute($self: $receiver, statement: impl Command) -> Result<u64> {
             let (engine, connection) = $parts;
-            connection
-                .execute(compile_text(&statement, engine.dialect())?)
-                .await
+            super::command::execute(engine, connection, statement).await
         }
     };
 }
@@ -140,18 +133,4 @@ impl Engine {
 
 impl Transaction {
     verbs!(self: &mut Self, self.parts());
-}
-
-impl Session {
-    /// Runs a statement of the program's own in the session's transaction; gives the number of rows it changed. Pending
-    /// changes are flushed first. Objects held keep their values: expire or refresh those that it changed.
-    ///
-    /// # Errors
-    /// `InvalidQuery` when a parameter is missing; errors of the flush and of the database.
-    pub async fn execute(&mut self, statement: Text) -> Result<u64> {
-        self.before_query().await?;
-        let statement = compile_text(&statement, self.engine.dialect())?;
-        self.open_transaction().await?;
-        self.connect().await?.execute(statement).await
-    }
 }

@@ -30,18 +30,20 @@ impl Session {
         Q::Shape: Track,
     {
         self.before_query().await?;
-        let statement = query.compile(self.engine.dialect())?;
-        if !statement.summary.reads {
-            // What it writes, or locks, has to last as long as the session's own changes.
-            self.open_transaction().await?;
+        let statements = query.compile_all(self.engine.dialect())?;
+        let mut rows = Collect::<Q::Shape>(Vec::new());
+        for statement in statements {
+            if !statement.summary.reads {
+                // What it writes, or locks, has to last as long as the session's own changes.
+                self.open_transaction().await?;
+            }
+            rows = self.fetch(statement, rows).await?;
         }
-        let rows = self
-            .fetch(statement, Collect::<Q::Shape>(Vec::new()))
-            .await?
-            .0;
+        let rows = rows.0;
         let mut tracker = Tracker {
             state: &mut self.state,
             overwrite: query.overwrite(),
+            change: query.change(),
         };
         let tracked = <Q::Shape as Track>::track(rows, &mut tracker)?;
         if !query.loads().is_empty() {

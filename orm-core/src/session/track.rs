@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::mapping::{
-    ByName, Entity, FromRow, Handle, Model, ObjectId, Optional, Rows, Scalar, Shape,
+    ByName, Change, Entity, FromRow, Handle, Model, ObjectId, Optional, Rows, Scalar, Shape,
 };
 use crate::state::State;
 
@@ -11,6 +11,7 @@ use crate::state::State;
 pub struct Tracker<'a> {
     pub(super) state: &'a mut State,
     pub(super) overwrite: bool,
+    pub(super) change: Change,
 }
 
 /// A result shape, and what it becomes in a session: an entity becomes a handle, a value stays a value.

@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::{
-    Condition, Expr, Expression, Function, IntoOrder, IntoWindow, Name, Operand, OrderBy, Over,
-    Truth, Typed, arithmetic_operators,
+    Agrees, Condition, Expr, Expression, Function, IntoOrder, IntoWindow, Name, Operand, OrderBy,
+    Over, Truth, Typed, arithmetic_operators,
 };
 use crate::types::ColumnType;
 
@@ -96,10 +96,7 @@ impl<T: ColumnType> Expression for Aggregate<T> {
     }
 }
 
-impl<T> Operand<T::Base> for Aggregate<T>
-where
-    T: ColumnType<Base: ColumnType<Base = T::Base>>,
-{
+impl<T: Agrees<B>, B: ColumnType> Operand<B> for Aggregate<T> {
     type Type = T;
 
     fn into_operand(self) -> Expr {

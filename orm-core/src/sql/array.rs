@@ -64,7 +64,7 @@ pub trait ArrayExpression: Expression {
     where
         Self::Type: ArrayType,
     {
-        Typed::new(Expr::function("cardinality", vec![self.into_expr()]))
+        Typed::new(Expr::known("cardinality", vec![self.into_expr()]))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can have something in it: text, arrays, JSON.
 
+use std::borrow::Cow;
+
 use super::text_expression::like_escaped;
 use super::{BinaryOperator, Expr, Operand};
 use crate::types::{ColumnType, Element};
@@ -18,9 +20,45 @@ pub trait Contains<R>: ColumnType {
     fn contains(operand: Expr, part: R) -> Expr;
 }
 
-impl<R: AsRef<str>> Contains<R> for String {
+/// A text that is looked for in others.
+#[diagnostic::on_unimplemented(
+    message = "text cannot have `{Self}` in it",
+    label = "expected `&str` or `String`",
+    note = "to look for another column's text, write `.like(func::concat((\"%\", Book::title, \"%\")))`"
+)]
+pub trait TextPart {
+    /// The text.
+    #[doc(hidden)]
+    fn text(&self) -> &str;
+}
+
+impl TextPart for &str {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl TextPart for String {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl TextPart for &String {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl TextPart for Cow<'_, str> {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl<R: TextPart> Contains<R> for String {
     fn contains(operand: Expr, part: R) -> Expr {
-        like_escaped(operand, ["%", part.as_ref(), "%"], false)
+        like_escaped(operand, ["%", part.text(), "%"], false)
     }
 }
 

@@ -214,6 +214,11 @@ impl Expr {
         Self::Function(Box::new(Function::new(name, arguments)))
     }
 
+    /// A call of a function of this library.
+    pub(crate) fn known(name: &'static str, arguments: Vec<Self>) -> Self {
+        Self::Function(Box::new(Function::known(name, arguments)))
+    }
+
     /// Always true, or always false.
     pub fn constant(value: bool) -> Self {
         if value {

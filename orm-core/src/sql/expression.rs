@@ -204,6 +204,11 @@ pub trait Expression: Sized {
         Typed::new(self.into_expr())
     }
 
+    /// The same, known not to be NULL, which is the caller's word: reading a NULL of it is an error.
+    fn assume_not_null(self) -> Typed<BaseOf<Self>> {
+        Typed::new(self.into_expr())
+    }
+
     /// As a term of an order, ascending.
     fn asc(self) -> OrderBy {
         OrderBy::ascending(self.into_expr())

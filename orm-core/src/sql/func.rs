@@ -39,9 +39,9 @@ pub use window::{
 use super::{Aggregate, Expr, Function, Typed};
 
 fn call<T>(name: &'static str, arguments: Vec<Expr>) -> Typed<T> {
-    Typed::new(Expr::function(name, arguments))
+    Typed::new(Expr::known(name, arguments))
 }
 
 fn aggregate<T>(name: &'static str, arguments: Vec<Expr>) -> Aggregate<T> {
-    Aggregate::new(Function::new(name, arguments))
+    Aggregate::new(Function::known(name, arguments))
 }

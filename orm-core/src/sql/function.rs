@@ -8,6 +8,8 @@ use crate::types::SqlType;
 pub struct Function {
     /// The function's name, unquoted.
     pub name: Name,
+    /// Whether it is a function of this library, which each dialect calls by the name that its database has for it.
+    pub known: bool,
     /// The arguments; none and `star` make `count(*)`.
     pub arguments: Vec<Expr>,
     /// Whether `DISTINCT` stands before the arguments.
@@ -32,6 +34,7 @@ impl Function {
     pub fn new(name: impl Into<Name>, arguments: Vec<Expr>) -> Self {
         Self {
             name: name.into(),
+            known: false,
             arguments,
             distinct: false,
             star: false,
@@ -43,11 +46,19 @@ impl Function {
         }
     }
 
+    /// A function of this library, by the name that PostgreSQL has for it.
+    pub(crate) fn known(name: &'static str, arguments: Vec<Expr>) -> Self {
+        Self {
+            known: true,
+            ..Self::new(name, arguments)
+        }
+    }
+
     /// `COUNT(*)`.
     pub fn count_all() -> Self {
         Self {
             star: true,
-            ..Self::new("count", Vec::new())
+            ..Self::known("count", Vec::new())
         }
     }
 
@@ -57,6 +68,6 @@ impl Function {
             "abs", "avg", "coalesce", "count", "length", "lower", "max", "min", "round", "sum",
             "trim", "upper",
         ];
-        READING.contains(&&*self.name)
+        self.known || READING.contains(&&*self.name)
     }
 }

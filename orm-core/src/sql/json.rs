@@ -1,6 +1,6 @@
 //! What stands inside JSON: `Book::data.get("author").get("name").text()`.
 
-use super::{Expr, Expression, JsonStep, Name, Typed};
+use super::{BinaryOperator, Expr, Expression, JsonStep, Literal, Name, Typed};
 use crate::types::{ColumnType, Json, JsonValue, SqlType};
 
 /// JSON: `serde_json::Value`, [`Json<T>`](crate::types::Json), or an `Option` of one.
@@ -110,9 +110,10 @@ impl JsonPath {
         self.cast(SqlType::Double)
     }
 
-    /// Read as a truth value.
+    /// Read as a truth value: whether it is JSON's `true`.
     pub fn bool(self) -> Typed<Option<bool>> {
-        self.cast(SqlType::Bool)
+        let truth = Expr::Literal(Literal::Text(Name::Borrowed("true")));
+        Typed::new(Expr::binary(BinaryOperator::Eq, self.read(true), truth))
     }
 
     /// As JSON again.

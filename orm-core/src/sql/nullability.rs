@@ -16,6 +16,17 @@ impl<B: ColumnType<Base = B>, U: ColumnType> Lift<U, B> for Option<B> {
     type Output = Option<U>;
 }
 
+/// The type of a column or expression that is `B`, or `Option` of it: what compares with `B`.
+#[diagnostic::on_unimplemented(
+    message = "an expression of type `{Self}` cannot stand beside one of type `{B}`",
+    label = "expected a column or expression of type `{B}`",
+    note = "the types must agree: use `.cast::<..>()` to bring both to one type"
+)]
+pub trait Agrees<B: ColumnType>: ColumnType<Base = B> {}
+
+impl<B: ColumnType<Base = B>> Agrees<B> for B {}
+impl<B: ColumnType<Base = B>> Agrees<B> for Option<B> {}
+
 /// The type of what is made of two values of one type: it can be NULL when either can.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` and `{R}` are not of one type",

@@ -1,6 +1,6 @@
 //! What may stand beside an expression: values and other expressions of its type.
 
-use super::{Expr, Expression, Typed};
+use super::{Agrees, Expr, Expression, Typed};
 use crate::types::{ColumnType, ToValue as _, Value};
 
 /// A value or expression that can be compared with, or computed with, an expression of type `B` (without `Option`).
@@ -35,10 +35,7 @@ impl<B: ColumnType<Base = B>> Operand<B> for Option<B> {
     }
 }
 
-impl<T: ColumnType> Operand<T::Base> for Typed<T>
-where
-    T: ColumnType<Base: ColumnType<Base = T::Base>>,
-{
+impl<T: Agrees<B>, B: ColumnType> Operand<B> for Typed<T> {
     type Type = T;
 
     fn into_operand(self) -> Expr {

@@ -2,7 +2,7 @@
 
 mod scan;
 
-use super::{Expr, Name, Typed};
+use super::{Expr, Name, Operand, Typed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{ColumnType, SqlType, ToValue, Value};
 
@@ -71,10 +71,10 @@ impl Text {
     /// # let _ = statement;
     /// ```
     #[must_use]
-    pub fn bind_list<T: ColumnType>(
+    pub fn bind_list<T: ColumnType, V: Operand<T> + ToValue>(
         self,
         name: impl Into<Name>,
-        values: impl IntoIterator<Item = T>,
+        values: impl IntoIterator<Item = V>,
     ) -> Self {
         let values = values.into_iter().map(|value| value.to_value()).collect();
         self.bound(name.into(), Given::List(T::SQL_TYPE, values))

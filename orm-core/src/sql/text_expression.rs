@@ -1,6 +1,6 @@
 //! Operators on text: patterns, regular expressions, search, collations.
 
-use super::{BinaryOperator, Combine, Expr, Expression, Name, Operand, Typed};
+use super::{BinaryOperator, Combine, Expr, Expression, Name, Operand, TextPart, Typed};
 use crate::types::{ColumnType, Value};
 
 /// Text: `String` or `Option<String>`.
@@ -70,61 +70,61 @@ pub trait TextExpression: Expression {
     }
 
     /// Begins with this text; `%` and `_` in it mean themselves.
-    fn starts_with(self, prefix: impl AsRef<str>) -> Typed<bool>
+    fn starts_with(self, prefix: impl TextPart) -> Typed<bool>
     where
         Self::Type: Textual,
     {
         Typed::new(like_escaped(
             self.into_expr(),
-            ["", prefix.as_ref(), "%"],
+            ["", prefix.text(), "%"],
             false,
         ))
     }
 
     /// Begins with this text, in letters of either case.
-    fn starts_with_ignore_case(self, prefix: impl AsRef<str>) -> Typed<bool>
+    fn starts_with_ignore_case(self, prefix: impl TextPart) -> Typed<bool>
     where
         Self::Type: Textual,
     {
         Typed::new(like_escaped(
             self.into_expr(),
-            ["", prefix.as_ref(), "%"],
+            ["", prefix.text(), "%"],
             true,
         ))
     }
 
     /// Ends with this text; `%` and `_` in it mean themselves.
-    fn ends_with(self, suffix: impl AsRef<str>) -> Typed<bool>
+    fn ends_with(self, suffix: impl TextPart) -> Typed<bool>
     where
         Self::Type: Textual,
     {
         Typed::new(like_escaped(
             self.into_expr(),
-            ["%", suffix.as_ref(), ""],
+            ["%", suffix.text(), ""],
             false,
         ))
     }
 
     /// Ends with this text, in letters of either case.
-    fn ends_with_ignore_case(self, suffix: impl AsRef<str>) -> Typed<bool>
+    fn ends_with_ignore_case(self, suffix: impl TextPart) -> Typed<bool>
     where
         Self::Type: Textual,
     {
         Typed::new(like_escaped(
             self.into_expr(),
-            ["%", suffix.as_ref(), ""],
+            ["%", suffix.text(), ""],
             true,
         ))
     }
 
     /// Has this text in it, in letters of either case; [`contains`](Expression::contains) takes them as they are.
-    fn contains_ignore_case(self, part: impl AsRef<str>) -> Typed<bool>
+    fn contains_ignore_case(self, part: impl TextPart) -> Typed<bool>
     where
         Self::Type: Textual,
     {
         Typed::new(like_escaped(
             self.into_expr(),
-            ["%", part.as_ref(), "%"],
+            ["%", part.text(), "%"],
             true,
         ))
     }

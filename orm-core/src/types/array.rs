@@ -32,7 +32,6 @@ impl Element for rust_decimal::Decimal {}
 #[cfg(feature = "uuid")]
 impl Element for uuid::Uuid {}
 
-#[diagnostic::do_not_recommend]
 impl<T: Element> FromValue for Vec<T> {
     fn from_value(value: ValueRef<'_>) -> Result<Self> {
         let ValueRef::Array((_, items)) = value else {
@@ -45,7 +44,6 @@ impl<T: Element> FromValue for Vec<T> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<T: Element> ToValue for Vec<T> {
     fn to_value(&self) -> Value {
         let items = self.iter().map(ToValue::to_value).collect();
@@ -64,7 +62,6 @@ impl<T: Element> ToValue for Vec<T> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<T: Element> ColumnType for Vec<T> {
     type Base = Self;
     const SQL_TYPE: SqlType = SqlType::Array(&T::SQL_TYPE);

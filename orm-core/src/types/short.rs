@@ -98,7 +98,6 @@ impl ValueRef<'_> {
     ///
     /// # Errors
     /// As [`ValueRef::check_range`].
-    #[inline]
     pub fn short_text(self) -> Result<Option<ShortText>> {
         let mut text = ShortText::EMPTY;
         self.check_range()?;

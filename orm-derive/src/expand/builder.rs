@@ -214,8 +214,8 @@ fn build(model: &Model) -> TokenStream {
         let (field, ty, position) = (&column.ident, &column.ty, column.position);
         let index = Index::from(index);
         client.push(match column.omit(model) {
-            Omit::Client(default) => {
-                let default = client_default(ty, default);
+            Omit::Client => {
+                let default = default_name(column);
                 quote!(#field: self.optional.#index.unwrap_or_else(#default))
             }
             _ => {
@@ -261,7 +261,26 @@ fn build(model: &Model) -> TokenStream {
     }
 }
 
-/// A closure for a client default; text is taken for whatever can be made of it.
+/// The function that gives a column its default on the client's side.
+pub(super) fn default_name(column: &Column) -> Ident {
+    format_ident!("__default_{}", column.position)
+}
+
+/// Those functions: the builder and the descriptor call them.
+pub(super) fn defaults(model: &Model) -> TokenStream {
+    let functions = model.columns.iter().filter_map(|column| {
+        let (name, ty) = (default_name(column), &column.ty);
+        let value = client_default(ty, column.default.as_ref()?);
+        Some(quote! {
+            fn #name() -> #ty {
+                #value
+            }
+        })
+    });
+    quote!(#(#functions)*)
+}
+
+/// A client default as a value; text is taken for whatever can be made of it.
 fn client_default(ty: &Type, default: &syn::Expr) -> TokenStream {
     let p = inner_at(default.span());
     let is_text = matches!(
@@ -272,7 +291,7 @@ fn client_default(ty: &Type, default: &syn::Expr) -> TokenStream {
         })
     );
     if is_text {
-        return quote_spanned!(default.span()=> || ::core::convert::Into::<#ty>::into(#default));
+        return quote_spanned!(default.span()=> ::core::convert::Into::<#ty>::into(#default));
     }
-    quote_spanned!(default.span()=> || #p::ClientDefault::<#ty, _>::make(#default))
+    quote_spanned!(default.span()=> #p::ClientDefault::<#ty, _>::make(#default))
 }

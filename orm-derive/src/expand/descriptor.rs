@@ -59,6 +59,12 @@ fn column(model: &Model, column: &Column) -> TokenStream {
     if let Some(sql) = &column.server_default {
         differs.push(quote!(server_default: ::core::option::Option::Some(#sql)));
     }
+    if column.default.is_some() {
+        let default = super::builder::default_name(column);
+        differs.push(quote! {
+            client_default: ::core::option::Option::Some(|| #p::ToValue::to_value(&#default()))
+        });
+    }
     if let Some(reference) = &column.references {
         let (target, path, column_ty) = (&reference.model, &reference.column, &column.ty);
         let at_path = inner_at(path.span());

@@ -46,13 +46,13 @@ pub(crate) enum Action {
 }
 
 /// What the builder does with a column that was not set.
-pub(crate) enum Omit<'a> {
+pub(crate) enum Omit {
     /// Only the type can tell: a NULL where it is an `Option`, a generated key where it is an integer.
     AskType { key: bool },
     /// It takes the type's default, which another then replaces, or which stands for NULL.
     TypeDefault,
     /// It takes the client's default.
-    Client(&'a Expr),
+    Client,
     /// It is left to the database.
     Server,
 }
@@ -107,9 +107,9 @@ impl Column {
     }
 
     /// What the builder does when the column was not set.
-    pub(crate) fn omit<'a>(&'a self, model: &Model) -> Omit<'a> {
-        if let Some(default) = &self.default {
-            return Omit::Client(default);
+    pub(crate) fn omit(&self, model: &Model) -> Omit {
+        if self.default.is_some() {
+            return Omit::Client;
         }
         if self.server_default.is_some() {
             return Omit::Server;

@@ -9,6 +9,15 @@ use super::*;
 const UNKNOWN: &[(&str, &str)] = &[
     (" IS ?", "SQLite's IS compares any two values"),
     (" IS NOT ?", "the same"),
+    (" IS b", "the same"),
+    (" IS NOT b", "the same"),
+    (" IS 1", "the same"),
+    (" IS 0", "the same"),
+    (" IS NOT 1", "the same"),
+    (" IS NOT 0", "the same"),
+    (" << ?", "SQLite shifts integers"),
+    (" >> ?", "the same"),
+    (" EXCLUDE TIES", "both databases leave rows out of frames"),
 ];
 
 #[track_caller]

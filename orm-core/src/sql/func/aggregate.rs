@@ -25,14 +25,14 @@ pub fn count_distinct(expression: impl Expression) -> Aggregate<i64> {
 
 /// `SUM(x)`; NULL when there are no values. Integers are summed as `i64`.
 pub fn sum<E: Expression<Type: Sum>>(expression: E) -> Aggregate<<E::Type as Sum>::Output> {
-    let mut function = Function::new("sum", vec![expression.into_expr()]);
+    let mut function = Function::known("sum", vec![expression.into_expr()]);
     function.read_as = <E::Type as Sum>::READ_AS;
     Aggregate::new(function)
 }
 
 /// `AVG(x)`, as a float (of decimals as a decimal); NULL when there are no values.
 pub fn avg<E: Expression<Type: Average>>(expression: E) -> Aggregate<<E::Type as Average>::Output> {
-    let mut function = Function::new("avg", vec![expression.into_expr()]);
+    let mut function = Function::known("avg", vec![expression.into_expr()]);
     function.read_as = <E::Type as Average>::READ_AS;
     Aggregate::new(function)
 }
@@ -89,16 +89,16 @@ where
 /// `percentile_cont(0.5).within_group(Book::year)` is the median. PostgreSQL only.
 pub fn percentile_cont(fraction: impl Operand<f64>) -> OrderedSet<Fixed<Option<f64>>> {
     let arguments = vec![fraction.into_operand()];
-    OrderedSet::new(Function::new("percentile_cont", arguments))
+    OrderedSet::new(Function::known("percentile_cont", arguments))
 }
 
 /// The first of the ordered values at or beyond this fraction of them. PostgreSQL only.
 pub fn percentile_disc(fraction: impl Operand<f64>) -> OrderedSet<OneOf> {
     let arguments = vec![fraction.into_operand()];
-    OrderedSet::new(Function::new("percentile_disc", arguments))
+    OrderedSet::new(Function::known("percentile_disc", arguments))
 }
 
 /// The most frequent of the ordered values. PostgreSQL only.
 pub fn mode() -> OrderedSet<OneOf> {
-    OrderedSet::new(Function::new("mode", Vec::new()))
+    OrderedSet::new(Function::known("mode", Vec::new()))
 }

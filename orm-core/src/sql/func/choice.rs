@@ -71,7 +71,7 @@ fn strict<T: Arguments>(
             negated: false,
         })
         .collect();
-    let chosen = Expr::function(name, arguments);
+    let chosen = Expr::known(name, arguments);
     if nulls.is_empty() {
         return Typed::new(chosen);
     }

@@ -12,7 +12,7 @@ type Lifted<E, U> = <<E as Expression>::Type as Lift<U>>::Output;
 
 /// `ABS(x)`
 pub fn abs<E: Expression<Type: Number>>(number: E) -> Typed<E::Type> {
-    let mut function = Function::new("abs", vec![number.into_expr()]);
+    let mut function = Function::known("abs", vec![number.into_expr()]);
     if E::Type::SQL_TYPE == SqlType::Decimal {
         function.read_as = Some(SqlType::Decimal);
     }
@@ -21,7 +21,7 @@ pub fn abs<E: Expression<Type: Number>>(number: E) -> Typed<E::Type> {
 
 /// -1, 0 or 1, as the number is less than zero, zero or greater.
 pub fn sign<E: Expression<Type: Number + Lift<i32>>>(number: E) -> Typed<Lifted<E, i32>> {
-    let sign = Expr::function("sign", vec![number.into_expr()]);
+    let sign = Expr::known("sign", vec![number.into_expr()]);
     Typed::new(Expr::Cast(Box::new(sign), SqlType::Integer))
 }
 

@@ -4,7 +4,7 @@ use crate::sql::expression::BaseOf;
 use crate::sql::{Combine, Expr, Expression, Function, Literal, Operand, WindowFunction};
 
 fn window<T>(name: &'static str, arguments: Vec<Expr>) -> WindowFunction<T> {
-    WindowFunction::new(Function::new(name, arguments))
+    WindowFunction::new(Function::known(name, arguments))
 }
 
 fn number(value: u32) -> Expr {

@@ -8,7 +8,6 @@ struct Book {
     id: i64,
     price: Money,
     count: Option<u64>,
-    tags: Vec<u32>,
 }
 
 fn main() {}

@@ -89,7 +89,7 @@ fn casts() {
     each(int("a").cast::<String>(), "CAST(a AS TEXT)");
     both(
         int("a").cast::<f64>(),
-        "CAST(a AS REAL)",
+        "CAST(a AS DOUBLE PRECISION)",
         "CAST(a AS DOUBLE PRECISION)",
     );
     each((int("a") + 1).cast::<i64>(), "CAST(a + ? AS BIGINT)");

@@ -1,0 +1,234 @@
+//! What INSERT, UPDATE and DELETE have in common: the statement behind the types, its checks and its texts.
+
+use std::fmt;
+
+use super::super::query::SourceParts;
+use super::super::{ModelDescriptor, RelationDescriptor};
+use crate::dialect::{Compiled, Dialect};
+use crate::error::{Error, ErrorKind, Result};
+use crate::sql::scope::{self, Fault};
+use crate::sql::{BinaryOperator, Cte, Expr, FromItem, Item, Name, Refusal, Statement};
+
+/// What a statement does to the rows that it returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Reads them.
+    Reads,
+    /// Makes them.
+    Inserts,
+    /// Makes or changes them.
+    Upserts,
+    /// Changes them.
+    Updates,
+    /// Deletes them.
+    Deletes,
+}
+
+/// A statement behind its types.
+pub(super) trait Body: fmt::Debug + Send + Sync {
+    fn model(&self) -> &'static ModelDescriptor;
+
+    /// What it does to its rows.
+    fn change(&self) -> Change;
+
+    /// What was wrong when it was built.
+    fn refused(&self) -> Option<&Refusal>;
+
+    /// The common table expressions, what comes back, and what was wrong.
+    fn parts(&mut self) -> (&mut Vec<Cte>, &mut Vec<Item>, &mut Option<Refusal>);
+
+    /// The statement, whatever its length.
+    fn statement(&self) -> Result<Statement>;
+
+    /// The statements to send.
+    fn statements(&self, _: &dyn Dialect) -> Result<Vec<Statement>> {
+        Ok(vec![self.statement()?])
+    }
+
+    /// What is said of a column of another table, where the statement itself does not read that.
+    fn stranger(&self, other: &str, scope: &[Name]) -> Option<String>;
+}
+
+impl dyn Body + '_ {
+    /// The statement, whatever its length.
+    pub(super) fn whole(&self) -> Result<Statement> {
+        self.ready()?;
+        self.statement()
+    }
+
+    /// The text in one.
+    pub(super) fn compile(&self, dialect: &dyn Dialect) -> Result<Compiled> {
+        let statement = self.whole()?;
+        self.check(&statement)?;
+        dialect.compile(&statement)
+    }
+
+    /// The texts to send.
+    pub(super) fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
+        self.ready()?;
+        let statements = self.statements(dialect)?;
+        let texts = statements.iter().map(|statement| {
+            self.check(statement)?;
+            dialect.compile(statement)
+        });
+        texts.collect()
+    }
+
+    /// Takes in what comes with a common table expression.
+    pub(super) fn with(&mut self, source: SourceParts) {
+        let (with, _, refused) = self.parts();
+        take_in(source, with, refused);
+    }
+
+    fn ready(&self) -> Result<()> {
+        match self.refused() {
+            None => Ok(()),
+            Some(refusal) => Err(Error::from(refusal).with_table(self.model().table)),
+        }
+    }
+
+    /// Whether every name in the statement means something.
+    fn check(&self, statement: &Statement) -> Result<()> {
+        scope::check(statement).map_err(|fault| self.explain(fault))
+    }
+
+    #[cold]
+    fn explain(&self, fault: Fault) -> Error {
+        let Fault::Table { table, scope } = &fault else {
+            return fault.into_error(None);
+        };
+        let other = scope::plain_name(table);
+        match self.stranger(other, scope) {
+            Some(message) => Error::new(ErrorKind::InvalidQuery, message).with_table(other),
+            None => fault.into_error(None),
+        }
+    }
+}
+
+/// Takes in what comes with a source; gives what stands in FROM.
+pub(super) fn take_in(
+    source: SourceParts,
+    with: &mut Vec<Cte>,
+    refused: &mut Option<Refusal>,
+) -> FromItem {
+    for cte in source.with {
+        push_cte(with, refused, cte);
+    }
+    if let Some(refusal) = source.refused {
+        refused.get_or_insert(refusal);
+    }
+    source.item
+}
+
+/// Adds a common table expression, once.
+pub(super) fn push_cte(with: &mut Vec<Cte>, refused: &mut Option<Refusal>, cte: Cte) {
+    match with.iter().find(|known| known.name == cte.name) {
+        Some(known) if *known == cte => {}
+        Some(known) => {
+            refused.get_or_insert_with(|| {
+                Refusal::query(format!(
+                    "two common table expressions are called {}; give one another name",
+                    known.name
+                ))
+            });
+        }
+        None => with.push(cte),
+    }
+}
+
+/// All of these hold.
+pub(super) fn add_filter(filter: &mut Option<Expr>, condition: Expr) {
+    *filter = Some(match filter.take() {
+        None => condition,
+        Some(filter) => filter.and(condition),
+    });
+}
+
+/// The condition that links the two ends of a relationship.
+pub(super) fn link(relation: &'static RelationDescriptor) -> std::result::Result<Expr, Refusal> {
+    let (model, target) = ((relation.model)(), (relation.target)());
+    if model == target {
+        return Err(Refusal::query(format!(
+            "{relation:?} leads back to {}, whose two rows need two names; read from an alias: \
+             .from_source(&alias::<{}>(\"..\"))",
+            model.table, model.name
+        )));
+    }
+    let link = relation.link().map_err(|error| Refusal {
+        kind: error.kind(),
+        message: error.message().to_owned(),
+    })?;
+    let pairs = link.local.iter().zip(&link.remote);
+    Ok(pairs
+        .map(|(&local, &remote)| {
+            let local = Expr::column(model.table, model.columns[local].name);
+            let remote = Expr::column(target.table, target.columns[remote].name);
+            Expr::binary(BinaryOperator::Eq, local, remote)
+        })
+        .fold(Expr::constant(true), Expr::and))
+}
+
+/// The methods that the three statements have in common.
+macro_rules! statement {
+    ($name:ident) => {
+        impl<M: $crate::mapping::Model> $name<M> {
+            /// Puts a common table expression in front of the statement, for subqueries to read. What is read directly
+            /// (`from_source`, `from_select`) brings its own.
+            #[must_use]
+            pub fn with_cte<S>(mut self, cte: &$crate::mapping::Cte<S>) -> Self {
+                let body: &mut dyn $crate::mapping::write::body::Body = &mut self.body;
+                body.with($crate::mapping::Source::into_source(cte));
+                self
+            }
+
+            /// Has the rows come back: columns, expressions, tuples, whole objects (`entity::<..>()`). The statement is then run
+            /// as a query is, by `all`, `one` and the like; this is its last part.
+            pub fn returning<C: $crate::mapping::Selectable>(
+                mut self,
+                columns: C,
+            ) -> $crate::mapping::Returning<C::Shape> {
+                let items = $crate::mapping::selectable::items(columns);
+                *$crate::mapping::write::body::Body::parts(&mut self.body).1 = items;
+                $crate::mapping::Returning::new(self.body)
+            }
+
+            /// The text and parameters of the statement, without running it.
+            ///
+            /// # Errors
+            /// `InvalidQuery` when the statement cannot be built; `Unsupported` when the database has no such statement.
+            pub fn to_sql(
+                &self,
+                dialect: &dyn $crate::dialect::Dialect,
+            ) -> $crate::error::Result<$crate::dialect::Compiled> {
+                let body: &dyn $crate::mapping::write::body::Body = &self.body;
+                body.compile(dialect)
+            }
+        }
+
+        impl<M: $crate::mapping::Model> $crate::mapping::Command for $name<M> {
+            fn compile_all(
+                &self,
+                dialect: &dyn $crate::dialect::Dialect,
+            ) -> $crate::error::Result<Vec<$crate::dialect::Compiled>> {
+                let body: &dyn $crate::mapping::write::body::Body = &self.body;
+                body.compile_all(dialect)
+            }
+        }
+
+        impl<M> Clone for $name<M> {
+            fn clone(&self) -> Self {
+                Self {
+                    body: self.body.clone(),
+                    marker: std::marker::PhantomData,
+                }
+            }
+        }
+
+        impl<M> std::fmt::Debug for $name<M> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.body, f)
+            }
+        }
+    };
+}
+pub(super) use statement;

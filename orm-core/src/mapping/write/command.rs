@@ -1,0 +1,31 @@
+//! What `execute` takes.
+
+use crate::dialect::{Compiled, Dialect};
+use crate::error::Result;
+use crate::sql::{Statement, Text};
+
+/// A statement that is run for what it does: INSERT, UPDATE, DELETE, raw SQL.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a statement to execute",
+    label = "expected an insert, update, delete or `text(..)`",
+    note = "a query is run by `all`, `one`, `first` or `scalar`"
+)]
+pub trait Command {
+    /// The texts to send, in one transaction if there are several.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when the statement cannot be built; `Unsupported` when the database has no such statement.
+    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>>;
+}
+
+impl Command for Text {
+    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
+        Ok(vec![dialect.compile(&Statement::Text(self.clone()))?])
+    }
+}
+
+impl<C: Command> Command for &C {
+    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
+        (**self).compile_all(dialect)
+    }
+}
