@@ -11,6 +11,7 @@ mod reconcile;
 mod related;
 mod replacing;
 mod undo;
+mod written;
 
 use std::any::TypeId;
 use std::collections::VecDeque;

@@ -37,7 +37,10 @@ pub(super) fn of(expr: &Expr) -> Precedence {
         Expr::And(_) => Precedence::And,
         Expr::Unary(UnaryOperator::Not, _) => Precedence::Not,
         Expr::Unary(UnaryOperator::Neg, _) => Precedence::Unary,
-        Expr::Literal(Literal::Integer(number)) if *number < 0 => Precedence::Unary,
+        // The smallest integer is written in parentheses.
+        Expr::Literal(Literal::Integer(number)) if *number < 0 && *number != i64::MIN => {
+            Precedence::Unary
+        }
         Expr::Binary(operator, ..) | Expr::Decimal(operator, ..) => binary(*operator),
         Expr::AsDecimal(inner) => of(inner),
         Expr::IsNull { .. }

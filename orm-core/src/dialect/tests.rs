@@ -13,12 +13,17 @@ use crate::types::{SqlType, Value};
 
 mod batches;
 mod cached;
+mod changes;
 mod definitions;
 mod drops;
+mod expressions;
 mod language;
+mod parameters;
 mod parser;
+mod queries;
 mod refused;
 mod statements;
+mod unsupported;
 
 #[track_caller]
 fn both(statement: impl Into<Statement>, sqlite: &str, postgres: &str) {

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod common;
+mod dialects;
 mod postgres;
 mod server;
 mod spans;

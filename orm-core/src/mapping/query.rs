@@ -80,10 +80,10 @@ pub trait Query {
         Ok(vec![self.compile(dialect)?])
     }
 
-    /// What it does to the rows that it gives.
+    /// What it does to rows of a model that it gives; `None` when it reads them.
     #[doc(hidden)]
-    fn change(&self) -> Change {
-        Change::Reads
+    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
+        None
     }
 }
 
@@ -357,7 +357,7 @@ impl<Q: Query> Query for &Q {
         (**self).compile_all(dialect)
     }
 
-    fn change(&self) -> Change {
+    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
         (**self).change()
     }
 }

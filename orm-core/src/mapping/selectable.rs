@@ -11,7 +11,8 @@ use crate::types::ColumnType;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected",
     label = "not a column, an expression or a tuple of those",
-    note = "select `Book::title`, `func::count(Book::id)`, `entity::<Book>()`, or a tuple of up to twelve of those"
+    note = "select `Book::title`, `func::count(Book::id)`, `entity::<Book>()`, or a tuple of up to twelve of those",
+    note = "a window function needs its window first: `func::row_number().over(window().order_by(..))`"
 )]
 pub trait Selectable {
     /// What a row is read as.

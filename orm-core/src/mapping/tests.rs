@@ -8,6 +8,7 @@ use super::{
 use crate::error::Result;
 use crate::types::{EnumType, Row, SqlType, Value, ValueRef, Values};
 
+mod derived;
 mod links;
 mod metadata;
 mod queries;
@@ -15,6 +16,7 @@ mod scopes;
 mod sides;
 mod sources;
 mod targets;
+mod whole;
 
 /// What the metadata of a model is refused with.
 fn metadata_error<M: Model>() -> String {

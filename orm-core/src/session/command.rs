@@ -77,7 +77,7 @@ async fn end<T>(connection: &mut Connection, alone: bool, outcome: Result<T>) ->
 
 impl Session {
     /// Runs an INSERT, UPDATE, DELETE or raw SQL in the session's transaction; gives the number of rows it changed. Pending
-    /// changes are flushed first. Objects held keep their values: expire or refresh those that it changed.
+    /// changes are flushed first. Objects held keep their values: expire those that it changed, or have it return them.
     ///
     /// # Errors
     /// `InvalidQuery` when the statement cannot be built; errors of the flush and of the database.

@@ -2,16 +2,18 @@
 
 use crate::error::Result;
 use crate::mapping::{
-    ByName, Change, Entity, FromRow, Handle, Model, ObjectId, Optional, Rows, Scalar, Shape,
+    ByName, Change, Entity, FromRow, Handle, Model, ModelDescriptor, ModelKey as _, ObjectId,
+    Optional, Rows, Scalar, Shape,
 };
-use crate::state::State;
+use crate::state::{State, Undo};
 
 /// The session's objects, as seen by [`Track`].
 #[doc(hidden)]
 pub struct Tracker<'a> {
     pub(super) state: &'a mut State,
     pub(super) overwrite: bool,
-    pub(super) change: Change,
+    /// What the statement does to the rows of one model.
+    pub(super) change: Option<(Change, &'static ModelDescriptor)>,
 }
 
 /// A result shape, and what it becomes in a session: an entity becomes a handle, a value stays a value.
@@ -40,11 +42,34 @@ impl<M: Model> Track for Entity<M> {
     type Tracked = Handle<M>;
 
     fn track(rows: Vec<M>, tracker: &mut Tracker<'_>) -> Result<Vec<Handle<M>>> {
-        let state = &mut *tracker.state;
-        let arena = state.arena_of(M::descriptor());
+        let (model, state) = (M::descriptor(), &mut *tracker.state);
+        let change = tracker.change.filter(|(_, changed)| *changed == model);
+        let mut held = Vec::new();
+        if let Some((change, _)) = change {
+            held.extend(
+                rows.iter()
+                    .map(|row| state.find(model, &row.key().to_key())),
+            );
+            if tracker.overwrite && change != Change::Deletes {
+                let mut ids = held.iter().flatten();
+                ids.try_for_each(|&id| state.rewriting(id))?;
+            }
+        }
+        let arena = state.arena_of(model);
         let slots = state
             .arena_mut(arena)
             .absorb(Box::new(rows), tracker.overwrite)?;
+        if let Some((change, _)) = change {
+            for (&slot, held) in slots.iter().zip(held) {
+                let id = ObjectId { arena, slot };
+                match (change, held) {
+                    (Change::Deletes, _) => state.row_deleted_by_hand(id)?,
+                    (_, Some(_)) => {}
+                    (Change::Inserts, None) => state.undo.push(Undo::Inserted(id)),
+                    (Change::Upserts | Change::Updates, None) => state.undo.push(Undo::Read(id)),
+                }
+            }
+        }
         Ok(slots
             .into_iter()
             .map(|slot| state.handle(ObjectId { arena, slot }))

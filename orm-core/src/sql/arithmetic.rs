@@ -37,7 +37,7 @@ pub trait Remainder: Number {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` and `{R}` cannot be computed with",
     label = "not numbers of one type",
-    note = "use `.cast::<..>()` to bring both to one type"
+    note = "use `.cast::<..>()` to bring both to one type; texts are joined with `.concat(..)`"
 )]
 pub trait Arithmetic<R = Self>: ColumnType {
     /// The type of the result.
@@ -69,6 +69,27 @@ pub trait Average: ColumnType {
     /// The type that the average is read as, where a database gives another one.
     const READ_AS: Option<SqlType>;
 }
+
+/// Nothing is of these types. That text can be computed with them makes the compiler look at what stands beside the text, and
+/// then say why it cannot be computed with, in the words above; without them it says only that there is no operator.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Nothing<const N: u8> {}
+
+macro_rules! text {
+    ($($text:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Arithmetic<Nothing<0>> for $text {
+            type Output = Self;
+        }
+        #[diagnostic::do_not_recommend]
+        impl Arithmetic<Nothing<1>> for $text {
+            type Output = Self;
+        }
+    )*};
+}
+
+text!(String, Option<String>);
 
 macro_rules! number {
     ($number:ty, $sum:ty, $read_as:expr, $average:ty, $average_as:expr) => {

@@ -1,6 +1,6 @@
 //! Arrays, where the database has them.
 
-use super::{BinaryOperator, Expr, Expression, Operand, Typed};
+use super::{BinaryOperator, Expr, Expression, Operand, Quantifier, Typed};
 use crate::types::{ColumnType, Element};
 
 /// An array: `Vec<T>` or `Option<Vec<T>>`, where `T` is not `u8`.
@@ -33,7 +33,7 @@ impl<T: Element> ArrayType for Option<Vec<T>> {
 /// ```
 pub trait ArrayExpression: Expression {
     /// `<@`: each of its items is in the other array.
-    fn contained_by<R: Operand<Vec<Item<Self>>>>(self, other: R) -> Typed<bool>
+    fn contained_by<R: Operand<Vec<ItemOf<Self>>>>(self, other: R) -> Typed<bool>
     where
         Self::Type: ArrayType,
     {
@@ -42,7 +42,7 @@ pub trait ArrayExpression: Expression {
     }
 
     /// `&&`: both have an item in common.
-    fn overlaps<R: Operand<Vec<Item<Self>>>>(self, other: R) -> Typed<bool>
+    fn overlaps<R: Operand<Vec<ItemOf<Self>>>>(self, other: R) -> Typed<bool>
     where
         Self::Type: ArrayType,
     {
@@ -50,8 +50,21 @@ pub trait ArrayExpression: Expression {
         Typed::new(Expr::binary(BinaryOperator::Overlaps, left, right))
     }
 
+    /// `x = ANY(..)`: this is one of its items.
+    fn has<R: Operand<ItemOf<Self>>>(self, item: R) -> Typed<bool>
+    where
+        Self::Type: ArrayType,
+    {
+        Typed::new(Expr::Quantified {
+            operator: BinaryOperator::Eq,
+            operand: Box::new(item.into_operand()),
+            quantifier: Quantifier::Any,
+            values: Box::new(self.into_expr()),
+        })
+    }
+
     /// The item at this place, counted from one as SQL does; NULL beyond the end.
-    fn item<R: Operand<i32>>(self, index: R) -> Typed<Option<Item<Self>>>
+    fn item<R: Operand<i32>>(self, index: R) -> Typed<Option<ItemOf<Self>>>
     where
         Self::Type: ArrayType,
     {
@@ -69,6 +82,6 @@ pub trait ArrayExpression: Expression {
 }
 
 /// The type of the items of an array expression.
-pub(super) type Item<E> = <<E as Expression>::Type as ArrayType>::Item;
+pub(super) type ItemOf<E> = <<E as Expression>::Type as ArrayType>::Item;
 
 impl<E: Expression> ArrayExpression for E {}

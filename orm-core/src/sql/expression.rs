@@ -11,7 +11,7 @@ pub(super) type BaseOf<E> = <<E as Expression>::Type as ColumnType>::Base;
 
 /// A column or expression of a known Rust type, and what can be made of it.
 ///
-/// Text has more operators in [`TextExpression`](super::TextExpression), JSON in [`JsonExpression`](super::JsonExpression),
+/// Text has more operators in [`TextExpression`](super::TextExpression), JSON in `JsonExpression` (feature `json`),
 /// and numbers have Rust's own: `+ - * / % & | ^ << >>`.
 ///
 /// ```
@@ -204,7 +204,8 @@ pub trait Expression: Sized {
         Typed::new(self.into_expr())
     }
 
-    /// The same, known not to be NULL, which is the caller's word: reading a NULL of it is an error.
+    /// The same, read as never NULL: for an expression that can be NULL by its type, but is known not to be. A NULL all
+    /// the same is an error where it is read, and where it is stored.
     fn assume_not_null(self) -> Typed<BaseOf<Self>> {
         Typed::new(self.into_expr())
     }

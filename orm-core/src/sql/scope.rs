@@ -27,6 +27,11 @@ const NO_CTES: Ctes<'_> = Ctes {
 
 impl<'a> Ctes<'a> {
     #[inline]
+    fn is_empty(&self) -> bool {
+        self.list.is_empty() && self.outer.is_none_or(Self::is_empty)
+    }
+
+    #[inline]
     fn find(&self, table: &TableRef) -> Option<&'a Cte> {
         if table.schema.is_some() {
             return None;
@@ -79,6 +84,10 @@ impl<'a> Scope<'a> {
                 return Ok(());
             }
             if let Some(item) = here.items().find(|item| same(item.label(), table)) {
+                if matches!(item, FromItem::Table(_)) && here.ctes.is_empty() {
+                    // Only the database knows the columns of a table.
+                    return Ok(());
+                }
                 return match columns(item, &here.ctes) {
                     Some(columns) if !columns.clone().any(|known| known == column) => {
                         Err(Fault::Column {

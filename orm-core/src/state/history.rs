@@ -264,6 +264,7 @@ impl State {
             Undo::Inserted(other)
             | Undo::Updated(other, _)
             | Undo::Deleted(other)
+            | Undo::Read(other)
             | Undo::Related(other, _)
             | Undo::Anonymous(other) => *other != id,
         });

@@ -15,6 +15,8 @@ pub(crate) enum Undo {
     Updated(ObjectId, Box<[Value]>),
     /// A flush deleted the object.
     Deleted(ObjectId),
+    /// The object was read from a row that the transaction changed.
+    Read(ObjectId),
     /// A relationship changed in memory, flushed or not.
     Related(ObjectId, usize),
     /// The parent of a relationship that only the parent's model declares changed in memory.
@@ -88,6 +90,11 @@ impl State {
                     extra.anonymous.clear();
                 }
                 self.forget_parents_sides(id, keeps)?;
+            }
+            Undo::Read(id) => {
+                if self.meta(id).life == Life::Persistent {
+                    self.expire(id)?;
+                }
             }
             Undo::Related(id, relation) if !keeps(self, id) => {
                 if let Some(related) = self

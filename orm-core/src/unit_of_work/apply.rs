@@ -132,15 +132,7 @@ impl Write {
 
     fn deleted(&self, state: &mut State) -> Result<()> {
         for &id in &self.objects {
-            // Its last values are the database's, and by that key the identity is forgotten.
-            state.drop_changes(id);
-            state.undo.push(Undo::Deleted(id));
-            state.forget_identity(id);
-            let meta = state.meta_mut(id);
-            meta.life = Life::Deleted;
-            meta.doomed = false;
-            meta.touched = false;
-            state.leave_parents(id)?;
+            state.row_deleted(id)?;
         }
         Ok(())
     }

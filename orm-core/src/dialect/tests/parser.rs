@@ -8,16 +8,26 @@ use super::*;
 /// What the parser does not know, although the database does.
 const UNKNOWN: &[(&str, &str)] = &[
     (" IS ?", "SQLite's IS compares any two values"),
-    (" IS NOT ?", "the same"),
-    (" IS b", "the same"),
-    (" IS NOT b", "the same"),
-    (" IS 1", "the same"),
-    (" IS 0", "the same"),
-    (" IS NOT 1", "the same"),
-    (" IS NOT 0", "the same"),
-    (" << ?", "SQLite shifts integers"),
-    (" >> ?", "the same"),
-    (" EXCLUDE TIES", "both databases leave rows out of frames"),
+    (" IS NOT ?", "SQLite's IS"),
+    (" IS NOT b", "SQLite's IS"),
+    (" IS NOT c", "SQLite's IS"),
+    (" IS NOT 0", "SQLite's IS"),
+    (" IS NOT 1", "SQLite's IS"),
+    (" IS b", "SQLite's IS"),
+    (" IS 0", "SQLite's IS"),
+    (" IS 1", "SQLite's IS"),
+    (" IS (b = c)", "SQLite's IS"),
+    (" << ", "shifts are known for other dialects only"),
+    (" >> ", "shifts"),
+    (") WHERE active DO", "the condition of a partial index"),
+    (
+        " AS NOT MATERIALIZED ",
+        "MATERIALIZED is known without NOT, and on PostgreSQL only",
+    ),
+    (" KEY UPDATE", "two of the four locks"),
+    (" KEY SHARE", "the other"),
+    (" EXCLUDE ", "what a frame leaves out"),
+    ("DEFAULT VALUES ON", "a conflict of a row of defaults"),
 ];
 
 #[track_caller]

@@ -10,8 +10,8 @@ use super::super::shape::{Entity, Optional};
 use super::super::{Column, Model, ModelDescriptor};
 use crate::sql::scope::anonymous_name;
 use crate::sql::{
-    Condition, Cte, Expr, Expression, FromItem, Item, Name, Named, Operand, Refusal, TableRef,
-    Truth, Typed, arithmetic_operators,
+    Agrees, Condition, Cte, Expr, Expression, FromItem, Item, Name, Named, Operand, Refusal,
+    TableRef, Truth, Typed, arithmetic_operators,
 };
 use crate::types::ColumnType;
 
@@ -211,10 +211,7 @@ impl<T: ColumnType> Expression for SourceColumn<T> {
     }
 }
 
-impl<T> Operand<T::Base> for SourceColumn<T>
-where
-    T: ColumnType<Base: ColumnType<Base = T::Base>>,
-{
+impl<T: Agrees<B>, B: ColumnType> Operand<B> for SourceColumn<T> {
     type Type = T;
 
     fn into_operand(self) -> Expr {

@@ -12,8 +12,6 @@ use crate::sql::{BinaryOperator, Cte, Expr, FromItem, Item, Name, Refusal, State
 /// What a statement does to the rows that it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// Reads them.
-    Reads,
     /// Makes them.
     Inserts,
     /// Makes or changes them.
@@ -61,6 +59,13 @@ impl dyn Body + '_ {
         let statement = self.whole()?;
         self.check(&statement)?;
         dialect.compile(&statement)
+    }
+
+    /// The text as people read it.
+    pub(super) fn pretty(&self, dialect: &dyn Dialect) -> Result<String> {
+        let statement = self.whole()?;
+        self.check(&statement)?;
+        dialect.pretty(&statement)
     }
 
     /// The texts to send.
@@ -202,6 +207,18 @@ macro_rules! statement {
             ) -> $crate::error::Result<$crate::dialect::Compiled> {
                 let body: &dyn $crate::mapping::write::body::Body = &self.body;
                 body.compile(dialect)
+            }
+
+            /// The statement as people read it, with its values; nothing runs it.
+            ///
+            /// # Errors
+            /// As [`to_sql`](Self::to_sql).
+            pub fn pretty(
+                &self,
+                dialect: &dyn $crate::dialect::Dialect,
+            ) -> $crate::error::Result<String> {
+                let body: &dyn $crate::mapping::write::body::Body = &self.body;
+                body.pretty(dialect)
             }
         }
 

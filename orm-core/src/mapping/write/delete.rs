@@ -70,8 +70,8 @@ impl<M: Model> Delete<M> {
         self
     }
 
-    /// Reads from the table of `O` too, for conditions (`DELETE .. USING`). SQLite has no such clause: there, and where
-    /// both are wanted, use `.filter(column.is_in_query(..))` or `.filter(exists(..))`.
+    /// Reads from the table of `O` too, for conditions (`DELETE .. USING`; on SQLite, which has no such clause, the same is
+    /// asked by `EXISTS`). Say in a filter which of its rows belong to a row that is deleted.
     #[must_use]
     pub fn using<O: Model>(self) -> Self {
         self.using_source(super::super::entity::<O>())
@@ -138,8 +138,8 @@ impl Body for DeleteBody {
         let own = self.model.table;
         scope.first().is_some_and(|first| first == own).then(|| {
             format!(
-                "the delete from {own} uses a column of {other}, which it does not read; filter by a subquery \
-                 (.is_in_query(..), exists(..)), or add .using::<..>() and a filter that links the two"
+                "the delete from {own} uses a column of {other}, which it does not read; add .using::<..>() and a filter that \
+                 links the two, or .join(..) a relationship that leads to {other}"
             )
         })
     }

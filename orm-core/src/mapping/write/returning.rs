@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::super::query::Returns;
-use super::super::{LoadOption, Query, Shape};
+use super::super::{LoadOption, ModelDescriptor, Query, Shape};
 use super::body::{Body, Change};
 use super::command::Command;
 use crate::dialect::{Compiled, Dialect};
@@ -50,6 +50,14 @@ impl<S> Returning<S> {
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Compiled> {
         self.body.compile(dialect)
     }
+
+    /// The statement as people read it, with its values; nothing runs it.
+    ///
+    /// # Errors
+    /// As [`Returning::to_sql`].
+    pub fn pretty(&self, dialect: &dyn Dialect) -> Result<String> {
+        self.body.pretty(dialect)
+    }
 }
 
 impl<S: Shape> Query for Returning<S> {
@@ -71,8 +79,8 @@ impl<S: Shape> Query for Returning<S> {
         self.overwrite
     }
 
-    fn change(&self) -> Change {
-        self.body.change()
+    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
+        Some((self.body.change(), self.body.model()))
     }
 }
 

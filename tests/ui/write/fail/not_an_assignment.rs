@@ -1,0 +1,16 @@
+use orm_core::prelude::*;
+
+#[derive(Model, Debug, Clone, Default)]
+struct Book {
+    #[orm(primary_key)]
+    id: i64,
+    title: String,
+    year: i32,
+    note: Option<String>,
+}
+
+fn main() {
+    let _ = Book::update().set(Book::title.eq("x"));
+    let _ = Book::insert().values(Book::default());
+    let _ = Book::insert().objects([Book::default()]);
+}

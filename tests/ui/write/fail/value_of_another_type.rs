@@ -1,0 +1,15 @@
+use orm_core::prelude::*;
+
+#[derive(Model, Debug, Clone, Default)]
+struct Book {
+    #[orm(primary_key)]
+    id: i64,
+    title: String,
+    year: i32,
+    note: Option<String>,
+}
+
+fn main() {
+    let _ = Book::update().set(Book::year.to("2008"));
+    let _ = Book::update().set(Book::title.to(Book::year));
+}
