@@ -1,10 +1,14 @@
 //! The SQL language: texts for both databases, and the rows that they give.
 
+mod changes;
 mod clauses;
 mod evaluation;
 mod functions;
 mod hostile;
 mod operators;
+mod returned;
 mod rows;
 mod run;
 mod structure;
+mod subqueries;
+mod upserts;

@@ -52,9 +52,30 @@ const HOSTILE: [&str; 41] = [
 
 /// Words that mean something to a parser.
 const WORDS: [&str; 24] = [
-    "select", "from", "where", "order", "group", "user", "table", "null", "true", "default",
-    "current_date", "values", "all", "and", "not", "between", "case", "end", "is", "in", "like",
-    "limit", "rowid", "excluded",
+    "select",
+    "from",
+    "where",
+    "order",
+    "group",
+    "user",
+    "table",
+    "null",
+    "true",
+    "default",
+    "current_date",
+    "values",
+    "all",
+    "and",
+    "not",
+    "between",
+    "case",
+    "end",
+    "is",
+    "in",
+    "like",
+    "limit",
+    "rowid",
+    "excluded",
 ];
 
 /// All of them, and two of great length.

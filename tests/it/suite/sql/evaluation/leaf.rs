@@ -35,10 +35,11 @@ fn typed_null(sql_type: SqlType) -> Exprs {
         SqlType::Double => "no_float",
         _ => "no_number",
     };
+    let parameter = parameter(nothing, sql_type, Value::Null);
     prop_oneof![
         Just(bind),
         Just(literal),
-        Just(parameter(nothing, sql_type, Value::Null))
+        Just(Expr::Cast(Box::new(parameter), sql_type))
     ]
     .boxed()
 }

@@ -4,8 +4,8 @@
 use orm_core::engine::Engine;
 use orm_core::schema::{Check, Column, CreateTable, Ddl, Table};
 use orm_core::sql::{
-    BinaryOperator, ColumnRef, Expr, FromItem, Insert, InsertSource, Item, JsonStep, Literal, Name, Select,
-    Statement, TableRef,
+    BinaryOperator, ColumnRef, Expr, FromItem, Insert, InsertSource, Item, JsonStep, Literal, Name,
+    Select, Statement, TableRef,
 };
 use orm_core::types::{SqlType, Value};
 use orm_core::{Error, ErrorKind};
@@ -14,7 +14,9 @@ use crate::harness::both;
 use crate::suite::sql::run::Plain;
 
 async fn run(engine: &Engine, statement: impl Into<Statement>) -> Result<Vec<Vec<Value>>, Error> {
-    engine.all(Plain::compiled(&statement.into(), engine.dialect())?).await
+    engine
+        .all(Plain::compiled(&statement.into(), engine.dialect())?)
+        .await
 }
 
 /// Names that a database keeps for itself, or cannot take at all.
@@ -47,7 +49,11 @@ async fn names(engine: &Engine, text: &str) -> Result<(), Error> {
     insert.source = InsertSource::Rows(vec![vec![Expr::Bind(Value::Text(text.to_owned()))]]);
     insert.returning = vec![Expr::Column(ColumnRef::bare(name.clone())).into()];
     let expected = vec![vec![Value::Text(text.to_owned())]];
-    assert_eq!(run(engine, insert).await?, expected, "returned from {text:?}");
+    assert_eq!(
+        run(engine, insert).await?,
+        expected,
+        "returned from {text:?}"
+    );
     let select = Select {
         items: vec![Item {
             expr: column(),
@@ -84,11 +90,17 @@ async fn values(engine: &Engine, text: &str) -> Result<(), Error> {
         ],
         ..Select::default()
     };
-    let pretty = engine.dialect().pretty(&Statement::Select(select.clone()))?;
+    let pretty = engine
+        .dialect()
+        .pretty(&Statement::Select(select.clone()))?;
     let found = run(engine, select).await?;
     assert_eq!(found, [vec![Value::Text(text.to_owned()); 3]], "{text:?}");
     let found = engine.all(Plain::text(&pretty)).await?;
-    assert_eq!(found, [vec![Value::Text(text.to_owned()); 3]], "{text:?} in\n{pretty}");
+    assert_eq!(
+        found,
+        [vec![Value::Text(text.to_owned()); 3]],
+        "{text:?} in\n{pretty}"
+    );
     Ok(())
 }
 

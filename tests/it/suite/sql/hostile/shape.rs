@@ -1,6 +1,6 @@
 //! Each hostile text in each place: the tokens stay as they are, but for the one that holds it.
 
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use orm_core::ErrorKind;
 use orm_core::dialect::{Dialect, POSTGRES, SQLITE};
@@ -25,8 +25,10 @@ struct Count {
 fn statements_keep_their_shape() {
     let mut count = Count::default();
     for place in places::all() {
-        let grammars: [(&'static dyn Dialect, &dyn Grammar); 2] =
-            [(&SQLITE, &SQLiteDialect {}), (&POSTGRES, &PostgreSqlDialect {})];
+        let grammars: [(&'static dyn Dialect, &dyn Grammar); 2] = [
+            (&SQLITE, &SQLiteDialect {}),
+            (&POSTGRES, &PostgreSqlDialect {}),
+        ];
         for (dialect, grammar) in grammars {
             for pretty in [false, true] {
                 try_all(&place, dialect, grammar, pretty, &mut count);
@@ -83,7 +85,9 @@ fn try_all(
             return;
         }
         Err(error) => {
-            count.faults.push(format!("{at}: harmless is refused: {error}"));
+            count
+                .faults
+                .push(format!("{at}: harmless is refused: {error}"));
             return;
         }
     };
@@ -99,13 +103,17 @@ fn try_all(
         longest = longest.max(holder(token).map_or(0, str::len));
     }
     if longest == 0 && place.kind != Kind::Bound {
-        count.faults.push(format!("{at}: harmless does not stand in {base}"));
+        count
+            .faults
+            .push(format!("{at}: harmless does not stand in {base}"));
         return;
     }
     for hostile in super::all() {
         count.tried += 1;
         let made = hostile.clone();
-        let outcome = catch_unwind(|| text(&(place.make)(&made), dialect, pretty));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            text(&(place.make)(&made), dialect, pretty)
+        }));
         let fault = match outcome {
             Err(_) => Some("panics".to_owned()),
             Ok(None) => None,
