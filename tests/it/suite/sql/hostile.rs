@@ -6,7 +6,7 @@ mod roundtrip;
 mod shape;
 
 /// What is tried in every place.
-const HOSTILE: [&str; 41] = [
+const HOSTILE: [&str; 42] = [
     "'",
     "''",
     "\"",
@@ -28,6 +28,7 @@ const HOSTILE: [&str; 41] = [
     "/* x */",
     "\0",
     "a\0b",
+    "\0x\"; --",
     "日本語",
     "ÄÖ ß é",
     "\u{202e}gnirts\u{202c}",

@@ -5,7 +5,7 @@ use orm_core::schema::{
     ForeignKey, Index, PrimaryKey, ReferenceAction, Table, Unique,
 };
 use orm_core::sql::*;
-use orm_core::types::{EnumType, SqlType, Value};
+use orm_core::types::{SqlType, Value};
 
 /// What is made of a text in a place.
 pub(super) enum Made {
@@ -195,15 +195,17 @@ fn check(called: &str, condition: Expr) -> Made {
     })
 }
 
+/// The labels of an enum, as its column is checked for.
 fn labelled(label: &str) -> Made {
-    // Labels live as long as the program.
-    let label: &'static str = Box::leak(label.to_owned().into_boxed_str());
-    let labels: &'static [&'static str] = Box::leak(Box::new(["a", label]));
-    let kind = Box::leak(Box::new(EnumType {
-        name: "kind",
-        labels,
-    }));
-    create(|table| table.columns = vec![Column::new("x", SqlType::Enum(kind))])
+    let labels = ["a", label].map(|label| Expr::Bind(text(label)));
+    check(
+        "c",
+        Expr::InList {
+            operand: Box::new(x()),
+            list: labels.to_vec(),
+            negated: false,
+        },
+    )
 }
 
 macro_rules! places {

@@ -82,7 +82,10 @@ async fn values(engine: &Engine, text: &str) -> Result<(), Error> {
             Expr::Literal(Literal::Text(text.to_owned().into())).into(),
             Expr::Bind(Value::Text(text.to_owned())).into(),
             Expr::Json {
-                operand: Box::new(Expr::Bind(Value::Json(json))),
+                operand: Box::new(Expr::Cast(
+                    Box::new(Expr::Bind(Value::Json(json))),
+                    SqlType::Json,
+                )),
                 path: vec![JsonStep::Key(text.to_owned().into())],
                 text: true,
             }
@@ -114,12 +117,16 @@ both! {
             tried += 2;
             match names(&engine, &text).await {
                 Ok(()) if can_be_a_name(&text, &engine) => {}
-                Err(error) if !can_be_a_name(&text, &engine) && error.kind() == ErrorKind::InvalidQuery => {}
+                Err(error)
+                    if !can_be_a_name(&text, &engine)
+                        && matches!(error.kind(), ErrorKind::InvalidQuery | ErrorKind::Encode) => {}
                 other => faults.push(format!("name {text:?}: {other:?}")),
             }
             match values(&engine, &text).await {
                 Ok(()) if !text.contains('\0') => {}
-                Err(error) if text.contains('\0') && error.kind() == ErrorKind::InvalidQuery => {}
+                Err(error)
+                    if text.contains('\0')
+                        && matches!(error.kind(), ErrorKind::InvalidQuery | ErrorKind::Encode) => {}
                 other => faults.push(format!("value {text:?}: {other:?}")),
             }
         }
