@@ -33,7 +33,7 @@ use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep, Select, St
 use crate::types::{SqlType, Value};
 
 pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
-pub(crate) use cache::StatementCache;
+pub use cache::StatementCache;
 pub use capability::{Capabilities, Placeholders, Truth};
 pub use compiled::{Batch, BatchReply, BatchStyle, Compiled, Returning, Summary, Template};
 pub use compiler::Compiler;
@@ -65,7 +65,9 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// Compiles a statement.
     ///
     /// # Errors
-    /// `InvalidQuery` when the statement cannot be written, naming the part.
+    /// `InvalidQuery` when the statement cannot be written, naming the part, or when it is nested more than 128 levels deep
+    /// (lists of conditions and chains of one operator are flat); `Unsupported` when the database has no such thing, with
+    /// what to do instead.
     fn compile(&self, statement: &Statement) -> Result<Compiled> {
         Compiler::new(self.as_dyn()).statement(statement)
     }

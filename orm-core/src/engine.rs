@@ -38,7 +38,7 @@ use self::observe::Observer;
 use self::options::Options;
 use self::pool::{Pool, Target};
 use self::url::DatabaseUrl;
-use crate::dialect::{self, Dialect};
+use crate::dialect::{self, Dialect, StatementCache};
 use crate::error::Result;
 
 /// The database behind an engine.
@@ -49,6 +49,15 @@ pub enum Backend {
     Sqlite,
     /// A PostgreSQL server.
     Postgres,
+}
+
+impl Backend {
+    fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            Self::Sqlite => &dialect::SQLITE,
+            Self::Postgres => &dialect::POSTGRES,
+        }
+    }
 }
 
 /// A database, by way of a pool of connections. Cheap to clone: clones share the pool.
@@ -74,6 +83,7 @@ pub(crate) struct Shared {
     backend: Backend,
     observer: Observer,
     texts: TextCache,
+    statement_cache: StatementCache,
     isolation: Option<Isolation>,
     pooler: Pooler,
     busy_timeout: Duration,
@@ -143,6 +153,7 @@ impl Engine {
                 backend,
                 observer,
                 texts: TextCache::default(),
+                statement_cache: StatementCache::new(backend.dialect()),
                 isolation: options.isolation,
                 pooler: options.pooler,
                 busy_timeout: options.busy_timeout,
@@ -161,13 +172,15 @@ impl Engine {
 
     /// The dialect of the database: what its SQL looks like.
     pub fn dialect(&self) -> &'static dyn Dialect {
-        match self.shared.backend {
-            Backend::Sqlite => &dialect::SQLITE,
-            Backend::Postgres => &dialect::POSTGRES,
-        }
+        self.shared.backend.dialect()
     }
 
-    /// The texts that are compiled once.
+    /// The texts of queries and statements, which are compiled once for each structure.
+    pub(crate) fn statement_cache(&self) -> &StatementCache {
+        &self.shared.statement_cache
+    }
+
+    /// The texts of what a session sends by itself, which are compiled once.
     pub(crate) fn texts(&self) -> &TextCache {
         &self.shared.texts
     }

@@ -76,6 +76,8 @@ deleting <Task: ⏳ Learn Rust>
 
 const ANALYTICS: &str = include_str!("output/analytics.txt");
 
+const QUERIES: &str = include_str!("output/queries.txt");
+
 /// Runs a program, and gives what it prints.
 fn output(program: &str, options: &[&str], url: Option<&str>) -> String {
     let output = Command::new(program)
@@ -128,4 +130,20 @@ macro_rules! prints {
 
 prints!(analytics, ["--no-sql"], ANALYTICS);
 prints!(bookstore, [], BOOKSTORE);
+prints!(queries, [], QUERIES);
 prints!(tasks, [], TASKS);
+
+/// What the README shows without compiling it stands in the program that it names.
+#[test]
+fn the_readme_quotes_the_program() {
+    let program = include_str!("../src/bin/queries.rs");
+    let readme = include_str!("../../README.md");
+    let mut quoted = readme.split("```rust,ignore\n").skip(1).peekable();
+    assert!(quoted.peek().is_some());
+    for block in quoted {
+        let block = block.split("```").next().unwrap_or_default();
+        for line in block.lines().map(str::trim) {
+            assert!(program.contains(line), "{line}");
+        }
+    }
+}

@@ -8,15 +8,18 @@ use rustc_hash::FxHashMap;
 
 use super::{Compiled, Compiler, Dialect, Summary};
 use crate::error::Result;
-use crate::sql::{Binds, Select, Statement};
+use crate::sql::{self, Binds, Select, Statement};
 use crate::types::Value;
 
 /// Texts of one dialect, found by everything about a statement except its values.
 ///
 /// A statement's key is what its `Hash` feeds: every name, operator and literal, and of a value only its kind. Keys are
 /// compared whole, so that two statements never share a text by chance.
-#[derive(Debug, Default)]
-pub struct StatementCache(RwLock<FxHashMap<Box<[u8]>, Arc<Text>>>);
+#[derive(Debug)]
+pub struct StatementCache {
+    dialect: &'static dyn Dialect,
+    texts: RwLock<FxHashMap<Box<[u8]>, Arc<Text>>>,
+}
 
 /// A text, and where its parameters stand in the statement.
 #[derive(Debug)]
@@ -53,6 +56,16 @@ impl Cacheable for Statement {
     }
 }
 
+impl Cacheable for sql::Text {
+    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled> {
+        compiler.text_statement(self)
+    }
+
+    fn binds<'a>(&'a self, visit: &mut dyn FnMut(&'a Value)) {
+        Binds(visit).text(self);
+    }
+}
+
 thread_local! {
     /// The key in the making; kept, so that a text found costs no allocation.
     static KEY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -62,9 +75,30 @@ impl StatementCache {
     /// When there are so many texts, the program makes up statements at run time: all are forgotten.
     pub(super) const CAPACITY: usize = 1024;
 
+    /// No texts yet.
+    pub fn new(dialect: &'static dyn Dialect) -> Self {
+        Self {
+            dialect,
+            texts: RwLock::default(),
+        }
+    }
+
+    /// The dialect of the texts.
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
+    }
+
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.0.read().unwrap().len()
+        self.texts.read().unwrap().len()
+    }
+
+    /// The text and values of raw SQL.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    pub(crate) fn text(&self, text: &sql::Text) -> Result<Compiled> {
+        self.compile(text, || Ok(()))
     }
 
     /// The text and values of a statement. `check` runs before a structure is compiled for the first time, and what it
@@ -74,7 +108,6 @@ impl StatementCache {
     /// Those of `check` and of the dialect.
     pub(crate) fn compile<S: Cacheable>(
         &self,
-        dialect: &dyn Dialect,
         statement: &S,
         check: impl FnOnce() -> Result<()>,
     ) -> Result<Compiled> {
@@ -82,21 +115,20 @@ impl StatementCache {
         let mut key = Key(KEY.take());
         key.0.clear();
         statement.hash(&mut key);
-        let compiled = self.find_or_compile(dialect, statement, check, &key);
+        let compiled = self.find_or_compile(statement, check, &key);
         KEY.set(key.0);
         compiled
     }
 
     fn find_or_compile<S: Cacheable>(
         &self,
-        dialect: &dyn Dialect,
         statement: &S,
         check: impl FnOnce() -> Result<()>,
         key: &Key,
     ) -> Result<Compiled> {
         let whole = key.0.len() < Key::LONGEST;
         // A thread that panicked while it held the lock left a map that is whole, since texts are only ever added.
-        let known = self.0.read().unwrap_or_else(|held| held.into_inner());
+        let known = self.texts.read().unwrap_or_else(|held| held.into_inner());
         if whole && let Some(text) = known.get(key.0.as_slice()) {
             let text = text.clone();
             drop(known);
@@ -105,9 +137,9 @@ impl StatementCache {
         drop(known);
         check()?;
         let mut places = Vec::new();
-        let compiled = statement.compile(Compiler::new(dialect).noting(&mut places))?;
+        let compiled = statement.compile(Compiler::new(self.dialect).noting(&mut places))?;
         if whole && let Some(text) = Text::of(&compiled, &places, statement) {
-            let mut known = self.0.write().unwrap_or_else(|held| held.into_inner());
+            let mut known = self.texts.write().unwrap_or_else(|held| held.into_inner());
             if known.len() >= Self::CAPACITY {
                 known.clear();
             }

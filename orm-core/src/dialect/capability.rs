@@ -36,6 +36,8 @@ pub struct Capabilities {
     pub ilike: bool,
     /// Whether a backslash in a pattern of LIKE takes the meaning of the next character away when no ESCAPE is given.
     pub like_backslash: bool,
+    /// Whether `sqrt`, `exp`, `ln` and `power` are there; SQLite has them only when it was built with them.
+    pub math_functions: bool,
     /// How truth values are written: SQLite has 1 and 0, and a comparison where a condition stands.
     pub truth: Truth,
     /// The words of `IS DISTINCT FROM` and its opposite; SQLite's `IS` compares any two values.
@@ -47,6 +49,9 @@ pub struct Capabilities {
     pub row_lists: bool,
     /// Whether a comparison can hold for ANY or ALL values of a query or an array; SQLite has only what IN can say.
     pub quantifiers: bool,
+    /// Whether a search for words knows languages, and reads its words as web searches do; SQLite reads those of FTS5, and
+    /// searches only the tables that were made for it.
+    pub search_languages: bool,
     /// Whether regular expressions are known; SQLite has no function for them built in.
     pub regex: bool,
     /// Whether values and columns can be arrays; SQLite has only JSON lists, and a table with such a column is refused.

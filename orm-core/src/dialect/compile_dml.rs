@@ -213,7 +213,7 @@ impl Compiler<'_> {
     fn filter(&mut self, filter: Option<&Expr>) -> Result<()> {
         if let Some(filter) = filter {
             self.clause("WHERE ");
-            self.expr(filter)?;
+            self.condition(filter)?;
         }
         Ok(())
     }

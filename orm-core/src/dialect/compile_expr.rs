@@ -1,10 +1,10 @@
 //! Expressions: which node is written by what, operators, and the parentheses between them.
 
-use super::Compiler;
 use super::compiler::invalid;
 use super::precedence::{self, Precedence};
+use super::{Compiler, Truth};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{BinaryOperator, CaseArm, ColumnRef, Expr, Literal, Name, Select, UnaryOperator};
+use crate::sql::{BinaryOperator, CaseArm, ColumnRef, Expr, Literal, Select, UnaryOperator};
 use crate::types::{SqlType, Value};
 
 impl Compiler<'_> {
@@ -189,7 +189,14 @@ impl Compiler<'_> {
                 self.push("NULL");
                 Ok(())
             }
-            Expr::Parameter(parameter) if infers => self.cast(expr, parameter.sql_type),
+            Expr::Parameter(parameter) if infers => {
+                // A cast to VARCHAR(n) would cut what is too long without an error.
+                let sql_type = match parameter.sql_type {
+                    SqlType::VarChar(_) => SqlType::Text,
+                    other => other,
+                };
+                self.cast(expr, sql_type)
+            }
             _ => self.expr(expr),
         }
     }
@@ -222,6 +229,14 @@ impl Compiler<'_> {
     fn unary(&mut self, operator: UnaryOperator, operand: &Expr) -> Result<()> {
         let inner = precedence::of(operand);
         match operator {
+            UnaryOperator::Not
+                if matches!(operand, Expr::Column(_))
+                    && self.capabilities.truth == Truth::Numbers =>
+            {
+                self.expr(operand)?;
+                self.push(" = 0");
+                Ok(())
+            }
             UnaryOperator::Not => {
                 self.push("NOT ");
                 self.nested(operand, inner <= Precedence::Not)
@@ -327,14 +342,25 @@ impl Compiler<'_> {
 
     fn terms(&mut self, terms: &[Expr], empty: bool, word: &str, own: Precedence) -> Result<()> {
         if let [only] = terms {
-            return self.expr(only);
+            return self.condition(only);
         }
         if terms.is_empty() {
             self.push(self.capabilities.truth.condition(empty));
         }
-        self.list(terms, word, |out, term| {
-            out.nested(term, precedence::of(term) <= own)
+        self.list(terms, word, |out, term| match term {
+            Expr::Column(_) => out.condition(term),
+            _ => out.nested(term, precedence::of(term) <= own),
         })
+    }
+
+    /// Appends an expression that stands as a condition. A column alone is a truth value; where those are numbers it is
+    /// compared, since an index on it serves a comparison only.
+    pub(super) fn condition(&mut self, expr: &Expr) -> Result<()> {
+        self.expr(expr)?;
+        if matches!(expr, Expr::Column(_)) && self.capabilities.truth == Truth::Numbers {
+            self.push(" = 1");
+        }
+        Ok(())
     }
 
     fn literal(&mut self, literal: &Literal) -> Result<()> {
@@ -356,7 +382,7 @@ impl Compiler<'_> {
         self.push("CASE");
         for arm in arms {
             self.push(" WHEN ");
-            self.expr(&arm.when)?;
+            self.condition(&arm.when)?;
             self.push(" THEN ");
             self.untyped(&arm.then)?;
         }
@@ -380,54 +406,5 @@ impl Compiler<'_> {
         self.push(&name);
         self.push(")");
         Ok(())
-    }
-
-    fn collate(&mut self, operand: &Expr, collation: &Name) -> Result<()> {
-        self.nested(operand, precedence::of(operand) < Precedence::Unary)?;
-        self.push(" COLLATE ");
-        self.identifier(collation)
-    }
-
-    fn row(&mut self, fields: &[Expr]) -> Result<()> {
-        match fields {
-            [] => Err(invalid("a row value has no fields; give it at least one")),
-            [only] => self.expr(only),
-            _ => {
-                self.push("(");
-                self.list(fields, ", ", Self::expr)?;
-                self.push(")");
-                Ok(())
-            }
-        }
-    }
-
-    fn array(&mut self, items: &[Expr], item: SqlType) -> Result<()> {
-        self.needs_arrays()?;
-        self.push("CAST(ARRAY[");
-        self.list(items, ", ", Self::expr)?;
-        self.push("] AS ");
-        let name = self.dialect.cast_name(item);
-        self.push(&name);
-        self.push("[])");
-        Ok(())
-    }
-
-    fn item_of(&mut self, array: &Expr, index: &Expr) -> Result<()> {
-        self.needs_arrays()?;
-        // Only a column or a parameter can be followed by brackets.
-        let plain = matches!(array, Expr::Column(_) | Expr::Bind(_) | Expr::Parameter(_));
-        self.nested(array, !plain)?;
-        self.push("[");
-        self.expr(index)?;
-        self.push("]");
-        Ok(())
-    }
-
-    fn needs_arrays(&self) -> Result<()> {
-        self.needs(
-            self.capabilities.arrays,
-            "arrays",
-            "store the items as JSON, or as rows of a table of their own",
-        )
     }
 }

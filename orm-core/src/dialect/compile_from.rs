@@ -87,7 +87,7 @@ impl Compiler<'_> {
         self.from(&join.from)?;
         if let Some(on) = &join.on {
             self.push(" ON ");
-            self.expr(on)?;
+            self.condition(on)?;
         }
         Ok(())
     }

@@ -35,7 +35,7 @@ impl Compiler<'_> {
         }
         if let Some(filter) = &function.filter {
             self.push(" FILTER (WHERE ");
-            self.expr(filter)?;
+            self.condition(filter)?;
             self.push(")");
         }
         match &function.over {

@@ -70,7 +70,7 @@ impl Compiler<'_> {
         match &select.filter {
             Some(filter) => {
                 self.clause("WHERE ");
-                self.expr(filter)?;
+                self.condition(filter)?;
             }
             None if end_with_where => {
                 self.clause("WHERE ");
@@ -86,7 +86,7 @@ impl Compiler<'_> {
         }
         if let Some(having) = &select.having {
             self.clause("HAVING ");
-            self.expr(having)?;
+            self.condition(having)?;
         }
         if !select.windows.is_empty() {
             self.clause("WINDOW ");

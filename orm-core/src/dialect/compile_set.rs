@@ -62,7 +62,7 @@ impl Compiler<'_> {
                     "run that statement first, with RETURNING, and use its rows",
                 )?;
                 let bare = std::mem::take(&mut self.bare_columns);
-                self.any_statement(writing)?;
+                self.deeper(|out| out.any_statement(writing).map(drop))?;
                 self.bare_columns = bare;
             }
         }

@@ -1,10 +1,11 @@
-//! Values that stand in the text, and the text for people.
+//! Values made of others: rows and arrays; values that stand in the text, and the text for people.
 
 use super::compiler::invalid;
+use super::precedence::{self, Precedence};
 use super::{Compiler, quote};
 use crate::error::Result;
-use crate::sql::Statement;
-use crate::types::Value;
+use crate::sql::{Expr, Name, Statement};
+use crate::types::{SqlType, Value};
 
 impl Compiler<'_> {
     /// A statement with its values in place of the parameters, and a clause on each line.
@@ -13,6 +14,55 @@ impl Compiler<'_> {
         self.indent = Some(0);
         self.any_statement(statement)?;
         Ok(self.sql)
+    }
+
+    pub(super) fn collate(&mut self, operand: &Expr, collation: &Name) -> Result<()> {
+        self.nested(operand, precedence::of(operand) < Precedence::Unary)?;
+        self.push(" COLLATE ");
+        self.identifier(collation)
+    }
+
+    pub(super) fn row(&mut self, fields: &[Expr]) -> Result<()> {
+        match fields {
+            [] => Err(invalid("a row value has no fields; give it at least one")),
+            [only] => self.expr(only),
+            _ => {
+                self.push("(");
+                self.list(fields, ", ", Self::expr)?;
+                self.push(")");
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn array(&mut self, items: &[Expr], item: SqlType) -> Result<()> {
+        self.needs_arrays()?;
+        self.push("CAST(ARRAY[");
+        self.list(items, ", ", Self::expr)?;
+        self.push("] AS ");
+        let name = self.dialect.cast_name(item);
+        self.push(&name);
+        self.push("[])");
+        Ok(())
+    }
+
+    pub(super) fn item_of(&mut self, array: &Expr, index: &Expr) -> Result<()> {
+        self.needs_arrays()?;
+        // Only a column or a parameter can be followed by brackets.
+        let plain = matches!(array, Expr::Column(_) | Expr::Bind(_) | Expr::Parameter(_));
+        self.nested(array, !plain)?;
+        self.push("[");
+        self.expr(index)?;
+        self.push("]");
+        Ok(())
+    }
+
+    fn needs_arrays(&self) -> Result<()> {
+        self.needs(
+            self.capabilities.arrays,
+            "arrays",
+            "store the items as JSON, or as rows of a table of their own",
+        )
     }
 
     /// Appends a value as a literal.

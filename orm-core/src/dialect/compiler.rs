@@ -82,6 +82,19 @@ impl<'a> Compiler<'a> {
         })
     }
 
+    pub(super) fn text_statement(mut self, text: &Text) -> Result<Compiled> {
+        let summary = self.text_summary(text)?;
+        self.finish(summary)
+    }
+
+    fn text_summary(&mut self, text: &Text) -> Result<Summary> {
+        self.text(text)?;
+        let operation = text.operation();
+        let only_reads =
+            matches!(operation, "SELECT" | "VALUES") && self.capabilities.selects_only_read;
+        Ok(summary(operation, None, only_reads || text.reads()))
+    }
+
     /// Appends a statement.
     pub(super) fn any_statement(&mut self, statement: &Statement) -> Result<Summary> {
         match statement {
@@ -89,13 +102,7 @@ impl<'a> Compiler<'a> {
             Statement::Insert(insert) => self.insert(insert),
             Statement::Update(update) => self.update(update),
             Statement::Delete(delete) => self.delete(delete),
-            Statement::Text(text) => {
-                self.text(text)?;
-                let operation = text.operation();
-                let only_reads =
-                    matches!(operation, "SELECT" | "VALUES") && self.capabilities.selects_only_read;
-                Ok(summary(operation, None, only_reads || text.reads()))
-            }
+            Statement::Text(text) => self.text_summary(text),
         }
     }
 

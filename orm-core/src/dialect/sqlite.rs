@@ -33,11 +33,13 @@ static CAPABILITIES: Capabilities = Capabilities {
     offset_needs_limit: true,
     ilike: false,
     like_backslash: false,
+    math_functions: false,
     truth: Truth::Numbers,
     distinct_from: [" IS NOT ", " IS "],
     infers_parameters: false,
     row_lists: false,
     quantifiers: false,
+    search_languages: false,
     regex: false,
     arrays: false,
     containment: false,
@@ -188,11 +190,16 @@ impl Dialect for Sqlite {
             out.push("))");
             return Ok(());
         }
+        let name = |out: &mut Compiler<'_>, index: usize| {
+            out.push("a");
+            out.number(index as u64);
+        };
         out.push("(");
         out.list(operands, ", ", Compiler::expr)?;
         out.push(") IN (SELECT ");
         out.list(0..arrays.len(), ", ", |out, index| {
-            out.push(&format!("a{index}.value"));
+            name(out, index);
+            out.push(".value");
             Ok(())
         })?;
         out.push(" FROM ");
@@ -202,9 +209,12 @@ impl Dialect for Sqlite {
             |out, (index, array)| {
                 out.push("(SELECT key, value FROM json_each(");
                 out.bind(array)?;
-                out.push(&format!(") LIMIT -1) AS a{index}"));
+                out.push(") LIMIT -1) AS ");
+                name(out, index);
                 if index > 0 {
-                    out.push(&format!(" ON a{index}.key = a0.key"));
+                    out.push(" ON ");
+                    name(out, index);
+                    out.push(".key = a0.key");
                 }
                 Ok(())
             },

@@ -24,6 +24,8 @@ mod queries;
 mod refused;
 mod statements;
 mod unsupported;
+mod values;
+mod windows;
 
 #[track_caller]
 fn both(statement: impl Into<Statement>, sqlite: &str, postgres: &str) {
@@ -204,14 +206,42 @@ fn patterns() {
 #[test]
 fn parentheses_only_where_needed() {
     let (a, b, c) = (|| flag("a"), || flag("b"), || flag("c"));
-    same(a().and(b()).and(c()).into_expr(), "a AND b AND c");
-    same(a().and(b().or(c())).into_expr(), "a AND (b OR c)");
-    same(a().and(b()).or(c()).into_expr(), "a AND b OR c");
-    same(a().or(b()).or(c()).into_expr(), "a OR b OR c");
-    same(a().and(b()).not().into_expr(), "NOT (a AND b)");
-    same(a().not().and(b()).into_expr(), "NOT a AND b");
+    expr(
+        a().and(b()).and(c()).into_expr(),
+        "a = 1 AND b = 1 AND c = 1",
+        "a AND b AND c",
+    );
+    expr(
+        a().and(b().or(c())).into_expr(),
+        "a = 1 AND (b = 1 OR c = 1)",
+        "a AND (b OR c)",
+    );
+    expr(
+        a().and(b()).or(c()).into_expr(),
+        "a = 1 AND b = 1 OR c = 1",
+        "a AND b OR c",
+    );
+    expr(
+        a().or(b()).or(c()).into_expr(),
+        "a = 1 OR b = 1 OR c = 1",
+        "a OR b OR c",
+    );
+    expr(
+        a().and(b()).not().into_expr(),
+        "NOT (a = 1 AND b = 1)",
+        "NOT (a AND b)",
+    );
+    expr(
+        a().not().and(b()).into_expr(),
+        "a = 0 AND b = 1",
+        "NOT a AND b",
+    );
     same((!!a()).into_expr(), "a");
-    same(a().and(true).and(b()).into_expr(), "a AND b");
+    expr(
+        a().and(true).and(b()).into_expr(),
+        "a = 1 AND b = 1",
+        "a AND b",
+    );
     expr(a().and(false).into_expr(), "0 = 1", "false");
     same(a().or(false).into_expr(), "a");
     same(int("a").eq(int("b")).not().into_expr(), "a != b");
@@ -239,7 +269,11 @@ fn parentheses_only_where_needed() {
     let sum = Typed::<String>::new((x() + y()).into_expr());
     same(string("a").concat(sum).into_expr(), "a || (x + y)");
     let raw = Typed::<bool>::new(Expr::Text("a OR b".into()));
-    same(c().and(raw.clone()).into_expr(), "c AND (a OR b)");
+    expr(
+        c().and(raw.clone()).into_expr(),
+        "c = 1 AND (a OR b)",
+        "c AND (a OR b)",
+    );
     same(raw.into_expr(), "a OR b");
 }
 

@@ -19,11 +19,11 @@ use super::options::merge;
 use super::selectable::{Known, Selection, model_items};
 use super::shape::{Entity, Scalar, Shape};
 use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
-use crate::dialect::{Compiled, Dialect};
+use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::{
     self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, OrderBy, Refusal,
-    RowsQuery, ScalarQuery, Statement, TableRef, Text,
+    RowsQuery, ScalarQuery, TableRef, Text,
 };
 use crate::types::{ColumnType, Value};
 
@@ -59,11 +59,11 @@ pub trait Query {
     /// What a row is read as.
     type Shape: Shape;
 
-    /// The statement in a dialect.
+    /// The statement, its text taken from the cache where its structure is known already.
     ///
     /// # Errors
     /// `InvalidQuery` when a table is out of scope, `InvalidMapping` when a relationship joined is broken.
-    fn compile(&self, dialect: &dyn Dialect) -> Result<Compiled>;
+    fn compile(&self, cache: &StatementCache) -> Result<Compiled>;
 
     /// The relationships to load beside the rows' objects.
     fn loads(&self) -> &[LoadOption];
@@ -76,8 +76,8 @@ pub trait Query {
     /// # Errors
     /// As [`Query::compile`].
     #[doc(hidden)]
-    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
-        Ok(vec![self.compile(dialect)?])
+    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
+        Ok(vec![self.compile(cache)?])
     }
 
     /// What it does to rows of a model that it gives; `None` when it reads them.
@@ -117,11 +117,6 @@ pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> sql::Select
         from: vec![FromItem::Table(TableRef::new(descriptor.table))],
         ..Default::default()
     }
-}
-
-/// Raw SQL as a statement to run.
-pub(crate) fn compile_text(text: &Text, dialect: &dyn Dialect) -> Result<Compiled> {
-    dialect.compile(&Statement::Text(text.clone()))
 }
 
 impl Body {
@@ -325,8 +320,11 @@ impl<S> RowsQuery for Select<S> {
 impl<S: Shape> Query for Select<S> {
     type Shape = S;
 
-    fn compile(&self, dialect: &dyn Dialect) -> Result<Compiled> {
-        self.to_sql(dialect)
+    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
+        if !self.body.binds.is_empty() {
+            return self.to_sql(cache.dialect());
+        }
+        cache.compile(&self.body.statement, || self.check())
     }
 
     fn loads(&self) -> &[LoadOption] {
@@ -341,8 +339,8 @@ impl<S: Shape> Query for Select<S> {
 impl<Q: Query> Query for &Q {
     type Shape = Q::Shape;
 
-    fn compile(&self, dialect: &dyn Dialect) -> Result<Compiled> {
-        (**self).compile(dialect)
+    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
+        (**self).compile(cache)
     }
 
     fn loads(&self) -> &[LoadOption] {
@@ -353,8 +351,8 @@ impl<Q: Query> Query for &Q {
         (**self).overwrite()
     }
 
-    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
-        (**self).compile_all(dialect)
+    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
+        (**self).compile_all(cache)
     }
 
     fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {

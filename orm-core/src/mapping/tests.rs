@@ -17,6 +17,7 @@ mod sides;
 mod sources;
 mod targets;
 mod whole;
+mod writes;
 
 /// What the metadata of a model is refused with.
 fn metadata_error<M: Model>() -> String {

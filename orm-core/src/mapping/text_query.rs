@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::query::{Query, compile_text};
+use super::query::Query;
 use super::{ByName, Entity, FromRow, LoadOption, Model, Scalar, Shape};
-use crate::dialect::{Compiled, Dialect};
+use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::Text;
 use crate::types::ColumnType;
@@ -82,8 +82,8 @@ impl<S> From<TextQuery<S>> for Text {
 impl<S: Shape> Query for TextQuery<S> {
     type Shape = S;
 
-    fn compile(&self, dialect: &dyn Dialect) -> Result<Compiled> {
-        compile_text(&self.text, dialect)
+    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
+        cache.text(&self.text)
     }
 
     fn loads(&self) -> &[LoadOption] {

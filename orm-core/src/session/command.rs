@@ -13,7 +13,7 @@ pub(super) async fn execute(
     connection: &mut Connection,
     command: impl Command,
 ) -> Result<u64> {
-    let statements = command.compile_all(engine.dialect())?;
+    let statements = command.compile_all(engine.statement_cache())?;
     let alone = begin(connection, &statements).await?;
     let outcome = execute_each(connection, statements).await;
     end(connection, alone, outcome).await
@@ -33,7 +33,7 @@ pub(super) async fn fetch<Q: Query>(
     connection: &mut Connection,
     query: &Q,
 ) -> Result<Collect<Q::Shape>> {
-    let statements = query.compile_all(engine.dialect())?;
+    let statements = query.compile_all(engine.statement_cache())?;
     let alone = begin(connection, &statements).await?;
     let outcome = fetch_each(connection, statements).await;
     end(connection, alone, outcome).await
@@ -83,7 +83,7 @@ impl Session {
     /// `InvalidQuery` when the statement cannot be built; errors of the flush and of the database.
     pub async fn execute(&mut self, statement: impl Command) -> Result<u64> {
         self.before_query().await?;
-        let statements = statement.compile_all(self.engine.dialect())?;
+        let statements = statement.compile_all(self.engine.statement_cache())?;
         if statements.is_empty() {
             return Ok(0);
         }

@@ -30,7 +30,7 @@ impl Session {
         Q::Shape: Track,
     {
         self.before_query().await?;
-        let statements = query.compile_all(self.engine.dialect())?;
+        let statements = query.compile_all(self.engine.statement_cache())?;
         let mut rows = Collect::<Q::Shape>(Vec::new());
         for statement in statements {
             if !statement.summary.reads {

@@ -3,7 +3,7 @@
 use super::visit::Part;
 use super::{
     ConflictAction, ConflictTarget, Cte, Delete, Distinct, Expr, FromItem, Insert, InsertSource,
-    Item, Join, OnConflict, Select, Statement, Update,
+    Item, Join, OnConflict, Select, Statement, Text, Update,
 };
 use crate::types::Value;
 
@@ -17,7 +17,7 @@ impl<'a> Binds<'a, '_> {
             Statement::Insert(insert) => self.insert(insert),
             Statement::Update(update) => self.update(update),
             Statement::Delete(delete) => self.delete(delete),
-            Statement::Text(text) => text.values().for_each(&mut *self.0),
+            Statement::Text(text) => self.text(text),
         }
     }
 
@@ -38,6 +38,10 @@ impl<'a> Binds<'a, '_> {
             window.parts(&mut |part| self.part(part));
         }
         self.exprs(select.order_by.iter().map(|term| &term.expr));
+    }
+
+    pub(crate) fn text(&mut self, text: &'a Text) {
+        text.values().for_each(&mut *self.0);
     }
 
     fn insert(&mut self, insert: &'a Insert) {
@@ -103,7 +107,7 @@ impl<'a> Binds<'a, '_> {
             FromItem::Table(_) => {}
             FromItem::Subquery { select, .. } => self.select(select),
             FromItem::Values { rows, .. } => rows.iter().for_each(|row| self.exprs(row)),
-            FromItem::Text { text, .. } => text.values().for_each(&mut *self.0),
+            FromItem::Text { text, .. } => self.text(text),
             FromItem::Function { function, .. } => function.parts(&mut |part| self.part(part)),
         }
     }
@@ -123,7 +127,7 @@ impl<'a> Binds<'a, '_> {
         match expr {
             Expr::Bind(value) => (self.0)(value),
             Expr::Parameter(parameter) => parameter.value.iter().for_each(&mut *self.0),
-            Expr::Named(text) => text.values().for_each(&mut *self.0),
+            Expr::Named(text) => self.text(text),
             Expr::InArrays { operands, arrays } => {
                 self.exprs(operands);
                 arrays.iter().for_each(&mut *self.0);

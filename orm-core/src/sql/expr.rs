@@ -148,7 +148,8 @@ pub enum Expr {
     Collate(Box<Expr>, Name),
     /// A part of a date or time, as a number.
     Extract(DateField, Box<Expr>),
-    /// A date or time without what is finer than this part.
+    /// A date or time without what is finer than this part. PostgreSQL makes a timestamp of a date, SQLite leaves it one:
+    /// cast it to have the same on both.
     Truncate(DateField, Box<Expr>),
     /// A value inside JSON.
     Json {

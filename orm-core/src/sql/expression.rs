@@ -1,8 +1,8 @@
 //! The operators that every typed expression has.
 
 use super::{
-    BinaryOperator, Condition, Contains, Expr, Label, Name, Operand, OrderBy, ScalarQuery, Truth,
-    Typed,
+    BinaryOperator, Condition, Contains, Expr, Label, Literal, Name, Operand, OrderBy, ScalarQuery,
+    Truth, Typed,
 };
 use crate::types::{ColumnType, Value};
 
@@ -247,6 +247,11 @@ fn equality<E: Expression, R: Operand<BaseOf<E>>>(
     );
     match right.into_operand() {
         Expr::Bind(Value::Null) => null_test(left.into_expr(), differs),
+        // A truth value stands in the text, where an index over some of the rows can be seen to serve.
+        Expr::Bind(Value::Bool(value)) => {
+            let value = Expr::Literal(Literal::Bool(value));
+            Typed::new(Expr::binary(operator, left.into_expr(), value))
+        }
         right => Typed::new(Expr::binary(operator, left.into_expr(), right)),
     }
 }

@@ -48,18 +48,17 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// As an error. (No `From`: a second one for `Error` would leave the type of `Ok(())` open in programs' own blocks.)
+    pub fn to_error(&self) -> Error {
+        Error::new(self.kind, self.message.clone())
+    }
+
     /// A query that cannot be right.
     pub fn query(message: impl Into<String>) -> Self {
         Self {
             kind: ErrorKind::InvalidQuery,
             message: message.into(),
         }
-    }
-}
-
-impl From<&Refusal> for Error {
-    fn from(refusal: &Refusal) -> Self {
-        Self::new(refusal.kind, refusal.message.clone())
     }
 }
 

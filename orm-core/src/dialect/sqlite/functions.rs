@@ -41,7 +41,7 @@ pub(super) fn function(out: &mut Compiler<'_>, function: &Function) -> Result<()
         "sqrt" | "exp" | "ln" | "power" => {
             let what = format!("mathematical function {} built in", function.name);
             return out.needs(
-                false,
+                out.capabilities.math_functions,
                 &what,
                 "compute it in the program; or call it by name (func::call_named) where SQLite was built with it",
             );

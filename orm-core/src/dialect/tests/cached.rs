@@ -15,17 +15,17 @@ fn query(year: i32, name: &str) -> Select {
     select
 }
 
-fn cached(cache: &StatementCache, dialect: &dyn Dialect, select: &Select) -> Compiled {
-    cache.compile(dialect, select, || Ok(())).unwrap()
+fn cached(cache: &StatementCache, select: &Select) -> Compiled {
+    cache.compile(select, || Ok(())).unwrap()
 }
 
 #[test]
 fn values_change_and_the_text_stays() {
-    for dialect in [&SQLITE as &dyn Dialect, &POSTGRES] {
-        let cache = StatementCache::default();
-        let first = cached(&cache, dialect, &query(1, "a"));
+    for dialect in [&SQLITE as &'static dyn Dialect, &POSTGRES] {
+        let cache = StatementCache::new(dialect);
+        let first = cached(&cache, &query(1, "a"));
         let (again, fresh) = (query(2, "b"), query(2, "b"));
-        let again = cached(&cache, dialect, &again);
+        let again = cached(&cache, &again);
         let fresh = dialect.compile_select(&fresh).unwrap();
         assert!(Arc::ptr_eq(&first.sql, &again.sql));
         assert_eq!(again.sql, fresh.sql);
@@ -48,10 +48,10 @@ fn values_stand_where_the_text_has_them() {
         select.add_filter(int("c").eq(value + 2).and(raw).into_expr());
         select
     };
-    for dialect in [&SQLITE as &dyn Dialect, &POSTGRES] {
-        let cache = StatementCache::default();
-        cached(&cache, dialect, &statement(1));
-        let again = cached(&cache, dialect, &statement(5));
+    for dialect in [&SQLITE as &'static dyn Dialect, &POSTGRES] {
+        let cache = StatementCache::new(dialect);
+        cached(&cache, &statement(1));
+        let again = cached(&cache, &statement(5));
         assert_eq!(
             again.binds,
             dialect.compile_select(&statement(5)).unwrap().binds
@@ -71,10 +71,10 @@ fn whatever_the_text_depends_on_tells_statements_apart() {
         .items
         .push(Expr::Text("x".repeat(255).into()).into());
     others[5].filter = Some(int("year").gt(None::<i32>).into_expr());
-    let cache = StatementCache::default();
-    let mut texts = vec![cached(&cache, &POSTGRES, &base()).sql];
+    let cache = StatementCache::new(&POSTGRES);
+    let mut texts = vec![cached(&cache, &base()).sql];
     for other in &others {
-        texts.push(cached(&cache, &POSTGRES, other).sql);
+        texts.push(cached(&cache, other).sql);
     }
     for (index, text) in texts.iter().enumerate() {
         assert!(!texts[..index].iter().any(|known| Arc::ptr_eq(known, text)));
@@ -83,29 +83,29 @@ fn whatever_the_text_depends_on_tells_statements_apart() {
 
 #[test]
 fn what_is_refused_is_refused_each_time() {
-    let cache = StatementCache::default();
+    let cache = StatementCache::new(&POSTGRES);
     for _ in 0..2 {
         let refusal = || Err(Error::new(ErrorKind::InvalidQuery, "no"));
-        let error = cache.compile(&SQLITE, &query(1, "a"), refusal).unwrap_err();
+        let error = cache.compile(&query(1, "a"), refusal).unwrap_err();
         assert_eq!(error.message(), "no");
     }
-    cached(&cache, &SQLITE, &query(1, "a"));
+    cached(&cache, &query(1, "a"));
 }
 
 #[test]
 fn a_cache_that_is_full_begins_anew() {
-    let cache = StatementCache::default();
+    let cache = StatementCache::new(&POSTGRES);
     let limited = |limit| {
         let mut select = query(1, "a");
         select.limit = Some(limit);
         select
     };
     for limit in 0..=StatementCache::CAPACITY as u64 {
-        cached(&cache, &SQLITE, &limited(limit));
+        cached(&cache, &limited(limit));
     }
     assert_eq!(cache.len(), 1);
     let mut select = from("books");
     select.items = vec![Expr::column("t", "a_rather_long_name").into(); 2_000];
-    cached(&cache, &SQLITE, &select);
+    cached(&cache, &select);
     assert_eq!(cache.len(), 1);
 }

@@ -133,15 +133,19 @@ fn rows_of_a_query() {
     );
     let mut filtered = from("a");
     filtered.add_filter(col("a", "active"));
-    let text =
-        "INSERT INTO books (id) SELECT a.id FROM a WHERE a.active ON CONFLICT (id) DO NOTHING";
-    both(insert(source(filtered), nothing()), text, text);
-    let mut union = Select::default();
-    union.set = Some(Box::new(crate::sql::SetOperation {
-        operator: crate::sql::SetOperator::Union,
-        all: false,
-        operands: vec![from("a"), from("b")],
-    }));
+    both(
+        insert(source(filtered), nothing()),
+        "INSERT INTO books (id) SELECT a.id FROM a WHERE a.active = 1 ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO books (id) SELECT a.id FROM a WHERE a.active ON CONFLICT (id) DO NOTHING",
+    );
+    let union = Select {
+        set: Some(Box::new(crate::sql::SetOperation {
+            operator: crate::sql::SetOperator::Union,
+            all: false,
+            operands: vec![from("a"), from("b")],
+        })),
+        ..Select::default()
+    };
     both(
         insert(source(union), nothing()),
         "INSERT INTO books (id) SELECT * FROM (SELECT a.id FROM a UNION SELECT b.id FROM b) WHERE 1 = 1 \

@@ -31,12 +31,15 @@ fn select_clauses() {
     select.offset = Some(5);
     select.lock = Some(Lock::new(LockStrength::Update));
     let text = "SELECT DISTINCT books.id, books.title AS name FROM books LEFT JOIN authors AS a ON a.id = books.author_id \
-                WHERE books.active GROUP BY books.id HAVING count(*) > # ORDER BY books.year DESC NULLS LAST, books.id \
+                WHERE books.active~ GROUP BY books.id HAVING count(*) > # ORDER BY books.year DESC NULLS LAST, books.id \
                 LIMIT 10 OFFSET 5";
     both(
         select,
-        &text.replace('#', "?"),
-        &format!("{} FOR UPDATE OF books", text.replace('#', "$1")),
+        &text.replace('#', "?").replace('~', " = 1"),
+        &format!(
+            "{} FOR UPDATE OF books",
+            text.replace('#', "$1").replace('~', "")
+        ),
     );
 }
 

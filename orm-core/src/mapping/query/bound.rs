@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::{LoadOption, Shape};
 use super::{Body, Query, Select};
-use crate::dialect::{Compiled, Dialect, Template};
+use crate::dialect::{Compiled, Dialect, StatementCache, Template};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{Name, Refusal, Statement};
 use crate::types::{ToValue, Value};
@@ -143,7 +143,8 @@ impl<S: Shape> Prepared<S> {
 impl<S: Shape> Query for Prepared<S> {
     type Shape = S;
 
-    fn compile(&self, dialect: &dyn Dialect) -> Result<Compiled> {
+    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
+        let dialect = cache.dialect();
         if dialect.name() != self.dialect {
             return Err(Error::new(
                 ErrorKind::InvalidQuery,

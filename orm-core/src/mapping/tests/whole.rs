@@ -2,9 +2,15 @@
 
 use super::sources::{both, only_postgres, same};
 use super::*;
-use crate::dialect::{POSTGRES, SQLITE};
-use crate::mapping::{Select, alias, select};
+use crate::dialect::{Compiled, Dialect, POSTGRES, SQLITE, StatementCache};
+use crate::error::Result;
+use crate::mapping::{Query, Select, alias, select};
 use crate::sql::{Expression as _, exists, func, scalar, text};
+
+/// What a session or an engine would send.
+fn run(query: &impl Query, dialect: &'static dyn Dialect) -> Result<Compiled> {
+    query.compile(&StatementCache::new(dialect))
+}
 
 #[test]
 fn set_operations_of_one_shape() {
@@ -178,19 +184,18 @@ fn parameters_by_name() {
     );
     let prepared = query().prepare(&POSTGRES).unwrap();
     for year in [1, 2] {
-        let compiled =
-            crate::mapping::Query::compile(&prepared.bind("year", year), &POSTGRES).unwrap();
+        let compiled = run(&prepared.bind("year", year), &POSTGRES).unwrap();
         assert_eq!(
             (&*compiled.sql, compiled.binds),
             (postgres, vec![Value::I32(year)])
         );
     }
-    let error = crate::mapping::Query::compile(&prepared, &SQLITE).unwrap_err();
+    let error = run(&prepared, &SQLITE).unwrap_err();
     assert_eq!(
         error.message(),
         "the query was prepared for postgres, and is run on sqlite; prepare it for each dialect"
     );
-    assert!(crate::mapping::Query::compile(&prepared, &POSTGRES).is_err());
+    assert!(run(&prepared, &POSTGRES).is_err());
 }
 
 #[test]
@@ -201,9 +206,7 @@ fn lists_in_raw_sql() {
             .bind("x", 1)
             .columns::<i64>()
     };
-    let compiled = |list: &[i64], dialect: &dyn crate::dialect::Dialect| {
-        crate::mapping::Query::compile(&ids(list), dialect).unwrap()
-    };
+    let compiled = |list: &[i64], dialect: &'static dyn Dialect| run(&ids(list), dialect).unwrap();
     let sqlite = compiled(&[5, 6], &SQLITE);
     assert_eq!(
         &*sqlite.sql,

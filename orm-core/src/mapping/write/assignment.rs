@@ -16,10 +16,10 @@ pub struct Assignment<M> {
 
 /// Says that a value of this type can be put into a column of type `T`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not fit a column of type `{T}`, which cannot be NULL",
-    label = "this may be NULL, and the column is NOT NULL",
-    note = "say what stands for NULL: `.unwrap_or(..)` of a value, `func::coalesce(.., fallback)` of an expression",
-    note = "where an expression is known not to be NULL, say `.assume_not_null()`; to store NULL, make the field an `Option`"
+    message = "`{Self}` does not fit a column of type `{T}`",
+    label = "the column takes `{T}`",
+    note = "a column that is no `Option` is NOT NULL; say what stands for NULL: `.unwrap_or(..)` of a value, `func::coalesce(.., fallback)` of an expression",
+    note = "where an expression is known not to be NULL, say `.assume_not_null()`; of another type, `.cast::<..>()`; to store NULL, make the field an `Option`"
 )]
 pub trait Fits<T> {}
 

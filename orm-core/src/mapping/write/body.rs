@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::super::query::SourceParts;
 use super::super::{ModelDescriptor, RelationDescriptor};
-use crate::dialect::{Compiled, Dialect};
+use crate::dialect::{Compiled, Dialect, StatementCache};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::scope::{self, Fault};
 use crate::sql::{BinaryOperator, Cte, Expr, FromItem, Item, Name, Refusal, Statement};
@@ -69,13 +69,12 @@ impl dyn Body + '_ {
     }
 
     /// The texts to send.
-    pub(super) fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
+    pub(super) fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
         self.ready()?;
-        let statements = self.statements(dialect)?;
-        let texts = statements.iter().map(|statement| {
-            self.check(statement)?;
-            dialect.compile(statement)
-        });
+        let statements = self.statements(cache.dialect())?;
+        let texts = statements
+            .iter()
+            .map(|statement| cache.compile(statement, || self.check(statement)));
         texts.collect()
     }
 
@@ -88,7 +87,7 @@ impl dyn Body + '_ {
     fn ready(&self) -> Result<()> {
         match self.refused() {
             None => Ok(()),
-            Some(refusal) => Err(Error::from(refusal).with_table(self.model().table)),
+            Some(refusal) => Err(refusal.to_error().with_table(self.model().table)),
         }
     }
 
@@ -225,10 +224,10 @@ macro_rules! statement {
         impl<M: $crate::mapping::Model> $crate::mapping::Command for $name<M> {
             fn compile_all(
                 &self,
-                dialect: &dyn $crate::dialect::Dialect,
+                cache: &$crate::dialect::StatementCache,
             ) -> $crate::error::Result<Vec<$crate::dialect::Compiled>> {
                 let body: &dyn $crate::mapping::write::body::Body = &self.body;
-                body.compile_all(dialect)
+                body.compile_all(cache)
             }
         }
 

@@ -1,8 +1,8 @@
 //! What `execute` takes.
 
-use crate::dialect::{Compiled, Dialect};
+use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
-use crate::sql::{Statement, Text};
+use crate::sql::Text;
 
 /// A statement that is run for what it does: INSERT, UPDATE, DELETE, raw SQL.
 #[diagnostic::on_unimplemented(
@@ -15,17 +15,17 @@ pub trait Command {
     ///
     /// # Errors
     /// `InvalidQuery` when the statement cannot be built; `Unsupported` when the database has no such statement.
-    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>>;
+    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>>;
 }
 
 impl Command for Text {
-    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
-        Ok(vec![dialect.compile(&Statement::Text(self.clone()))?])
+    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
+        Ok(vec![cache.text(self)?])
     }
 }
 
 impl<C: Command> Command for &C {
-    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
-        (**self).compile_all(dialect)
+    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
+        (**self).compile_all(cache)
     }
 }

@@ -8,7 +8,7 @@ use super::super::query::Returns;
 use super::super::{LoadOption, ModelDescriptor, Query, Shape};
 use super::body::{Body, Change};
 use super::command::Command;
-use crate::dialect::{Compiled, Dialect};
+use crate::dialect::{Compiled, Dialect, StatementCache};
 use crate::error::Result;
 use crate::sql::{self, Name, Refusal, Statement};
 
@@ -63,12 +63,12 @@ impl<S> Returning<S> {
 impl<S: Shape> Query for Returning<S> {
     type Shape = S;
 
-    fn compile(&self, dialect: &dyn Dialect) -> Result<Compiled> {
-        self.to_sql(dialect)
+    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
+        self.to_sql(cache.dialect())
     }
 
-    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
-        self.body.compile_all(dialect)
+    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
+        self.body.compile_all(cache)
     }
 
     fn loads(&self) -> &[LoadOption] {
@@ -86,8 +86,8 @@ impl<S: Shape> Query for Returning<S> {
 
 /// For the number of rows; the rows themselves are dropped.
 impl<S> Command for Returning<S> {
-    fn compile_all(&self, dialect: &dyn Dialect) -> Result<Vec<Compiled>> {
-        self.body.compile_all(dialect)
+    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
+        self.body.compile_all(cache)
     }
 }
 

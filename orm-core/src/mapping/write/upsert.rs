@@ -218,7 +218,7 @@ impl Conflict {
                      call do_nothing()",
                     insert.model.table
                 );
-                return Err((&Refusal::query(message)).into());
+                return Err(Refusal::query(message).to_error());
             }
         }
         Ok(clause)

@@ -51,7 +51,7 @@ impl Fault {
             _ => None,
         };
         let message = match self {
-            Self::Refused(refusal) => return Error::from(&refusal),
+            Self::Refused(refusal) => return refusal.to_error(),
             Self::Table { table, scope } => {
                 let table = plain_name(&table);
                 let advice = advice.unwrap_or_else(|| {

@@ -94,10 +94,10 @@ both! {
     /// SQL-01 steps 10 to 13: truth.
     async fn truth(db: Db) {
         let users = Users::new(&db).await?;
-        users.same(User::active, &[1], "users.active").await?;
-        users.same(!User::active, &[2], "NOT users.active").await?;
+        users.ids(User::active, &[1], "users.active = 1", "users.active").await?;
+        users.ids(!User::active, &[2], "users.active = 0", "NOT users.active").await?;
+        users.ids(User::active.eq(true), &[1], "users.active = 1", "users.active = true").await?;
         users.ids(User::active.eq(func::literal(true)), &[1], "users.active = 1", "users.active = true").await?;
-        users.same(User::active.eq(true), &[1], "users.active = ?").await?;
         let truth = User::active.is_true().and(User::active.is_not_null());
         users.ids(truth, &[1], "users.active IS 1 AND users.active IS NOT NULL", "users.active IS true AND users.active IS NOT NULL").await?;
         users.ids(User::active.is_false(), &[2], "users.active IS 0", "users.active IS false").await?;

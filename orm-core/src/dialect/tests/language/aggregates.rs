@@ -42,11 +42,12 @@ fn filters() {
         func::count_all().filter(int("a").gt(1)),
         "count(*) FILTER (WHERE a > ?)",
     );
-    each(
+    both(
         func::sum(int("a"))
             .distinct()
             .filter(flag("b"))
             .filter(flag("c")),
+        "sum(DISTINCT a) FILTER (WHERE b = 1 AND c = 1)",
         "sum(DISTINCT a) FILTER (WHERE b AND c)",
     );
     each(
@@ -55,7 +56,7 @@ fn filters() {
     );
     both(
         func::avg(int("a")).filter(flag("b")),
-        "avg(a) FILTER (WHERE b)",
+        "avg(a) FILTER (WHERE b = 1)",
         "CAST(avg(a) FILTER (WHERE b) AS DOUBLE PRECISION)",
     );
 }
@@ -68,9 +69,10 @@ fn lists_of_values() {
         names().order_by(string("a").desc()),
         "string_agg(a, ? ORDER BY a DESC)",
     );
-    each(
+    both(
         names().order_by((int("b"), int("c"))).filter(flag("d")),
-        "string_agg(a, ? ORDER BY b, c) FILTER (WHERE d)",
+        "string_agg(a, ? ORDER BY b, c) FILTER (WHERE d = 1)",
+        "string_agg(a, $1 ORDER BY b, c) FILTER (WHERE d)",
     );
     postgres_only(func::array_agg(int("a")), "array_agg(a)", "array");
     postgres_only(

@@ -68,11 +68,16 @@ fn choices() {
     let case = func::case::<String>()
         .when(int("a").gt(1), "x")
         .when(flag("b"), string("c"));
-    each(
+    both(
         case.clone().otherwise("y"),
-        "CASE WHEN a > ? THEN ? WHEN b THEN c ELSE ? END",
+        "CASE WHEN a > ? THEN ? WHEN b = 1 THEN c ELSE ? END",
+        "CASE WHEN a > $1 THEN $2 WHEN b THEN c ELSE $3 END",
     );
-    each(case.end(), "CASE WHEN a > ? THEN ? WHEN b THEN c END");
+    both(
+        case.end(),
+        "CASE WHEN a > ? THEN ? WHEN b = 1 THEN c END",
+        "CASE WHEN a > $1 THEN $2 WHEN b THEN c END",
+    );
     let case = func::case_of::<_, i32>(string("a"))
         .when("x", 1)
         .when("y", 2);

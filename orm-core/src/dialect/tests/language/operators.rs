@@ -16,7 +16,11 @@ fn truth_tests() {
     both(flag("a").is_true().not(), "a IS NOT 1", "a IS NOT true");
     both(int("a").gt(1).is_true(), "(a > ?) IS 1", "(a > $1) IS true");
     let all = flag("a").and(flag("b"));
-    both(all.is_false(), "(a AND b) IS 0", "(a AND b) IS false");
+    both(
+        all.is_false(),
+        "(a = 1 AND b = 1) IS 0",
+        "(a AND b) IS false",
+    );
 }
 
 #[test]
@@ -43,16 +47,21 @@ fn null_and_distinct() {
 #[test]
 fn any_number_of_conditions() {
     let none: [Option<Typed<bool>>; 1] = [None];
-    each(
+    both(
         any_of([flag("a"), flag("b")]).and(flag("c")),
+        "(a = 1 OR b = 1) AND c = 1",
         "(a OR b) AND c",
     );
-    each(all_of([flag("a"), flag("b")]).or(flag("c")), "a AND b OR c");
+    both(
+        all_of([flag("a"), flag("b")]).or(flag("c")),
+        "a = 1 AND b = 1 OR c = 1",
+        "a AND b OR c",
+    );
     both(all_of(none.clone()), "1 = 1", "true");
     each(all_of([None, Some(flag("a"))]), "a");
     both(any_of(none.into_iter().flatten()), "0 = 1", "false");
     each(flag("a").and(None::<Typed<bool>>), "a");
-    each(flag("a").and(Some(flag("b"))), "a AND b");
+    both(flag("a").and(Some(flag("b"))), "a = 1 AND b = 1", "a AND b");
 }
 
 #[test]

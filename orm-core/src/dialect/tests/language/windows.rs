@@ -1,6 +1,6 @@
 //! Functions over windows.
 
-use super::{each, flag, int, string};
+use super::{both, each, flag, int, string};
 use crate::sql::{Bound, FrameExclude, Window, func, window};
 use crate::sql::{Expression as _, IntoWindow as _};
 
@@ -100,10 +100,11 @@ fn frames() {
 
 #[test]
 fn aggregates_over_windows() {
-    each(
+    both(
         func::count_all()
             .filter(flag("b"))
             .over(window().partition_by(int("a"))),
+        "count(*) FILTER (WHERE b = 1) OVER (PARTITION BY a)",
         "count(*) FILTER (WHERE b) OVER (PARTITION BY a)",
     );
     each(func::sum(int("x")).over_named("w"), "sum(x) OVER w");
