@@ -6,6 +6,7 @@ mod evaluation;
 mod functions;
 mod hostile;
 mod operators;
+mod oracle;
 mod returned;
 mod rows;
 mod run;

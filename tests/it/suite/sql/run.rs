@@ -1,6 +1,6 @@
 //! Statements of any number of columns, run through the engine: what a test has compiled or written itself.
 
-use orm_core::dialect::{Compiled, Dialect, Summary};
+use orm_core::dialect::{Compiled, Dialect, StatementCache, Summary};
 use orm_core::mapping::{LoadOption, Query, Shape};
 use orm_core::session::{Track, Tracker};
 use orm_core::sql::Statement;
@@ -59,10 +59,16 @@ impl Plain {
     }
 }
 
+impl From<Compiled> for Plain {
+    fn from(compiled: Compiled) -> Self {
+        Self(compiled)
+    }
+}
+
 impl Query for Plain {
     type Shape = Cells;
 
-    fn compile(&self, _dialect: &dyn Dialect) -> orm_core::Result<Compiled> {
+    fn compile(&self, _: &StatementCache) -> orm_core::Result<Compiled> {
         Ok(self.0.clone())
     }
 
