@@ -55,6 +55,10 @@ impl Cases {
         } else {
             theirs.to_string(SqliteQueryBuilder)
         };
+        // It forgets a space.
+        let theirs = theirs
+            .replace("2PRECEDING", "2 PRECEDING")
+            .replace("1FOLLOWING", "1 FOLLOWING");
         self.list.push(Case {
             name,
             kind,
@@ -72,7 +76,11 @@ impl Cases {
     ) {
         let compiled = ours.compile(&StatementCache::new(self.dialect));
         let ordered = !ours.into_statement().order_by.is_empty();
-        let kind = if ordered { Kind::Ordered } else { Kind::Unordered };
+        let kind = if ordered {
+            Kind::Ordered
+        } else {
+            Kind::Unordered
+        };
         self.add(name, kind, compiled, theirs);
     }
 
@@ -99,14 +107,24 @@ impl Cases {
     }
 
     /// The customers for which a condition holds.
-    pub(super) fn condition(&mut self, name: &'static str, ours: impl Condition, theirs: impl Into<Expr>) {
+    pub(super) fn condition(
+        &mut self,
+        name: &'static str,
+        ours: impl Condition,
+        theirs: impl Into<Expr>,
+    ) {
         let ours = select(Customer::id).filter(ours).order_by(Customer::id);
         let theirs = customers().and_where(theirs.into()).take();
         self.query(name, ours, &theirs);
     }
 
     /// A value for each customer.
-    pub(super) fn value<T: ColumnType>(&mut self, name: &'static str, ours: Typed<T>, theirs: impl Into<Expr>) {
+    pub(super) fn value<T: ColumnType>(
+        &mut self,
+        name: &'static str,
+        ours: Typed<T>,
+        theirs: impl Into<Expr>,
+    ) {
         let ours = select((Customer::id, ours)).order_by(Customer::id);
         let theirs = customers().expr(theirs.into()).take();
         self.query(name, ours, &theirs);

@@ -72,7 +72,10 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         (self.0 >> 33) % bound
     }
 
@@ -96,7 +99,9 @@ pub(super) async fn fill(engine: &Engine) -> orm_core::Result<()> {
         .await?;
     let mut numbers = Numbers(7);
     let mut session = engine.session();
-    let cities = ["Köln", "Zürich", "東京", "Paris", "paris", "100%", "a_b", "O'Hara"];
+    let cities = [
+        "Köln", "Zürich", "東京", "Paris", "paris", "100%", "a_b", "O'Hara",
+    ];
     for n in 1..=60_i64 {
         let city = numbers.of(&cities);
         let age = 18 + i32::try_from(numbers.below(30)).expect("an age");
@@ -108,8 +113,16 @@ pub(super) async fn fill(engine: &Engine) -> orm_core::Result<()> {
             age: numbers.maybe(age),
             score: numbers.maybe(score),
             active: numbers.below(2) == 0,
-            vip: { let vip = numbers.below(2) == 0; numbers.maybe(vip) },
-            referrer_id: if n > 5 { let id = numbers.id(5); numbers.maybe(id) } else { None },
+            vip: {
+                let vip = numbers.below(2) == 0;
+                numbers.maybe(vip)
+            },
+            referrer_id: if n > 5 {
+                let id = numbers.id(5);
+                numbers.maybe(id)
+            } else {
+                None
+            },
             ..Default::default()
         });
     }
@@ -129,7 +142,9 @@ pub(super) async fn fill(engine: &Engine) -> orm_core::Result<()> {
             customer_id: numbers.maybe(customer),
             status: numbers.of(&["new", "paid", "sent", "void"]).to_owned(),
             total: numbers.id(40) * 5 - 20,
-            note: numbers.of(&[None, Some(""), Some("öl"), Some("rush")]).map(str::to_owned),
+            note: numbers
+                .of(&[None, Some(""), Some("öl"), Some("rush")])
+                .map(str::to_owned),
             ..Default::default()
         });
     }
