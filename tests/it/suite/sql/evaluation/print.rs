@@ -53,6 +53,15 @@ impl Printer {
                 format!("{} IS {}{value}", self.print(operand), not(*negated))
             }
             Expr::InList { list, negated, .. } if list.is_empty() => V::Bool(*negated).to_sql(),
+            // One query in the list would be taken as the list itself.
+            Expr::InList {
+                operand,
+                list,
+                negated,
+            } if matches!(list[..], [Expr::Scalar(_)]) => {
+                let word = if *negated { "<>" } else { "=" };
+                format!("{} {word} {}", self.print(operand), self.print(&list[0]))
+            }
             Expr::InList {
                 operand,
                 list,
