@@ -9,6 +9,15 @@ use crate::types::Value;
 
 impl Compiler<'_> {
     pub(super) fn in_list(&mut self, operand: &Expr, list: &[Expr], negated: bool) -> Result<()> {
+        // Both databases would take one query in the list, whatever the parentheses, as the list itself.
+        if let ([only @ Expr::Scalar(_)], false) = (list, matches!(operand, Expr::Row(_))) {
+            let operator = if negated {
+                BinaryOperator::Ne
+            } else {
+                BinaryOperator::Eq
+            };
+            return self.binary(operator, operand, only);
+        }
         if list.is_empty() {
             self.push(self.capabilities.truth.condition(negated));
             return Ok(());

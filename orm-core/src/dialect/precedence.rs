@@ -32,6 +32,10 @@ pub(super) fn of(expr: &Expr) -> Precedence {
         // One that is always true or false is written as a comparison on SQLite.
         Expr::And(terms) | Expr::Or(terms) if terms.is_empty() => Precedence::Comparison,
         Expr::InList { list, .. } if list.is_empty() => Precedence::Comparison,
+        // A column alone is written as one there, too.
+        Expr::And(terms) | Expr::Or(terms) if matches!(terms[..], [Expr::Column(_)]) => {
+            Precedence::Comparison
+        }
         Expr::And(terms) | Expr::Or(terms) if terms.len() == 1 => of(&terms[0]),
         Expr::Or(_) => Precedence::Or,
         Expr::And(_) => Precedence::And,

@@ -2,10 +2,14 @@
 
 mod changes;
 mod clauses;
+mod evaluation;
 mod functions;
+mod hostile;
 mod operators;
+mod oracle;
 mod returned;
 mod rows;
+mod run;
 mod structure;
 mod subqueries;
 mod upserts;

@@ -229,6 +229,15 @@ fn rows_and_lists() {
         "(a, b) NOT IN (VALUES (?, ?))",
         "(a, b) NOT IN (($1, $2))",
     );
+    // One query would be taken as the list itself.
+    same(
+        Expr::InList {
+            operand: Box::new(name("a")),
+            list: vec![Expr::Scalar(Box::new(from("t")))],
+            negated: true,
+        },
+        "a != (SELECT t.id FROM t)",
+    );
     let mut pairs = from("t");
     pairs.items.push(Expr::column("t", "n").into());
     same(
