@@ -13,6 +13,7 @@ mod compile_expr;
 mod compile_from;
 mod compile_function;
 mod compile_name;
+mod compile_operator;
 mod compile_select;
 mod compile_set;
 mod compile_test;

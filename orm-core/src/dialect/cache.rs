@@ -12,7 +12,7 @@ use crate::types::Value;
 
 /// Texts of one dialect, found by everything about a statement except its values.
 ///
-/// A statement's key is what its [`Structure`] feeds: every name, operator and literal, and of a value only its kind. Keys are
+/// A statement's key is its structure: every name, operator and literal, and of a value only its kind. Keys are
 /// compared whole, so that two statements never share a text by chance.
 #[derive(Debug)]
 pub struct StatementCache {
