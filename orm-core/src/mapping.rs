@@ -18,6 +18,7 @@ mod query;
 mod related;
 mod relation;
 mod resolve;
+mod secondary;
 mod selectable;
 mod shape;
 mod storage;
@@ -43,9 +44,11 @@ pub use query::{Query, Select, select};
 pub(crate) use query::{compile_text, entity_select};
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
-    Assigned, ManyField, OneField, OwnerField, RelationDescriptor, RelationField, RelationKind,
+    Assigned, ManyField, OneField, OwnerField, PassiveDeletes, RelationDescriptor, RelationField,
+    RelationKind, RelationOptions,
 };
 pub use resolve::{Link, LinkCell};
+pub use secondary::{LinkEnd, LinkTable, Secondary};
 pub use selectable::Selectable;
 pub use shape::{Entity, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};

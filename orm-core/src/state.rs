@@ -7,6 +7,7 @@ mod forget;
 mod history;
 mod identity_map;
 mod instance;
+mod links;
 mod reconcile;
 mod related;
 mod replacing;
@@ -25,6 +26,7 @@ pub(crate) use arena::Arena;
 pub(crate) use backref::{Known, Slot, position};
 pub use instance::Life;
 pub(crate) use instance::Meta;
+pub(crate) use links::LinkChange;
 pub(crate) use related::{Related, ToMany, ToOne};
 pub(crate) use replacing::Replacement;
 pub(crate) use undo::Undo;
@@ -44,6 +46,8 @@ pub(crate) struct State {
     loose: Vec<ObjectId>,
     /// Collections that were assigned while unloaded: they have to be loaded before the net change is known.
     pub(crate) replacing: VecDeque<Replacement>,
+    /// Changes of many-to-many pairs that the next flush writes.
+    pub(crate) links: links::Links,
     /// How to get back to where the transaction began.
     pub(crate) undo: Vec<Undo>,
     /// An error of an operation that could not report it; the next one that can does.
@@ -62,6 +66,7 @@ impl State {
             touched: Vec::new(),
             loose: Vec::new(),
             replacing: VecDeque::new(),
+            links: links::Links::default(),
             undo: Vec::new(),
             fault: None,
         }

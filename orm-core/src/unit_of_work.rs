@@ -6,6 +6,7 @@
 mod apply;
 mod collect;
 mod emit;
+mod links;
 mod order;
 mod plan;
 mod sync;
@@ -14,4 +15,5 @@ mod sync;
 mod tests;
 
 pub(crate) use collect::Cascades;
-pub(crate) use plan::{Operation, Plan, Write};
+pub(crate) use links::{LinkRows, LinkWrite};
+pub(crate) use plan::{Operation, Plan, Step, Write};

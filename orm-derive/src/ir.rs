@@ -9,4 +9,4 @@ pub(crate) mod relation;
 pub(crate) use column::{Action, Column, Omit};
 pub(crate) use enums::Enum;
 pub(crate) use model::{Index, Input, Model, default_crate};
-pub(crate) use relation::{Cascade, Kind, Relation};
+pub(crate) use relation::{Cascade, Kind, Relation, Secondary};

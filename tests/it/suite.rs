@@ -4,6 +4,7 @@ mod bad_input;
 mod cancel;
 mod identity_map;
 mod many;
+mod many_to_many;
 mod moves;
 mod random;
 mod reflection;

@@ -1,8 +1,10 @@
 //! Loading a relationship of plain values: trees without a session.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::ByKey;
+use super::linked::owner_places;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Key, RelationDescriptor, Rows};
 use crate::types::{Row, RowSink, Value};
@@ -19,7 +21,8 @@ pub(crate) struct OwnedPlan {
 pub(crate) struct OwnedRows {
     relation: &'static RelationDescriptor,
     parents: HashMap<Key, Vec<usize>>,
-    columns: &'static [usize],
+    /// The places of the parent's key in a row.
+    columns: Cow<'static, [usize]>,
     children: Box<dyn Rows>,
     parent_of: Vec<usize>,
 }
@@ -27,8 +30,7 @@ pub(crate) struct OwnedRows {
 impl OwnedPlan {
     pub(crate) fn new(relation: &'static RelationDescriptor, parents: &dyn Rows) -> Result<Self> {
         let link = relation.link()?;
-        let target = (relation.target)();
-        let mut rows = ByKey::new(target, link.remote.as_slice(), relation.order_by);
+        let mut rows = ByKey::of(relation)?;
         let mut by_key: HashMap<Key, Vec<usize>> = HashMap::new();
         for index in 0..parents.count() {
             let Some(parent) = parents.get(index) else {
@@ -50,11 +52,15 @@ impl OwnedPlan {
                 })
                 .push(index);
         }
-        let children = target.model_type.rows();
+        let children = rows.target.model_type.rows();
+        let columns = match rows.through {
+            Some(table) => owner_places(table).collect(),
+            None => link.remote.as_slice().into(),
+        };
         let sink = OwnedRows {
             relation,
             parents: by_key,
-            columns: &link.remote,
+            columns,
             children,
             parent_of: Vec::new(),
         };
@@ -64,7 +70,7 @@ impl OwnedPlan {
 
 impl RowSink for OwnedRows {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        let key = match self.columns {
+        let key = match &*self.columns {
             [column] => Key::from_value(row.value(*column)?),
             columns => {
                 let values = columns

@@ -160,6 +160,11 @@ impl<S: Shape> Select<S> {
                 return self;
             }
         };
+        if let Some(table) = &link.table {
+            self.statement.joins.extend(table.joins(kind));
+            self.models.extend([model, target]);
+            return self;
+        }
         let pairs = link.local.iter().zip(&link.remote);
         let on = pairs
             .map(|(&local, &remote)| {

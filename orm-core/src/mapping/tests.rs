@@ -93,6 +93,7 @@ const fn relation(
     target: fn() -> &'static ModelDescriptor,
 ) -> RelationDescriptor {
     RelationDescriptor {
+        options: crate::mapping::RelationOptions::DEFAULT,
         model,
         name,
         kind,

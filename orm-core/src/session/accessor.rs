@@ -4,7 +4,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::{Addable, Session};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::mapping::{
     Entity, Handle, Many, Model, ObjectId, One, Relation, RelationDescriptor, Select,
 };
@@ -81,7 +81,8 @@ impl<'s, P, C> ToMany<'s, P, C> {
 }
 
 impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
-    /// Puts an object in, new or held; sends nothing, and needs nothing loaded. It leaves the parent it had.
+    /// Puts an object in, new or held; sends nothing, and needs nothing loaded. It leaves the parent it had, unless the
+    /// relationship is many-to-many. What is in already stays in once.
     ///
     /// # Errors
     /// `UnknownHandle` when a handle is not of this session.
@@ -89,14 +90,17 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         self.session.recover();
         let parent = self.session.state.resolve(self.parent)?;
         let child = self.session.try_add(child)?;
-        let slot = self.session.state.slot_of(self.relation.descriptor())?;
-        self.session
-            .state
-            .change_parent(child, slot, Some(parent))?;
+        let (state, relation) = (&mut self.session.state, self.relation.descriptor());
+        if relation.is_many_to_many() {
+            state.link(parent, relation, child)?;
+        } else {
+            state.change_parent(child, state.slot_of(relation)?, Some(parent))?;
+        }
         Ok(self.session.state.handle(child))
     }
 
-    /// Takes an object out; sends nothing. The flush sets its foreign key to NULL, or deletes it (`delete-orphan`).
+    /// Takes an object out; sends nothing. The flush sets its foreign key to NULL, or deletes it (`delete-orphan`); of a
+    /// many-to-many relationship it deletes the pair, and is `StaleData` when there is none.
     ///
     /// # Errors
     /// `InvalidState` when the object is not in the relationship; `UnknownHandle` when a handle is not of this session.
@@ -105,17 +109,13 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         self.session.state.reconcile();
         let state = &mut self.session.state;
         let (parent, child) = (state.resolve(self.parent)?, state.resolve(child)?);
-        let slot = state.slot_of(self.relation.descriptor())?;
+        let relation = self.relation.descriptor();
+        if relation.is_many_to_many() {
+            return state.unlink(parent, relation, child);
+        }
+        let slot = state.slot_of(relation)?;
         if state.known_parent(child, slot)? != Known::Parent(Some(parent)) {
-            let (child, parent) = (state.describe(child), state.describe(parent));
-            return Err(Error::new(
-                ErrorKind::InvalidState,
-                format!(
-                    "{child} is not in {:?} of {parent}",
-                    self.relation.descriptor()
-                ),
-            )
-            .with_object(child));
+            return Err(state.not_in(parent, relation, child));
         }
         state.change_parent(child, slot, None)
     }

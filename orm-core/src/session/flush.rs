@@ -3,7 +3,7 @@
 use super::{Phase, Session};
 use crate::dialect::{Batch, BatchStyle};
 use crate::error::Result;
-use crate::unit_of_work::{Cascades, Operation, Plan, Write};
+use crate::unit_of_work::{Cascades, LinkWrite, Operation, Plan, Step, Write};
 
 impl Session {
     /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
@@ -42,8 +42,11 @@ impl Session {
         if !plan.is_empty() {
             self.open_transaction().await?;
         }
-        while let Some(write) = plan.next() {
-            self.write(write).await?;
+        while let Some(step) = plan.next() {
+            match step {
+                Step::Rows(write) => self.write(write).await?,
+                Step::Links(write) => self.write_links(write).await?,
+            }
         }
         self.state.flushed();
         Ok(())
@@ -61,7 +64,7 @@ impl Session {
             style: text.style,
             returning: text.returning,
             one_each: write.operation == Operation::Update,
-            summary: super::text::summary(&write),
+            summary: super::text::summary(write.operation, write.descriptor.table),
         };
         let connection = self.connect().await?;
         match connection.batch(batch).await {
@@ -73,6 +76,25 @@ impl Session {
                 in_order,
             ),
             Err(error) => Err(self.explain(error, &write).await),
+        }
+    }
+
+    async fn write_links(&mut self, write: LinkWrite) -> Result<()> {
+        let text = super::text::links(&self.engine, &write)?;
+        let batch = Batch {
+            sql: text.sql,
+            types: text.types,
+            rows: write.values(&self.state)?,
+            count: write.count(),
+            style: text.style,
+            returning: text.returning,
+            one_each: write.parts_pairs(),
+            summary: super::text::summary(write.operation, write.table.table),
+        };
+        let connection = self.connect().await?;
+        match connection.batch(batch).await {
+            Ok(reply) => write.apply(&self.state, reply.affected, reply.missed),
+            Err(error) => Err(write.explain(&self.state, error)),
         }
     }
 

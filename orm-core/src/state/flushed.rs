@@ -42,13 +42,17 @@ impl State {
 
     /// Whether a flush might have something to write.
     pub(crate) fn needs_flush(&self) -> bool {
-        !(self.pending.is_empty() && self.doomed.is_empty() && self.touched.is_empty())
+        !(self.pending.is_empty()
+            && self.doomed.is_empty()
+            && self.touched.is_empty()
+            && self.links.is_empty())
     }
 
     /// The flush is done: what was listed for it has been written.
     pub(crate) fn flushed(&mut self) {
         self.pending.clear();
         self.doomed.clear();
+        self.links.clear();
         let (arenas, touched) = (&self.arenas, &mut self.touched);
         touched.retain(|id| arenas[id.arena as usize].meta[id.slot as usize].touched);
     }
@@ -89,9 +93,11 @@ impl State {
         let mut incoming = Vec::new();
         for (_, arena) in self.arenas() {
             let relations = arena.descriptor.relations.iter();
-            incoming.extend(
-                relations.filter(|relation| !relation.owns_key() && *(relation.target)() == *child),
-            );
+            incoming.extend(relations.filter(|relation| {
+                !relation.owns_key()
+                    && !relation.is_many_to_many()
+                    && *(relation.target)() == *child
+            }));
         }
         for relation in incoming {
             if let Known::Parent(Some(parent)) = self.known_parent(id, self.slot_of(relation)?)?

@@ -80,6 +80,15 @@ impl State {
         if relation.kind == RelationKind::BelongsTo {
             return self.change_parent(id, self.slot_of(relation)?, related.first().copied());
         }
+        if relation.is_many_to_many() {
+            if let Some(current) = self.members(id, relation) {
+                return self.replace(id, relation, &current, related);
+            }
+            self.replace_later(id, relation, related.clone())?;
+            return related
+                .into_iter()
+                .try_for_each(|child| self.link(id, relation, child));
+        }
         let slot = self.slot_of(relation)?;
         if let Some(current) = self.members(id, relation) {
             for &child in &related {

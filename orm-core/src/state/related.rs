@@ -1,5 +1,7 @@
 //! What the session knows of an object's relationships.
 
+use rustc_hash::FxHashSet;
+
 use crate::mapping::ObjectId;
 
 /// One relationship of one object.
@@ -27,12 +29,54 @@ pub(crate) struct ToOne {
 pub(crate) struct ToMany {
     /// Whether `items` is the whole collection; otherwise it holds what was added before it was loaded.
     pub(crate) loaded: bool,
-    pub(crate) items: Vec<ObjectId>,
+    items: Vec<ObjectId>,
+    /// The same as a set, of collections so large that looking for an object one by one would be felt.
+    set: Option<Box<FxHashSet<ObjectId>>>,
 }
 
 impl ToMany {
+    /// Collections of more objects than this get a set beside the list.
+    const LARGE: usize = 32;
+
+    pub(crate) fn new(loaded: bool, items: Vec<ObjectId>) -> Self {
+        Self {
+            loaded,
+            items,
+            set: None,
+        }
+    }
+
+    pub(crate) fn items(&self) -> &[ObjectId] {
+        &self.items
+    }
+
+    /// Puts an object in at the end, unless it is there; whether it was not.
+    pub(crate) fn insert(&mut self, child: ObjectId) -> bool {
+        let new = if self.set.is_some() || self.items.len() > Self::LARGE {
+            self.set
+                .get_or_insert_with(|| Box::new(self.items.iter().copied().collect()))
+                .insert(child)
+        } else {
+            !self.items.contains(&child)
+        };
+        if new {
+            self.items.push(child);
+        }
+        new
+    }
+
+    pub(crate) fn retain(&mut self, keep: impl Fn(&ObjectId) -> bool) {
+        self.items.retain(keep);
+        self.set = None;
+    }
+
     /// Takes an object out. It is there once, and most often children leave in order, from the one end or the other.
     pub(crate) fn take_out(&mut self, child: ObjectId) {
+        if let Some(set) = &mut self.set
+            && !set.remove(&child)
+        {
+            return;
+        }
         if self.items.last() == Some(&child) {
             self.items.pop();
         } else if let Some(place) = self.items.iter().position(|&other| other == child) {
@@ -59,10 +103,7 @@ impl Related {
     /// The collection, to change; an unloaded one is begun.
     pub(crate) fn many_mut(&mut self, loaded: bool) -> &mut ToMany {
         if !matches!(self, Self::Many(_)) {
-            *self = Self::Many(ToMany {
-                loaded,
-                items: Vec::new(),
-            });
+            *self = Self::Many(ToMany::new(loaded, Vec::new()));
         }
         match self {
             Self::Many(many) => many,

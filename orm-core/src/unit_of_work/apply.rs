@@ -142,6 +142,7 @@ impl Write {
             meta.touched = false;
             state.leave_parents(id)?;
         }
+        state.leave_partners(&self.objects);
         Ok(())
     }
 

@@ -32,6 +32,10 @@ impl Cascades {
                 if relation.owns_key() || self.done.contains(&(id, position(relation))) {
                     continue;
                 }
+                // Rows of a table between two models go by the key of the one that is deleted.
+                if relation.is_many_to_many() && !relation.cascade.delete {
+                    continue;
+                }
                 match state.members(id, relation) {
                     Some(children) => {
                         self.done.insert((id, position(relation)));
@@ -62,6 +66,16 @@ fn release(
     relation: &'static RelationDescriptor,
     children: &[ObjectId],
 ) -> Result<()> {
+    if relation.is_many_to_many() {
+        for &child in children {
+            match state.meta(child).life {
+                Life::Persistent => state.doom(child)?,
+                Life::Pending => withdraw(state, child)?,
+                _ => {}
+            }
+        }
+        return Ok(());
+    }
     let slot = state.slot_of(relation)?;
     for &child in children {
         match state.meta(child).life {
@@ -81,8 +95,9 @@ fn withdraw(state: &mut State, id: ObjectId) -> Result<()> {
     let mut work = vec![id];
     while let Some(id) = work.pop() {
         state.unpend(id);
+        state.links.forget(id);
         for relation in state.descriptor(id).relations {
-            if relation.owns_key() {
+            if relation.owns_key() || relation.is_many_to_many() {
                 continue;
             }
             let slot = state.slot_of(relation)?;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::links::{self, LinkWrite};
 use super::order::{self, Group};
 use super::sync;
 use crate::error::Result;
@@ -29,10 +30,19 @@ pub(crate) struct Write {
     pub(crate) objects: Vec<ObjectId>,
 }
 
+/// What is to be sent next.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Rows of a model's table.
+    Rows(Write),
+    /// Rows of a table between two models.
+    Links(LinkWrite),
+}
+
 /// The batches of a flush, in the order in which they have to be sent.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    writes: VecDeque<Write>,
+    steps: VecDeque<Step>,
 }
 
 impl Plan {
@@ -41,7 +51,7 @@ impl Plan {
 
     /// Plans what is pending, touched and doomed. Assignments have been reconciled and cascades carried out.
     pub(crate) fn new(state: &mut State) -> Result<Self> {
-        let mut writes = VecDeque::new();
+        let mut writes = Vec::new();
         state.strike_unpended();
         let groups = order::tables(state);
         let mut updates = Updates::default();
@@ -55,32 +65,43 @@ impl Plan {
             writes.extend(plan_inserts(state, group)?);
             writes.extend(updates.waiting.take(state, group));
         }
+        let mut steps: VecDeque<_> = writes.into_iter().map(Step::Rows).collect();
+        steps.extend(links::plan(state)?.into_iter().map(Step::Links));
         for group in groups.iter().rev() {
-            writes.extend(plan_deletes(state, group)?);
+            steps.extend(plan_deletes(state, group)?.into_iter().map(Step::Rows));
         }
-        Ok(Self { writes })
+        Ok(Self { steps })
     }
 
     /// The next batch to send: at most [`Self::ROWS`] rows of the next operation, so that neither the memory for the
     /// parameters nor a message to the server grows with the flush.
-    pub(crate) fn next(&mut self) -> Option<Write> {
-        let mut write = self.writes.pop_front()?;
-        if write.objects.len() > Self::ROWS {
-            let rest = write.objects.split_off(Self::ROWS);
-            self.writes.push_front(Write {
-                operation: write.operation,
-                descriptor: write.descriptor,
-                columns: write.columns.clone(),
-                returning: write.returning.clone(),
-                objects: rest,
-            });
+    pub(crate) fn next(&mut self) -> Option<Step> {
+        let mut step = self.steps.pop_front()?;
+        let rest = match &mut step {
+            Step::Rows(write) if write.objects.len() > Self::ROWS => {
+                let objects = write.objects.split_off(Self::ROWS);
+                Some(Step::Rows(Write {
+                    operation: write.operation,
+                    descriptor: write.descriptor,
+                    columns: write.columns.clone(),
+                    returning: write.returning.clone(),
+                    objects,
+                }))
+            }
+            Step::Links(write) if write.count() > Self::ROWS => {
+                Some(Step::Links(write.split_off(Self::ROWS)))
+            }
+            Step::Rows(_) | Step::Links(_) => None,
+        };
+        if let Some(rest) = rest {
+            self.steps.push_front(rest);
         }
-        Some(write)
+        Some(step)
     }
 
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
-        self.writes.is_empty()
+        self.steps.is_empty()
     }
 }
 

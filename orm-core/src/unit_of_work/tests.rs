@@ -3,7 +3,7 @@
 use crate::mapping::{BelongsTo, Handle, HasMany, IntoNew, ObjectId};
 use crate::state::{Life, State};
 use crate::types::Value;
-use crate::unit_of_work::{Cascades, Operation, Plan};
+use crate::unit_of_work::{Cascades, Operation, Plan, Step};
 
 #[derive(crate::Model, Debug, Clone, Default)]
 #[orm(table = "nodes")]
@@ -56,7 +56,7 @@ fn flush(state: &mut State, next: &mut i64) -> Vec<String> {
     }
     let mut plan = Plan::new(state).unwrap();
     let mut sent = Vec::new();
-    while let Some(write) = plan.next() {
+    while let Some(Step::Rows(write)) = plan.next() {
         let values = write.values(state).unwrap();
         let columns: Vec<_> = write
             .columns

@@ -17,7 +17,17 @@ pub(crate) const COLUMN: &[&str] = &[
     "on_delete",
     "on_update",
 ];
-pub(crate) const RELATION: &[&str] = &["back_populates", "foreign_key", "cascade", "order_by"];
+pub(crate) const RELATION: &[&str] = &[
+    "back_populates",
+    "foreign_key",
+    "cascade",
+    "order_by",
+    "secondary",
+    "secondary_local",
+    "secondary_remote",
+    "passive_deletes",
+    "view_only",
+];
 pub(crate) const ENUM: &[&str] = &["crate"];
 pub(crate) const VARIANT: &[&str] = &["rename"];
 

@@ -7,7 +7,7 @@ use syn::{Ident, LitStr};
 
 use super::{inner, inner_at};
 use crate::ir::name::plain;
-use crate::ir::{Action, Column, Index, Kind, Model, Relation};
+use crate::ir::{Action, Column, Index, Kind, Model, Relation, Secondary};
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let ident = &model.ident;
@@ -130,6 +130,7 @@ fn relation(model: &Model, relation: &Relation) -> TokenStream {
         let (column, descending) = (&order.column, order.descending);
         quote!(#p::Order::by(#column, #descending))
     });
+    let options = options(relation);
     let at_target = inner_at(target.span());
     let as_related = quote_spanned!(target.span()=> <#target as #at_target::Related>);
     let related = quote_spanned!(target.span()=> #as_related::Itself);
@@ -145,10 +146,44 @@ fn relation(model: &Model, relation: &Relation) -> TokenStream {
             back_populates: #back,
             cascade: #cascade,
             order_by: &[#(#order),*],
+            options: #options,
             field: #door,
             link: #p::LinkCell::new(),
         }
     }
+}
+
+fn options(relation: &Relation) -> TokenStream {
+    let p = inner();
+    let mut differs = Vec::new();
+    if let Some(secondary) = &relation.secondary {
+        let Secondary {
+            table,
+            local,
+            remote,
+            on_delete,
+        } = secondary;
+        let on_delete = action(on_delete.as_ref());
+        differs.push(quote! {
+            secondary: ::core::option::Option::Some(#p::Secondary {
+                table: #table,
+                local: &[#(#local),*],
+                remote: &[#(#remote),*],
+                on_delete: #on_delete,
+            })
+        });
+    }
+    if let Some((_, all)) = &relation.passive_deletes {
+        let which = if *all { quote!(All) } else { quote!(Unloaded) };
+        differs.push(quote!(passive_deletes: #p::PassiveDeletes::#which));
+    }
+    if relation.view_only.is_some() {
+        differs.push(quote!(view_only: true));
+    }
+    if differs.is_empty() {
+        return quote!(#p::RelationOptions::DEFAULT);
+    }
+    quote!(#p::RelationOptions { #(#differs,)* ..#p::RelationOptions::DEFAULT })
 }
 
 /// The name of a foreign key's column: a field of this struct, or a constant of the related one.

@@ -162,7 +162,7 @@ fn parent(path: &Path) -> Path {
     parent
 }
 
-fn action(ctxt: &Ctxt, word: LitStr) -> Option<(LitStr, Action)> {
+pub(super) fn action(ctxt: &Ctxt, word: LitStr) -> Option<(LitStr, Action)> {
     let action = match word.value().to_ascii_lowercase().as_str() {
         "no action" => Action::Nothing,
         "restrict" => Action::Restrict,

@@ -1,0 +1,369 @@
+//! Many-to-many: pairs of objects, and which of them the next flush writes.
+//!
+//! A pair belongs to neither of its objects, so its change is kept here, once, whichever side the program changed. What
+//! each object knows of its partners is kept with the object, as for any other relationship.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::backref::position;
+use super::related::{Related, ToMany};
+use super::{Life, State};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{LinkTable, ObjectId, RelationDescriptor};
+
+/// Two objects in the order of the table's columns, and the table.
+type Pair = (&'static str, ObjectId, ObjectId);
+
+/// What the next flush does with a pair.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LinkChange {
+    pub(crate) added: bool,
+    /// The relationship by which it was changed, and its two objects.
+    pub(crate) relation: &'static RelationDescriptor,
+    pub(crate) table: &'static LinkTable,
+    pub(crate) local: ObjectId,
+    pub(crate) remote: ObjectId,
+    number: u64,
+}
+
+/// The changes of pairs that no flush has written.
+#[derive(Debug, Default)]
+pub(crate) struct Links {
+    changes: FxHashMap<Pair, LinkChange>,
+    next: u64,
+}
+
+impl Links {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.changes.clear();
+    }
+
+    /// The changes in the order in which they were made.
+    pub(crate) fn in_order(&self) -> Vec<LinkChange> {
+        let mut changes: Vec<_> = self.changes.values().copied().collect();
+        changes.sort_unstable_by_key(|change| change.number);
+        changes
+    }
+
+    /// Gives up what was to become of an object's pairs.
+    pub(crate) fn forget(&mut self, id: ObjectId) {
+        self.changes
+            .retain(|_, change| change.local != id && change.remote != id);
+    }
+
+    /// A pair comes, or goes; a change that takes back another leaves none.
+    fn change(&mut self, change: LinkChange) {
+        let key = change.pair();
+        match self.changes.entry(key) {
+            Entry::Occupied(held) if held.get().added != change.added => {
+                held.remove();
+            }
+            Entry::Occupied(_) => {}
+            Entry::Vacant(place) => {
+                place.insert(LinkChange {
+                    number: self.next,
+                    ..change
+                });
+                self.next += 1;
+            }
+        }
+    }
+
+    /// Whether a pair is to be added or taken away.
+    fn added(&self, change: &LinkChange) -> Option<bool> {
+        Some(self.changes.get(&change.pair())?.added)
+    }
+}
+
+impl LinkChange {
+    fn pair(&self) -> Pair {
+        if self.table.local_first() {
+            (self.table.table, self.local, self.remote)
+        } else {
+            (self.table.table, self.remote, self.local)
+        }
+    }
+}
+
+fn change(
+    local: ObjectId,
+    relation: &'static RelationDescriptor,
+    remote: ObjectId,
+    added: bool,
+) -> Result<LinkChange> {
+    let table = relation.link_table()?.ok_or_else(|| not_linked(relation))?;
+    Ok(LinkChange {
+        added,
+        relation,
+        table,
+        local,
+        remote,
+        number: 0,
+    })
+}
+
+impl State {
+    /// Makes two objects a pair, on both sides. A pair that is there already stays one.
+    pub(crate) fn link(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        child: ObjectId,
+    ) -> Result<()> {
+        let inverse = relation.inverse()?;
+        self.overrule_link(parent, relation, child, true);
+        if let Some(inverse) = inverse {
+            self.overrule_link(child, inverse, parent, true);
+        }
+        if !self.enter(parent, relation, child) {
+            return Ok(());
+        }
+        if let Some(inverse) = inverse {
+            self.enter(child, inverse, parent);
+        }
+        if !relation.options.view_only {
+            self.links.change(change(parent, relation, child, true)?);
+        }
+        Ok(())
+    }
+
+    /// Parts two objects, on both sides. Of objects whose pairs are not loaded the program is believed.
+    ///
+    /// # Errors
+    /// `InvalidState` when they are known not to be a pair.
+    pub(crate) fn unlink(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        child: ObjectId,
+    ) -> Result<()> {
+        let inverse = relation.inverse()?;
+        let mut sides = vec![(parent, relation, child)];
+        sides.extend(inverse.map(|inverse| (child, inverse, parent)));
+        let absent = sides.iter().any(|&(id, side, other)| {
+            self.members(id, side)
+                .is_some_and(|held| !held.contains(&other))
+        });
+        if absent {
+            return Err(self.not_in(parent, relation, child));
+        }
+        for (id, side, other) in sides {
+            self.overrule_link(id, side, other, false);
+            let index = position(side);
+            self.note_related(id, index);
+            if let Some(many) = self.many_held(id, index) {
+                many.take_out(other);
+            }
+        }
+        if !relation.options.view_only {
+            self.links.change(change(parent, relation, child, false)?);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    pub(crate) fn not_in(
+        &self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        child: ObjectId,
+    ) -> Error {
+        let (child, parent) = (self.describe(child), self.describe(parent));
+        Error::new(
+            ErrorKind::InvalidState,
+            format!("{child} is not in {relation:?} of {parent}"),
+        )
+        .with_object(child)
+    }
+
+    fn many_held(&mut self, id: ObjectId, index: usize) -> Option<&mut ToMany> {
+        match self.meta_mut(id).extra.as_mut()?.related.get_mut(index) {
+            Some(Related::Many(many)) => Some(many),
+            _ => None,
+        }
+    }
+
+    /// Puts an object into the collection of another; whether it was not there.
+    fn enter(&mut self, id: ObjectId, side: &'static RelationDescriptor, other: ObjectId) -> bool {
+        let index = position(side);
+        let known = self.is_new(id);
+        let descriptor = self.descriptor(id);
+        let many = self
+            .meta_mut(id)
+            .related_mut(descriptor, index)
+            .many_mut(known);
+        let entered = many.insert(other);
+        if entered {
+            self.note_related(id, index);
+        }
+        entered
+    }
+
+    /// Assignments that wait for a collection to be loaded hear what the program said since.
+    fn overrule_link(
+        &mut self,
+        id: ObjectId,
+        side: &'static RelationDescriptor,
+        other: ObjectId,
+        added: bool,
+    ) {
+        for waiting in &mut self.replacing {
+            if waiting.parent != id || !std::ptr::eq(waiting.relation, side) {
+                continue;
+            }
+            if !added {
+                waiting.children.retain(|&child| child != other);
+            } else if !waiting.children.contains(&other) {
+                waiting.children.push(other);
+            }
+        }
+    }
+
+    /// Puts what the database says of a collection together with what the program changed meanwhile.
+    pub(crate) fn merge_links(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        found: &[ObjectId],
+    ) -> Result<()> {
+        let mut held = FxHashSet::default();
+        let mut items = Vec::with_capacity(found.len());
+        for &child in found {
+            let change = change(parent, relation, child, false)?;
+            match self.links.added(&change) {
+                Some(false) => continue,
+                // The row is there already, so there is nothing to write.
+                Some(true) => self.links.change(change),
+                None => {}
+            }
+            if held.insert(child) {
+                items.push(child);
+            }
+        }
+        let index = position(relation);
+        if let Some(queued) = self.many_held(parent, index) {
+            let queued = queued.items().iter().copied();
+            items.extend(queued.filter(|&child| held.insert(child)));
+        }
+        self.set_collection(parent, relation, items);
+        Ok(())
+    }
+
+    /// The whole of a collection, loaded.
+    pub(crate) fn set_collection(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        items: Vec<ObjectId>,
+    ) {
+        let descriptor = self.descriptor(parent);
+        let related = self
+            .meta_mut(parent)
+            .related_mut(descriptor, position(relation));
+        *related = Related::Many(ToMany::new(true, items));
+    }
+
+    /// An object that is added again is paired again with all that it holds.
+    pub(super) fn link_again(
+        &mut self,
+        id: ObjectId,
+        relation: &'static RelationDescriptor,
+        partners: &[ObjectId],
+    ) -> Result<()> {
+        let inverse = relation.inverse()?;
+        for &other in partners {
+            if let Some(inverse) = inverse {
+                self.enter(other, inverse, id);
+            }
+            let change = change(id, relation, other, true)?;
+            if !relation.options.view_only && self.links.added(&change).is_none() {
+                self.links.change(change);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives up the unflushed pairs of an object, and what it knows of its partners.
+    pub(super) fn forget_links(
+        &mut self,
+        id: ObjectId,
+        relation: &'static RelationDescriptor,
+    ) -> Result<()> {
+        let inverse = relation.inverse()?;
+        for change in self.links.in_order() {
+            let other = match (change.local == id, change.remote == id) {
+                (true, _) => change.remote,
+                (_, true) => change.local,
+                _ => continue,
+            };
+            let mine = std::ptr::eq(change.relation, relation)
+                || inverse.is_some_and(|inverse| std::ptr::eq(change.relation, inverse));
+            if !mine {
+                continue;
+            }
+            self.links.changes.remove(&change.pair());
+            let Some(inverse) = inverse else { continue };
+            let index = position(inverse);
+            if let Some(many) = self.many_held(other, index) {
+                many.take_out(id);
+                // What was to go is still there, and only the database knows where in the order.
+                many.loaded &= change.added;
+            }
+        }
+        let index = position(relation);
+        if let Some(extra) = &mut self.meta_mut(id).extra
+            && let Some(related) = extra.related.get_mut(index)
+        {
+            *related = Related::Unloaded;
+        }
+        Ok(())
+    }
+
+    /// Deleted objects leave the collections of their partners.
+    pub(crate) fn leave_partners(&mut self, ids: &[ObjectId]) {
+        let Some(&first) = ids.first() else { return };
+        let model = self.descriptor(first);
+        let mut gone = None;
+        for arena in 0..self.arenas.len() {
+            let descriptor = self.arenas[arena].descriptor;
+            let sides = descriptor.relations.iter().enumerate();
+            for (index, _) in sides.filter(|(_, relation)| {
+                relation.is_many_to_many() && *(relation.target)() == *model
+            }) {
+                let gone: &FxHashSet<_> = gone.get_or_insert_with(|| ids.iter().copied().collect());
+                for slot in 0..self.arenas[arena].meta.len() {
+                    let id = ObjectId {
+                        arena: arena as u32,
+                        slot: slot as u32,
+                    };
+                    let alive = self.meta(id).life == Life::Persistent && !gone.contains(&id);
+                    let Some(Related::Many(many)) = self.meta(id).related(index) else {
+                        continue;
+                    };
+                    if !alive || !many.items().iter().any(|item| gone.contains(item)) {
+                        continue;
+                    }
+                    self.note_related(id, index);
+                    if let Some(many) = self.many_held(id, index) {
+                        many.retain(|item| !gone.contains(item));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cold]
+fn not_linked(relation: &'static RelationDescriptor) -> Error {
+    Error::new(
+        ErrorKind::InvalidMapping,
+        format!("{relation:?} has no table between its models"),
+    )
+    .with_table((relation.model)().table)
+}
