@@ -31,7 +31,7 @@ pub use builder::{ByCall, ByValue, ClientDefault, Given, Missing, Provide};
 pub use cascade::Cascade;
 pub use descriptor::{
     CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, Order, Reference,
-    ReferenceAction,
+    ReferenceAction, UpdateDefault, Version,
 };
 pub use foreign_key::ForeignKey;
 pub use handle::{Handle, ObjectId, RawHandle};

@@ -12,6 +12,7 @@ pub(crate) fn check(ctxt: &Ctxt, model: &Model) {
     keys::primary_key_exists(ctxt, model);
     keys::key_is_short(ctxt, model);
     keys::actions_need_references(ctxt, model);
+    keys::version_is_one(ctxt, model);
     conflicts::columns_are_distinct(ctxt, model);
     conflicts::server_defaults_are_few(ctxt, model);
     conflicts::indexes_name_columns(ctxt, model);

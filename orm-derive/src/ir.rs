@@ -6,7 +6,7 @@ pub(crate) mod model;
 pub(crate) mod name;
 pub(crate) mod relation;
 
-pub(crate) use column::{Action, Column, Omit};
+pub(crate) use column::{Action, Column, Omit, Version};
 pub(crate) use enums::Enum;
 pub(crate) use model::{Index, Input, Model, default_crate};
 pub(crate) use relation::{Cascade, Kind, Relation, Secondary};

@@ -16,3 +16,4 @@ mod sql;
 mod states;
 mod types;
 mod unit_of_work;
+mod versions;

@@ -120,6 +120,8 @@ macro_rules! model {
                 const COUNT: usize = <[&str]>::len(&[$(stringify!($relation)),*]);
                 static RELATIONS: [RelationDescriptor; COUNT] = [$($relation),*];
                 static DESCRIPTOR: ModelDescriptor = ModelDescriptor {
+                    version: None,
+                    update_defaults: &[],
                     name: stringify!($name),
                     table: $table,
                     columns: $columns,

@@ -3,7 +3,7 @@
 use super::{Phase, Session};
 use crate::dialect::{Batch, BatchStyle};
 use crate::error::Result;
-use crate::unit_of_work::{Cascades, LinkWrite, Operation, Plan, Step, Write};
+use crate::unit_of_work::{Cascades, LinkWrite, Plan, Step, Write};
 
 impl Session {
     /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
@@ -63,18 +63,24 @@ impl Session {
             count: write.objects.len(),
             style: text.style,
             returning: text.returning,
-            one_each: write.operation == Operation::Update,
+            one_each: write.one_each(),
             summary: super::text::summary(write.operation, write.descriptor.table),
         };
         let connection = self.connect().await?;
         match connection.batch(batch).await {
-            Ok(reply) => write.apply(
-                &mut self.state,
-                reply.affected,
-                reply.missed,
-                &reply.returned,
-                in_order,
-            ),
+            Ok(reply) => {
+                let applied = write.apply(
+                    &mut self.state,
+                    reply.affected,
+                    reply.missed,
+                    &reply.returned,
+                    in_order,
+                );
+                match applied {
+                    Ok(()) => Ok(()),
+                    Err(error) => Err(self.explain_stale(error, &write).await),
+                }
+            }
             Err(error) => Err(self.explain(error, &write).await),
         }
     }

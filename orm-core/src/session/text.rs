@@ -85,7 +85,7 @@ fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
             })
             .collect()
     };
-    let (columns, keys) = (typed(&write.columns), typed(descriptor.primary_key));
+    let (columns, keys) = (typed(&write.columns), typed(&descriptor.guard()));
     let (table, count, dialect) = (descriptor.table, write.objects.len(), engine.dialect());
     match write.operation {
         Operation::Insert => {

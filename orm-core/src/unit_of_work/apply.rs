@@ -25,7 +25,7 @@ impl Write {
         match self.operation {
             Operation::Insert => self.inserted(state, returned, in_order),
             Operation::Update => self.updated(state, affected, missed),
-            Operation::Delete => self.deleted(state),
+            Operation::Delete => self.deleted(state, affected, missed),
         }
     }
 
@@ -130,7 +130,10 @@ impl Write {
         Ok(())
     }
 
-    fn deleted(&self, state: &mut State) -> Result<()> {
+    fn deleted(&self, state: &mut State, affected: u64, missed: Option<usize>) -> Result<()> {
+        if self.one_each() && affected != self.objects.len() as u64 {
+            return Err(self.stale(state, affected, missed));
+        }
         for &id in &self.objects {
             // Its last values are the database's, and by that key the identity is forgotten.
             state.drop_changes(id);
@@ -152,9 +155,13 @@ impl Write {
         let gone = missed
             .or((self.objects.len() == 1).then_some(0))
             .map(|index| state.describe(self.objects[index]));
+        let what = match self.operation {
+            Operation::Delete => "a DELETE",
+            _ => "an UPDATE",
+        };
         let message = format!(
-            "an UPDATE of {} rows of {table} matched {affected}: a row was deleted or its key changed by another \
-             transaction; reload the objects and try again",
+            "{what} of {} rows of {table} matched {affected}: a row was deleted or changed by another transaction; \
+             reload the objects and try again",
             self.objects.len()
         );
         let error = Error::new(ErrorKind::StaleData, message).with_table(table);
@@ -171,6 +178,15 @@ impl Write {
             format!("an INSERT of {} rows into {} gave {rows} back; is there a trigger or a rule on the table?", self.objects.len(), self.descriptor.table),
         )
         .with_table(self.descriptor.table)
+    }
+
+    /// Whether each row sent must change one: an update must, and what is guarded by a version.
+    pub(crate) fn one_each(&self) -> bool {
+        match self.operation {
+            Operation::Insert => false,
+            Operation::Update => true,
+            Operation::Delete => self.descriptor.version.is_some(),
+        }
     }
 
     /// The object at `index` of the batch, for messages.

@@ -8,13 +8,13 @@ use crate::state::State;
 use crate::types::Values;
 
 impl Write {
-    /// The values to send, row after row: the columns, then, for an update or a delete, the key by which the database
-    /// knows the row. Called when every earlier batch has been applied, so that the parents have their keys.
+    /// The values to send, row after row: the columns, then, for an update or a delete, the key and version by which the
+    /// database knows the row. Called when every earlier batch has been applied, so that the parents have their keys.
     ///
     /// # Errors
     /// As [`sync::sync`]; `InvalidState` when a parent has no key yet.
     pub(crate) fn values(&self, state: &mut State) -> Result<Values> {
-        let keys = self.descriptor.primary_key;
+        let keys = &self.descriptor.guard();
         let width = self.columns.len()
             + if self.operation == Operation::Insert {
                 0
@@ -25,6 +25,12 @@ impl Write {
         for &id in &self.objects {
             if self.operation != Operation::Delete && sync::sync(state, id)?.waits {
                 return Err(waits(state, id));
+            }
+            if self.operation == Operation::Insert
+                && let Some(version) = &self.descriptor.version
+            {
+                let first = (version.next)(None);
+                state.any_mut(id)?.set(version.column, first.as_ref())?;
             }
             let object = state.any(id)?;
             object.push_values(&self.columns, &mut values);

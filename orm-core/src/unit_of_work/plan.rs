@@ -180,6 +180,7 @@ fn plan_update(
         return Ok(());
     }
     let pending = sync::sync(state, id)?;
+    keep_version(state, id)?;
     columns.clear();
     columns.extend(state.changed_columns(id));
     if !pending.columns.is_empty() {
@@ -194,6 +195,7 @@ fn plan_update(
         return Ok(());
     }
     let descriptor = state.descriptor(id);
+    add_updated(state, id, columns)?;
     let target = if pending.waits {
         &mut updates.waiting
     } else if gives_up_unique(state, id, columns)? {
@@ -202,6 +204,43 @@ fn plan_update(
         &mut updates.plain
     };
     target.push(id, Operation::Update, descriptor, columns);
+    Ok(())
+}
+
+/// The version is the session's: what the program made of it counts for nothing.
+fn keep_version(state: &mut State, id: ObjectId) -> Result<()> {
+    let Some(version) = &state.descriptor(id).version else {
+        return Ok(());
+    };
+    let Some(snapshot) = state.meta(id).snapshot() else {
+        return Ok(());
+    };
+    let stored = snapshot[version.column].clone();
+    state.any_mut(id)?.set(version.column, stored.as_ref())
+}
+
+/// Adds what changes because anything does: the version, and the columns with a default of their own.
+fn add_updated(state: &mut State, id: ObjectId, columns: &mut Vec<usize>) -> Result<()> {
+    let descriptor = state.descriptor(id);
+    if descriptor.version.is_none() && descriptor.update_defaults.is_empty() {
+        return Ok(());
+    }
+    for default in descriptor.update_defaults {
+        if !columns.contains(&default.column) {
+            state
+                .any_mut(id)?
+                .set(default.column, (default.value)().as_ref())?;
+            columns.push(default.column);
+        }
+    }
+    if let Some(version) = &descriptor.version {
+        let object = state.any_mut(id)?;
+        let next = (version.next)(Some(&object.value(version.column)));
+        object.set(version.column, next.as_ref())?;
+        columns.push(version.column);
+    }
+    columns.sort_unstable();
+    columns.dedup();
     Ok(())
 }
 

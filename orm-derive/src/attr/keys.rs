@@ -16,6 +16,7 @@ pub(crate) const COLUMN: &[&str] = &[
     "references",
     "on_delete",
     "on_update",
+    "version",
 ];
 pub(crate) const RELATION: &[&str] = &[
     "back_populates",

@@ -7,7 +7,7 @@ use syn::{Ident, LitStr};
 
 use super::{inner, inner_at};
 use crate::ir::name::plain;
-use crate::ir::{Action, Column, Index, Kind, Model, Relation, Secondary};
+use crate::ir::{Action, Column, Index, Kind, Model, Relation, Secondary, Version};
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let ident = &model.ident;
@@ -22,6 +22,12 @@ pub(super) fn statics(model: &Model) -> TokenStream {
         quote!(#p::CheckDescriptor { name: #name, sql: #sql })
     });
     let indexes = model.indexes.iter().map(|it| index(model, it));
+    let version = model.columns.iter().find_map(|column| {
+        let known = column.version.as_ref()?;
+        Some(version(column, known))
+    });
+    let version = option(version);
+    let update_defaults = model.columns.iter().filter_map(update_default);
     quote! {
         static __RELATIONS: [#p::RelationDescriptor; #relation_count] = [#(#relations),*];
 
@@ -33,6 +39,8 @@ pub(super) fn statics(model: &Model) -> TokenStream {
             relations: &__RELATIONS,
             checks: &[#(#checks),*],
             indexes: &[#(#indexes),*],
+            version: #version,
+            update_defaults: &[#(#update_defaults),*],
             type_id: ::core::any::TypeId::of::<#ident>,
             model_type: &#p::TypeOf::<#ident>::NEW,
         };
@@ -80,6 +88,32 @@ fn column(model: &Model, column: &Column) -> TokenStream {
         return new;
     }
     quote!(#p::ColumnDescriptor { #(#differs,)* ..#new })
+}
+
+fn version(column: &Column, version: &Version) -> TokenStream {
+    let (ty, position) = (&column.ty, column.position);
+    let p = inner();
+    let next = match &version.generator {
+        Some(path) => {
+            let at_path = inner_at(path.span());
+            quote_spanned!(path.span()=> |previous| #at_path::next_version::<#ty>(#path, previous))
+        }
+        None => {
+            let at_type = inner_at(ty.span());
+            let count = quote_spanned!(ty.span()=> <#ty as #at_type::Counter>::next);
+            quote!(|previous| #p::next_version::<#ty>(#count, previous))
+        }
+    };
+    quote!(#p::Version { column: #position, next: #next })
+}
+
+fn update_default(column: &Column) -> Option<TokenStream> {
+    let value = column.update_default.as_ref()?;
+    let (p, ty, position) = (inner(), &column.ty, column.position);
+    let at_value = inner_at(value.span());
+    let make = quote_spanned!(value.span()=>
+        || #at_value::default_value::<#ty, _>(#value));
+    Some(quote!(#p::UpdateDefault { column: #position, value: #make }))
 }
 
 /// `<T as ColumnType>`, so that another type is an error at the field's type.
