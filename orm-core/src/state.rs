@@ -9,8 +9,10 @@ mod identity_map;
 mod instance;
 mod links;
 mod reconcile;
+mod rekeyed;
 mod related;
 mod replacing;
+mod switched;
 mod undo;
 
 use std::any::TypeId;
@@ -27,6 +29,7 @@ pub(crate) use backref::{Known, Slot, position};
 pub use instance::Life;
 pub(crate) use instance::Meta;
 pub(crate) use links::LinkChange;
+pub(crate) use reconcile::check_writable;
 pub(crate) use related::{Related, ToMany, ToOne};
 pub(crate) use replacing::Replacement;
 pub(crate) use undo::Undo;

@@ -9,6 +9,8 @@ mod emit;
 mod links;
 mod order;
 mod plan;
+mod rows;
+mod switch;
 mod sync;
 
 #[cfg(test)]

@@ -21,4 +21,5 @@ pub(crate) fn check(ctxt: &Ctxt, model: &Model) {
     relations::secondary_is_between_many(ctxt, model);
     relations::ends_have_names(ctxt, model);
     relations::deletes_are_the_parents(ctxt, model);
+    relations::views_write_nothing(ctxt, model);
 }

@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod cancel;
+mod cascades;
+mod cycles;
 mod identity_map;
 mod many;
 mod many_to_many;

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::mapping::{
     Entity, Handle, Many, Model, ObjectId, One, Relation, RelationDescriptor, Select,
 };
-use crate::state::{Known, Related, position};
+use crate::state::{Known, Related, check_writable, position};
 
 /// A relationship to many objects. Awaited, it gives their handles, loading them first if they are not loaded.
 #[must_use = "await it to load, or call push, remove, replace, count or query"]
@@ -88,6 +88,7 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     /// `UnknownHandle` when a handle is not of this session.
     pub fn push<A: Addable<Model = C>>(self, child: A) -> Result<Handle<C>> {
         self.session.recover();
+        check_writable(self.relation.descriptor())?;
         let parent = self.session.state.resolve(self.parent)?;
         let child = self.session.try_add(child)?;
         let (state, relation) = (&mut self.session.state, self.relation.descriptor());
@@ -106,6 +107,7 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     /// `InvalidState` when the object is not in the relationship; `UnknownHandle` when a handle is not of this session.
     pub fn remove(self, child: Handle<C>) -> Result<()> {
         self.session.recover();
+        check_writable(self.relation.descriptor())?;
         self.session.state.reconcile();
         let state = &mut self.session.state;
         let (parent, child) = (state.resolve(self.parent)?, state.resolve(child)?);
@@ -126,6 +128,7 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     /// `UnknownHandle` when a handle is not of this session; errors of the load.
     pub async fn replace(self, children: impl IntoIterator<Item = Handle<C>>) -> Result<()> {
         let relation = self.relation.descriptor();
+        check_writable(relation)?;
         let state = &self.session.state;
         let wanted = children
             .into_iter()
@@ -184,6 +187,7 @@ impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
     /// `UnknownHandle` when a handle is not of this session.
     pub fn set<A: Addable<Model = C>>(self, related: A) -> Result<Handle<C>> {
         self.session.recover();
+        check_writable(self.relation.descriptor())?;
         let this = self.session.state.resolve(self.parent)?;
         let related = self.session.try_add(related)?;
         self.session.state.reconcile();

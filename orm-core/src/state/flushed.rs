@@ -57,21 +57,35 @@ impl State {
         touched.retain(|id| arenas[id.arena as usize].meta[id.slot as usize].touched);
     }
 
-    /// The object was flushed; if its key changed, the identity map follows.
-    pub(crate) fn rekey(&mut self, id: ObjectId, before: &[Value]) {
-        let descriptor = self.descriptor(id);
-        let old = Key::from_values(
-            descriptor
-                .primary_key
-                .iter()
-                .map(|&key| before[key].as_ref()),
-        );
+    /// The object was flushed; if its key changed, the identity map follows, and what the database has made follow.
+    pub(crate) fn rekey(&mut self, id: ObjectId, before: &[Value]) -> Result<()> {
+        let old = self.key_in(id, before);
         let new = self.any(id).map(|object| object.identity()).ok();
-        if old != new
-            && let Some(old) = old
-        {
-            self.arena_mut(id.arena).identity.remove(&old, id.slot);
-            self.remember_identity(id);
+        if old == new {
+            return Ok(());
+        }
+        self.forget_stored_identity(id, before);
+        self.remember_identity(id);
+        self.follow_key(id, before)
+    }
+
+    fn key_in(&self, id: ObjectId, row: &[Value]) -> Option<Key> {
+        let keys = self.descriptor(id).primary_key.iter();
+        Key::from_values(keys.map(|&key| row[key].as_ref()))
+    }
+
+    pub(super) fn forget_stored_identity(&mut self, id: ObjectId, row: &[Value]) {
+        if let Some(key) = self.key_in(id, row) {
+            self.arena_mut(id.arena).identity.remove(&key, id.slot);
+        }
+    }
+
+    /// The identity map knows an object by the key that the database knows.
+    pub(super) fn remember_stored_identity(&mut self, id: ObjectId) {
+        let stored = self.meta(id).snapshot();
+        match stored.and_then(|row| self.key_in(id, row)) {
+            Some(key) => self.arena_mut(id.arena).identity.insert(key, id.slot),
+            None => self.remember_identity(id),
         }
     }
 

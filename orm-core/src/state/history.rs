@@ -82,6 +82,9 @@ impl State {
                 Some(Related::Many(many)) => many.items().to_vec(),
                 _ => continue,
             };
+            if relation.options.view_only {
+                continue;
+            }
             if relation.is_many_to_many() {
                 self.link_again(id, relation, &related)?;
             } else {
@@ -149,7 +152,7 @@ impl State {
         }
     }
 
-    fn values(&self, id: ObjectId) -> Box<[Value]> {
+    pub(super) fn values(&self, id: ObjectId) -> Box<[Value]> {
         let Ok(object) = self.any(id) else {
             return Box::default();
         };

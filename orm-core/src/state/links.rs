@@ -127,9 +127,7 @@ impl State {
         if let Some(inverse) = inverse {
             self.enter(child, inverse, parent);
         }
-        if !relation.options.view_only {
-            self.links.change(change(parent, relation, child, true)?);
-        }
+        self.links.change(change(parent, relation, child, true)?);
         Ok(())
     }
 
@@ -161,9 +159,7 @@ impl State {
                 many.take_out(other);
             }
         }
-        if !relation.options.view_only {
-            self.links.change(change(parent, relation, child, false)?);
-        }
+        self.links.change(change(parent, relation, child, false)?);
         Ok(())
     }
 
@@ -282,7 +278,7 @@ impl State {
                 self.enter(other, inverse, id);
             }
             let change = change(id, relation, other, true)?;
-            if !relation.options.view_only && self.links.added(&change).is_none() {
+            if self.links.added(&change).is_none() {
                 self.links.change(change);
             }
         }

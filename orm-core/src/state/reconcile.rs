@@ -4,7 +4,7 @@
 //! operation that reads or writes relationships begins by emptying that list: no program can see the difference.
 
 use super::{Life, State};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Assigned, ObjectId, RelationDescriptor, RelationKind};
 
 impl State {
@@ -77,6 +77,7 @@ impl State {
         relation: &'static RelationDescriptor,
         related: Vec<ObjectId>,
     ) -> Result<()> {
+        check_writable(relation)?;
         if relation.kind == RelationKind::BelongsTo {
             return self.change_parent(id, self.slot_of(relation)?, related.first().copied());
         }
@@ -102,4 +103,22 @@ impl State {
             .into_iter()
             .try_for_each(|child| self.change_parent(child, slot, Some(id)))
     }
+}
+
+/// Nothing is put into a relationship that is only read: it would never be written.
+///
+/// # Errors
+/// `InvalidState` when the relationship is `view_only`.
+pub(crate) fn check_writable(relation: &'static RelationDescriptor) -> Result<()> {
+    if !relation.options.view_only {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::InvalidState,
+        format!(
+            "{relation:?} is view_only, so nothing can be put into it or taken out; change the relationship or column \
+             that it shows"
+        ),
+    )
+    .with_table((relation.model)().table))
 }

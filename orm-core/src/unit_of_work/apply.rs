@@ -62,7 +62,7 @@ impl Write {
             if let Some(extra) = &mut meta.extra {
                 extra.unset = crate::mapping::ColumnSet::EMPTY;
                 extra.snapshot = None;
-                sync::settle(state, id);
+                sync::settle_but(state, id, &self.without);
             }
             state.remember_identity(id);
         }
@@ -106,6 +106,9 @@ impl Write {
         if affected != self.objects.len() as u64 {
             return Err(self.stale(state, affected, missed));
         }
+        if self.clears() {
+            return Ok(());
+        }
         let columns = self.descriptor.columns;
         let moves = self
             .columns
@@ -119,7 +122,7 @@ impl Write {
                 .and_then(|extra| extra.snapshot.take());
             state.meta_mut(id).touched = false;
             if let Some(snapshot) = snapshot {
-                state.rekey(id, &snapshot);
+                state.rekey(id, &snapshot)?;
                 if moves {
                     state.moved_by_hand(id, &snapshot)?;
                 }

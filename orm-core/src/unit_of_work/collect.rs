@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
-use crate::mapping::{ObjectId, RelationDescriptor};
+use crate::mapping::{ObjectId, PassiveDeletes, RelationDescriptor};
 use crate::state::{Life, Slot, State, position};
 
 /// A relationship that has to be loaded before the flush can be planned.
@@ -32,8 +32,12 @@ impl Cascades {
                 if relation.owns_key() || self.done.contains(&(id, position(relation))) {
                     continue;
                 }
+                let options = relation.options;
                 // Rows of a table between two models go by the key of the one that is deleted.
-                if relation.is_many_to_many() && !relation.cascade.delete {
+                if options.view_only
+                    || options.passive_deletes == PassiveDeletes::All
+                    || (relation.is_many_to_many() && !relation.cascade.delete)
+                {
                     continue;
                 }
                 match state.members(id, relation) {
@@ -41,6 +45,7 @@ impl Cascades {
                         self.done.insert((id, position(relation)));
                         release(state, relation, &children)?;
                     }
+                    None if options.passive_deletes == PassiveDeletes::Unloaded => {}
                     None => match &mut need {
                         None => {
                             need = Some(Need {
@@ -97,7 +102,7 @@ fn withdraw(state: &mut State, id: ObjectId) -> Result<()> {
         state.unpend(id);
         state.links.forget(id);
         for relation in state.descriptor(id).relations {
-            if relation.owns_key() || relation.is_many_to_many() {
+            if relation.owns_key() || relation.is_many_to_many() || relation.options.view_only {
                 continue;
             }
             let slot = state.slot_of(relation)?;

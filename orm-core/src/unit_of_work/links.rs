@@ -24,7 +24,9 @@ pub(crate) enum LinkRows {
 }
 
 /// The batches of the pairs that came or went, and those that take along the pairs of the objects to be deleted.
-pub(super) fn plan(state: &State) -> Result<Vec<LinkWrite>> {
+///
+/// `switched` are objects that are deleted, but whose rows stay.
+pub(super) fn plan(state: &State, switched: &[ObjectId]) -> Result<Vec<LinkWrite>> {
     let (mut gone, mut come) = (Vec::new(), Vec::new());
     for change in state.links.in_order() {
         if !is_due(state, &change)? {
@@ -54,8 +56,8 @@ pub(super) fn plan(state: &State) -> Result<Vec<LinkWrite>> {
             }),
         }
     }
+    gone.extend(of_doomed(state, switched)?);
     gone.extend(come);
-    gone.extend(of_doomed(state)?);
     Ok(gone)
 }
 
@@ -83,9 +85,9 @@ fn is_due(state: &State, change: &LinkChange) -> Result<bool> {
 }
 
 /// The pairs of the objects that are to be deleted, however many there are: they need not be loaded.
-fn of_doomed(state: &State) -> Result<Vec<LinkWrite>> {
+fn of_doomed(state: &State, switched: &[ObjectId]) -> Result<Vec<LinkWrite>> {
     let mut writes: Vec<LinkWrite> = Vec::new();
-    for &id in &state.doomed {
+    for &id in state.doomed.iter().chain(switched) {
         for relation in state.descriptor(id).relations {
             let Some(table) = relation.link_table()? else {
                 continue;

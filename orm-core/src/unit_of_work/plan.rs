@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::links::{self, LinkWrite};
-use super::order::{self, Group};
-use super::sync;
+use super::order::{self, Group, Order};
+use super::{switch, sync};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, ModelDescriptor, ObjectId};
 use crate::state::{Life, State};
@@ -28,6 +28,9 @@ pub(crate) struct Write {
     /// The columns read back from an insert.
     pub(crate) returning: Vec<usize>,
     pub(crate) objects: Vec<ObjectId>,
+    /// Columns that are NULL in this batch, whatever the objects say: rows in a cycle cannot all refer to each other at
+    /// once.
+    pub(crate) without: Vec<usize>,
 }
 
 /// What is to be sent next.
@@ -52,6 +55,7 @@ impl Plan {
     /// Plans what is pending, touched and doomed. Assignments have been reconciled and cascades carried out.
     pub(crate) fn new(state: &mut State) -> Result<Self> {
         let mut writes = Vec::new();
+        let switched = switch::rows(state)?;
         state.strike_unpended();
         let groups = order::tables(state);
         let mut updates = Updates::default();
@@ -66,7 +70,7 @@ impl Plan {
             writes.extend(updates.waiting.take(state, group));
         }
         let mut steps: VecDeque<_> = writes.into_iter().map(Step::Rows).collect();
-        steps.extend(links::plan(state)?.into_iter().map(Step::Links));
+        steps.extend(links::plan(state, &switched)?.into_iter().map(Step::Links));
         for group in groups.iter().rev() {
             steps.extend(plan_deletes(state, group)?.into_iter().map(Step::Rows));
         }
@@ -81,11 +85,11 @@ impl Plan {
             Step::Rows(write) if write.objects.len() > Self::ROWS => {
                 let objects = write.objects.split_off(Self::ROWS);
                 Some(Step::Rows(Write {
-                    operation: write.operation,
-                    descriptor: write.descriptor,
+                    objects,
                     columns: write.columns.clone(),
                     returning: write.returning.clone(),
-                    objects,
+                    without: write.without.clone(),
+                    ..*write
                 }))
             }
             Step::Links(write) if write.count() > Self::ROWS => {
@@ -141,6 +145,7 @@ impl Writes {
                     columns: columns.to_vec(),
                     returning: Vec::new(),
                     objects: vec![id],
+                    without: Vec::new(),
                 },
             )),
         }
@@ -261,23 +266,37 @@ fn gives_up_unique(state: &State, id: ObjectId, columns: &[usize]) -> Result<boo
 
 fn plan_inserts(state: &State, group: &Group) -> Result<Vec<Write>> {
     let mut writes = Vec::new();
-    for level in group.levels(&state.pending, |rows| order::levels(state, rows))? {
+    let order = group.levels(&state.pending, |rows| order::levels(state, rows))?;
+    for level in &order.levels {
         for &arena in &group.arenas {
             writes.extend(group_inserts(
                 state,
                 level.iter().copied().filter(|id| id.arena == arena),
+                &order,
             ));
         }
     }
+    // What could not be said at the insert is said now, when every row is there.
+    writes.extend(references(state, group, &order));
     Ok(writes)
 }
 
+/// Updates of the references that were left out so that rows in a cycle have an order.
+fn references(state: &State, group: &Group, order: &Order) -> Vec<Write> {
+    let mut updates = Writes::default();
+    for (id, columns) in order.left_out() {
+        updates.push(id, Operation::Update, state.descriptor(id), columns);
+    }
+    updates.take(state, group)
+}
+
 /// Rows of one table by what they leave to the database, each kind in the order in which the objects were added.
-fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>) -> Vec<Write> {
+fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Order) -> Vec<Write> {
     let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
     for id in rows {
         let descriptor = state.descriptor(id);
         let unset = left_to_database(state, id);
+        let without = order.without(id);
         let generate = descriptor
             .generated_key()
             .is_some_and(|key| state.is_unset_key(id, key));
@@ -286,12 +305,15 @@ fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>) -> Vec<Wri
             .primary_key
             .iter()
             .any(|&key| unset.contains(key));
-        match kinds
-            .iter_mut()
-            .find(|(other, columns, _)| *other == generate && *columns == unset && !alone)
-        {
+        match kinds.iter_mut().find(|(other, columns, write)| {
+            *other == generate && *columns == unset && !alone && write.without == without
+        }) {
             Some((.., write)) => write.objects.push(id),
-            None => kinds.push((generate, unset, insert(descriptor, generate, unset, id))),
+            None => {
+                let mut write = insert(descriptor, generate, unset, id);
+                write.without = without.to_vec();
+                kinds.push((generate, unset, write));
+            }
         }
     }
     kinds.into_iter().map(|(.., write)| write).collect()
@@ -343,14 +365,19 @@ fn insert(
         columns,
         returning,
         objects: vec![first],
+        without: Vec::new(),
     }
 }
 
 fn plan_deletes(state: &State, group: &Group) -> Result<Vec<Write>> {
     let mut writes = Writes::default();
     let mut out = Vec::new();
-    let levels = group.levels(&state.doomed, |rows| order::levels_stored(state, rows))?;
-    for level in levels.into_iter().rev() {
+    let order = group.levels(&state.doomed, |rows| order::levels_stored(state, rows))?;
+    for mut write in references(state, group, &order) {
+        write.without = write.columns.clone();
+        out.push(write);
+    }
+    for level in order.levels.into_iter().rev() {
         for id in level {
             writes.push(id, Operation::Delete, state.descriptor(id), &[]);
         }

@@ -118,3 +118,24 @@ pub(super) fn deletes_are_the_parents(ctxt: &Ctxt, model: &Model) {
         }
     }
 }
+
+/// `#[orm(view_only, back_populates = books)]`, `#[orm(view_only, cascade = "all")]`
+pub(super) fn views_write_nothing(ctxt: &Ctxt, model: &Model) {
+    for relation in &model.relations {
+        let Some(token) = &relation.view_only else {
+            continue;
+        };
+        if relation.back_populates.is_some() {
+            ctxt.error(
+                token,
+                "a `view_only` relationship is no side of another: nothing can be put into it; leave `back_populates` out",
+            );
+        }
+        if let Some(cascade) = &relation.cascade_token {
+            ctxt.error(
+                cascade,
+                "a `view_only` relationship has no cascade: nothing follows from it",
+            );
+        }
+    }
+}
