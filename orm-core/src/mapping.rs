@@ -3,6 +3,7 @@
 mod attribute;
 mod builder;
 mod cascade;
+mod computed;
 mod descriptor;
 mod expr;
 mod foreign_key;
@@ -29,6 +30,7 @@ pub use attribute::{Column, Many, One, Relation};
 #[doc(hidden)]
 pub use builder::{ByCall, ByValue, ClientDefault, Given, Missing, Provide};
 pub use cascade::Cascade;
+pub use computed::Computed;
 pub use descriptor::{
     CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, Order, Reference,
     ReferenceAction, UpdateDefault, Version,

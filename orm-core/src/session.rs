@@ -4,6 +4,7 @@
 
 mod accessor;
 mod add;
+mod computed;
 mod ddl;
 mod explain;
 mod flush;

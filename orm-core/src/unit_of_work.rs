@@ -5,6 +5,7 @@
 
 mod apply;
 mod collect;
+mod computed;
 mod emit;
 mod links;
 mod order;

@@ -4,6 +4,7 @@ mod bad_input;
 mod cancel;
 mod cascades;
 mod cycles;
+mod expressions;
 mod identity_map;
 mod many;
 mod many_to_many;

@@ -53,6 +53,9 @@ impl Session {
     }
 
     async fn write(&mut self, write: Write) -> Result<()> {
+        if !write.computed.is_empty() {
+            return self.write_computed(write).await;
+        }
         let text = super::text::batch(&self.engine, &write)?;
         let rows = write.values(&mut self.state)?;
         let in_order = text.style == BatchStyle::PerRow;

@@ -3,7 +3,7 @@
 use super::backref::{Known, position};
 use super::{Life, Related, State};
 use crate::error::Result;
-use crate::mapping::{Key, ObjectId};
+use crate::mapping::{Computed, Key, ObjectId};
 use crate::types::Value;
 
 impl State {
@@ -23,7 +23,31 @@ impl State {
         meta.touched = false;
         if let Some(extra) = &mut meta.extra {
             extra.snapshot = None;
+            extra.computed.clear();
         }
+    }
+
+    /// What the database is to work out for an object, unless the program has said something else since.
+    pub(crate) fn computed(&self, id: ObjectId) -> Vec<Computed> {
+        let Some(extra) = &self.meta(id).extra else {
+            return Vec::new();
+        };
+        if extra.computed.is_empty() {
+            return Vec::new();
+        }
+        let Ok(object) = self.any(id) else {
+            return Vec::new();
+        };
+        let counts = |computed: &&Computed| object.same(computed.column, &computed.held);
+        extra.computed.iter().filter(counts).cloned().collect()
+    }
+
+    /// The next flush writes an expression to a column of an object.
+    pub(crate) fn compute(&mut self, id: ObjectId, computed: Computed) {
+        self.touch(id);
+        let list = &mut self.meta_mut(id).extra_mut().computed;
+        list.retain(|other| other.column != computed.column);
+        list.push(computed);
     }
 
     /// A new object is not to be inserted after all; the plan of the flush strikes it off the list.
@@ -91,12 +115,10 @@ impl State {
 
     /// Drops the unflushed changes of an object that is deleted: its last values are the database's.
     pub(crate) fn drop_changes(&mut self, id: ObjectId) {
-        if let Some(snapshot) = self
-            .meta_mut(id)
-            .extra
-            .as_mut()
-            .and_then(|extra| extra.snapshot.take())
-        {
+        if let Some(snapshot) = self.meta_mut(id).extra.as_mut().and_then(|extra| {
+            extra.computed.clear();
+            extra.snapshot.take()
+        }) {
             self.restore(id, &snapshot);
         }
     }

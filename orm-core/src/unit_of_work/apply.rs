@@ -24,7 +24,10 @@ impl Write {
     ) -> Result<()> {
         match self.operation {
             Operation::Insert => self.inserted(state, returned, in_order),
-            Operation::Update => self.updated(state, affected, missed),
+            Operation::Update => {
+                self.updated(state, affected, missed)?;
+                self.computed_back(state, returned)
+            }
             Operation::Delete => self.deleted(state, affected, missed),
         }
     }
@@ -61,6 +64,7 @@ impl Write {
             meta.life = Life::Persistent;
             if let Some(extra) = &mut meta.extra {
                 extra.unset = crate::mapping::ColumnSet::EMPTY;
+                extra.computed.clear();
                 extra.snapshot = None;
                 sync::settle_but(state, id, &self.without);
             }
@@ -129,6 +133,21 @@ impl Write {
                 state.undo.push(Undo::Updated(id, snapshot));
             }
             sync::settle(state, id);
+        }
+        Ok(())
+    }
+
+    /// What the database worked out is the object's value from now on.
+    fn computed_back(&self, state: &mut State, returned: &[Value]) -> Result<()> {
+        if self.computed.is_empty() {
+            return Ok(());
+        }
+        for &id in &self.objects {
+            let object = state.any_mut(id)?;
+            for (&column, value) in self.returning.iter().zip(returned) {
+                object.set(column, value.as_ref())?;
+            }
+            state.meta_mut(id).extra_mut().computed.clear();
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::links::{self, LinkWrite};
 use super::order::{self, Group, Order};
 use super::{switch, sync};
 use crate::error::Result;
-use crate::mapping::{ColumnSet, ModelDescriptor, ObjectId};
+use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
 use crate::state::{Life, State};
 use crate::types::Value;
 
@@ -31,6 +31,8 @@ pub(crate) struct Write {
     /// Columns that are NULL in this batch, whatever the objects say: rows in a cycle cannot all refer to each other at
     /// once.
     pub(crate) without: Vec<usize>,
+    /// Expressions written beside the columns; there is only one object then.
+    pub(crate) computed: Vec<Computed>,
 }
 
 /// What is to be sent next.
@@ -89,6 +91,7 @@ impl Plan {
                     columns: write.columns.clone(),
                     returning: write.returning.clone(),
                     without: write.without.clone(),
+                    computed: Vec::new(),
                     ..*write
                 }))
             }
@@ -131,10 +134,9 @@ impl Writes {
         descriptor: &'static ModelDescriptor,
         columns: &[usize],
     ) {
-        let found = self
-            .0
-            .iter_mut()
-            .find(|(arena, write)| *arena == id.arena && write.columns == columns);
+        let found = self.0.iter_mut().find(|(arena, write)| {
+            *arena == id.arena && write.columns == columns && write.computed.is_empty()
+        });
         match found {
             Some((_, write)) => write.objects.push(id),
             None => self.0.push((
@@ -146,6 +148,7 @@ impl Writes {
                     returning: Vec::new(),
                     objects: vec![id],
                     without: Vec::new(),
+                    computed: Vec::new(),
                 },
             )),
         }
@@ -193,7 +196,8 @@ fn plan_update(
         columns.sort_unstable();
         columns.dedup();
     }
-    if columns.is_empty() {
+    let computed = state.computed(id);
+    if columns.is_empty() && computed.is_empty() {
         state.untouch(id);
         // What the relationships say is what the row says already: from now on a key set by hand counts.
         sync::settle(state, id);
@@ -208,7 +212,22 @@ fn plan_update(
     } else {
         &mut updates.plain
     };
-    target.push(id, Operation::Update, descriptor, columns);
+    if computed.is_empty() {
+        target.push(id, Operation::Update, descriptor, columns);
+        return Ok(());
+    }
+    columns.retain(|column| computed.iter().all(|other| other.column != *column));
+    let returning = computed.iter().map(|computed| computed.column);
+    let write = Write {
+        operation: Operation::Update,
+        descriptor,
+        columns: columns.clone(),
+        returning: returning.collect(),
+        objects: vec![id],
+        without: Vec::new(),
+        computed,
+    };
+    target.0.push((id.arena, write));
     Ok(())
 }
 
@@ -295,23 +314,30 @@ fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Or
     let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
     for id in rows {
         let descriptor = state.descriptor(id);
-        let unset = left_to_database(state, id);
+        let mut unset = left_to_database(state, id);
+        let computed = state.computed(id);
+        for computed in &computed {
+            unset.insert(computed.column);
+        }
         let without = order.without(id);
         let generate = descriptor
             .generated_key()
             .is_some_and(|key| state.is_unset_key(id, key));
         // A key that the database makes up without counting tells nothing about which row is whose.
-        let alone = descriptor
-            .primary_key
-            .iter()
-            .any(|&key| unset.contains(key));
+        let alone = !computed.is_empty()
+            || descriptor
+                .primary_key
+                .iter()
+                .any(|&key| unset.contains(key));
         match kinds.iter_mut().find(|(other, columns, write)| {
-            *other == generate && *columns == unset && !alone && write.without == without
+            let same = *other == generate && *columns == unset && write.without == without;
+            same && !alone && write.computed.is_empty()
         }) {
             Some((.., write)) => write.objects.push(id),
             None => {
                 let mut write = insert(descriptor, generate, unset, id);
                 write.without = without.to_vec();
+                write.computed = computed;
                 kinds.push((generate, unset, write));
             }
         }
@@ -366,6 +392,7 @@ fn insert(
         returning,
         objects: vec![first],
         without: Vec::new(),
+        computed: Vec::new(),
     }
 }
 
