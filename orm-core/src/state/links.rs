@@ -121,13 +121,12 @@ impl State {
         if let Some(inverse) = inverse {
             self.overrule_link(child, inverse, parent, true);
         }
-        if !self.enter(parent, relation, child) {
-            return Ok(());
+        let here = self.enter(parent, relation, child);
+        let there = inverse.is_none_or(|inverse| self.enter(child, inverse, parent));
+        // One side may not know yet what the other does.
+        if here && there {
+            self.links.change(change(parent, relation, child, true)?);
         }
-        if let Some(inverse) = inverse {
-            self.enter(child, inverse, parent);
-        }
-        self.links.change(change(parent, relation, child, true)?);
         Ok(())
     }
 

@@ -111,3 +111,27 @@ impl Related {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ToMany;
+    use crate::mapping::ObjectId;
+
+    #[test]
+    fn large_collections_hold_an_object_once() {
+        let id = |slot| ObjectId { arena: 0, slot };
+        let mut many = ToMany::new(true, Vec::new());
+        let count = 4 * ToMany::LARGE as u32;
+        for slot in (0..count).chain(0..count) {
+            assert_eq!(many.insert(id(slot)), many.items().len() as u32 == slot + 1);
+        }
+        assert!(many.set.is_some());
+        assert_eq!(many.items().len() as u32, count);
+        many.take_out(id(5));
+        many.take_out(id(5));
+        assert!(many.insert(id(5)) && !many.insert(id(6)));
+        many.retain(|other| *other != id(6));
+        assert!(many.insert(id(6)));
+        assert_eq!(many.items().len() as u32, count);
+    }
+}
