@@ -51,6 +51,23 @@ impl Links {
         changes
     }
 
+    /// The partners that an object is to get by a relationship.
+    fn added_to(&self, id: ObjectId, relation: &RelationDescriptor) -> Vec<ObjectId> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let changes = self.in_order().into_iter();
+        let added = changes.filter(|change| change.added);
+        added
+            .filter_map(|change| match std::ptr::eq(change.relation, relation) {
+                true => (change.local == id).then_some(change.remote),
+                false => {
+                    (change.remote == id && change.is_inverse(relation)).then_some(change.local)
+                }
+            })
+            .collect()
+    }
+
     /// Gives up what was to become of an object's pairs.
     pub(crate) fn forget(&mut self, id: ObjectId) {
         self.changes
@@ -82,6 +99,12 @@ impl Links {
 }
 
 impl LinkChange {
+    /// Whether `relation` is the other side of the one by which the change was made.
+    fn is_inverse(&self, relation: &RelationDescriptor) -> bool {
+        let inverse = self.relation.inverse().ok().flatten();
+        inverse.is_some_and(|inverse| std::ptr::eq(inverse, relation))
+    }
+
     fn pair(&self) -> Pair {
         if self.table.local_first() {
             (self.table.table, self.local, self.remote)
@@ -242,10 +265,12 @@ impl State {
             }
         }
         let index = position(relation);
-        if let Some(queued) = self.many_held(parent, index) {
-            let queued = queued.items().iter().copied();
-            items.extend(queued.filter(|&child| held.insert(child)));
-        }
+        let queued = match self.many_held(parent, index) {
+            Some(queued) => queued.items().to_vec(),
+            // The collection was given up since, but not the changes.
+            None => self.links.added_to(parent, relation),
+        };
+        items.extend(queued.into_iter().filter(|&child| held.insert(child)));
         self.set_collection(parent, relation, items);
         Ok(())
     }
@@ -291,15 +316,18 @@ impl State {
         relation: &'static RelationDescriptor,
     ) -> Result<()> {
         let inverse = relation.inverse()?;
-        for change in self.links.in_order() {
+        let changes = if self.links.is_empty() {
+            Vec::new()
+        } else {
+            self.links.in_order()
+        };
+        for change in changes {
             let other = match (change.local == id, change.remote == id) {
                 (true, _) => change.remote,
                 (_, true) => change.local,
                 _ => continue,
             };
-            let mine = std::ptr::eq(change.relation, relation)
-                || inverse.is_some_and(|inverse| std::ptr::eq(change.relation, inverse));
-            if !mine {
+            if !std::ptr::eq(change.relation, relation) && !change.is_inverse(relation) {
                 continue;
             }
             self.links.changes.remove(&change.pair());

@@ -195,7 +195,17 @@ both! {
         log.sent(["UPDATE enrollments SET grade = ? WHERE student_id = ? AND course_id = ?"]);
         assert_eq!((session.life(first)?, session.life(again)?), (Life::Detached, Life::Persistent));
         assert_eq!(rust.enrollments(&mut session).await?, [again]);
+        // A row whose key comes from one that changes its object changes its own too, whichever was added first.
+        let link = session.add(enrolled(rust, Some(7)));
         session.delete(s)?;
+        let s2 = session.add(Student { id: session[s].id, ..Default::default() });
+        session[link].student = s2.into();
+        log.take();
+        session.commit().await?;
+        let sent = log.take();
+        assert!(!sent.iter().any(|sql| sql.starts_with("INSERT")), "{sent:?}");
+        assert_eq!(engine.all(select(Enrollment::grade)).await?, [Some(7)]);
+        session.delete(s2)?;
         session.commit().await?;
         assert_eq!(engine.scalar(select(func::count_all()).from::<Enrollment>()).await?, 0);
     }
