@@ -7,6 +7,7 @@ mod forget;
 mod history;
 mod identity_map;
 mod instance;
+mod link_changes;
 mod links;
 mod reconcile;
 mod rekeyed;
@@ -28,7 +29,7 @@ pub(crate) use arena::Arena;
 pub(crate) use backref::{Known, Slot, position};
 pub use instance::Life;
 pub(crate) use instance::Meta;
-pub(crate) use links::LinkChange;
+pub(crate) use link_changes::LinkChange;
 pub(crate) use reconcile::check_writable;
 pub(crate) use related::{Related, ToMany, ToOne};
 pub(crate) use replacing::Replacement;
@@ -50,7 +51,7 @@ pub(crate) struct State {
     /// Collections that were assigned while unloaded: they have to be loaded before the net change is known.
     pub(crate) replacing: VecDeque<Replacement>,
     /// Changes of many-to-many pairs that the next flush writes.
-    pub(crate) links: links::Links,
+    pub(crate) links: link_changes::Links,
     /// How to get back to where the transaction began.
     pub(crate) undo: Vec<Undo>,
     /// An error of an operation that could not report it; the next one that can does.
@@ -69,7 +70,7 @@ impl State {
             touched: Vec::new(),
             loose: Vec::new(),
             replacing: VecDeque::new(),
-            links: links::Links::default(),
+            links: link_changes::Links::default(),
             undo: Vec::new(),
             fault: None,
         }

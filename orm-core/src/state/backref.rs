@@ -249,7 +249,7 @@ impl State {
         child: ObjectId,
     ) -> Result<()> {
         if relation.is_many_to_many() {
-            return self.link(parent, relation, child);
+            return self.pair(parent, relation, child);
         }
         self.set_parent(child, self.slot_of(relation)?, Some(parent))
     }
@@ -262,7 +262,7 @@ impl State {
         child: ObjectId,
     ) -> Result<()> {
         if relation.is_many_to_many() {
-            return self.unlink(parent, relation, child);
+            return self.unpair(parent, relation, child);
         }
         self.set_parent(child, self.slot_of(relation)?, None)
     }

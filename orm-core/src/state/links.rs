@@ -1,118 +1,15 @@
 //! Many-to-many: pairs of objects, and which of them the next flush writes.
 //!
-//! A pair belongs to neither of its objects, so its change is kept here, once, whichever side the program changed. What
+//! A pair belongs to neither of its objects, so its change is kept once, whichever side the program changed. What
 //! each object knows of its partners is kept with the object, as for any other relationship.
 
-use std::collections::hash_map::Entry;
-
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::backref::position;
 use super::related::{Related, ToMany};
-use super::{Life, State};
+use super::{Life, LinkChange, State};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{LinkTable, ObjectId, RelationDescriptor};
-
-/// Two objects in the order of the table's columns, and the table.
-type Pair = (&'static str, ObjectId, ObjectId);
-
-/// What the next flush does with a pair.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LinkChange {
-    pub(crate) added: bool,
-    /// The relationship by which it was changed, and its two objects.
-    pub(crate) relation: &'static RelationDescriptor,
-    pub(crate) table: &'static LinkTable,
-    pub(crate) local: ObjectId,
-    pub(crate) remote: ObjectId,
-    number: u64,
-}
-
-/// The changes of pairs that no flush has written.
-#[derive(Debug, Default)]
-pub(crate) struct Links {
-    changes: FxHashMap<Pair, LinkChange>,
-    next: u64,
-}
-
-impl Links {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.changes.is_empty()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.changes.clear();
-    }
-
-    /// The changes in the order in which they were made.
-    pub(crate) fn in_order(&self) -> Vec<LinkChange> {
-        let mut changes: Vec<_> = self.changes.values().copied().collect();
-        changes.sort_unstable_by_key(|change| change.number);
-        changes
-    }
-
-    /// The partners that an object is to get by a relationship.
-    fn added_to(&self, id: ObjectId, relation: &RelationDescriptor) -> Vec<ObjectId> {
-        if self.is_empty() {
-            return Vec::new();
-        }
-        let changes = self.in_order().into_iter();
-        let added = changes.filter(|change| change.added);
-        added
-            .filter_map(|change| match std::ptr::eq(change.relation, relation) {
-                true => (change.local == id).then_some(change.remote),
-                false => {
-                    (change.remote == id && change.is_inverse(relation)).then_some(change.local)
-                }
-            })
-            .collect()
-    }
-
-    /// Gives up what was to become of an object's pairs.
-    pub(crate) fn forget(&mut self, id: ObjectId) {
-        self.changes
-            .retain(|_, change| change.local != id && change.remote != id);
-    }
-
-    /// A pair comes, or goes; a change that takes back another leaves none.
-    fn change(&mut self, change: LinkChange) {
-        let key = change.pair();
-        match self.changes.entry(key) {
-            Entry::Occupied(held) if held.get().added != change.added => {
-                held.remove();
-            }
-            Entry::Occupied(_) => {}
-            Entry::Vacant(place) => {
-                place.insert(LinkChange {
-                    number: self.next,
-                    ..change
-                });
-                self.next += 1;
-            }
-        }
-    }
-
-    /// Whether a pair is to be added or taken away.
-    fn added(&self, change: &LinkChange) -> Option<bool> {
-        Some(self.changes.get(&change.pair())?.added)
-    }
-}
-
-impl LinkChange {
-    /// Whether `relation` is the other side of the one by which the change was made.
-    fn is_inverse(&self, relation: &RelationDescriptor) -> bool {
-        let inverse = self.relation.inverse().ok().flatten();
-        inverse.is_some_and(|inverse| std::ptr::eq(inverse, relation))
-    }
-
-    fn pair(&self) -> Pair {
-        if self.table.local_first() {
-            (self.table.table, self.local, self.remote)
-        } else {
-            (self.table.table, self.remote, self.local)
-        }
-    }
-}
+use crate::mapping::{ObjectId, RelationDescriptor};
 
 fn change(
     local: ObjectId,
@@ -132,18 +29,40 @@ fn change(
 }
 
 impl State {
-    /// Makes two objects a pair, on both sides. A pair that is there already stays one.
+    /// Makes two objects a pair because the program said so: the last word counts, also against assignments that wait for
+    /// their collections to be loaded.
     pub(crate) fn link(
         &mut self,
         parent: ObjectId,
         relation: &'static RelationDescriptor,
         child: ObjectId,
     ) -> Result<()> {
+        self.overrule_link(parent, relation, child, true)?;
+        self.pair(parent, relation, child)
+    }
+
+    /// Parts two objects because the program said so; see [`State::link`].
+    ///
+    /// # Errors
+    /// As [`State::unpair`].
+    pub(crate) fn unlink(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        child: ObjectId,
+    ) -> Result<()> {
+        self.unpair(parent, relation, child)?;
+        self.overrule_link(parent, relation, child, false)
+    }
+
+    /// Makes two objects a pair, on both sides. A pair that is there already stays one.
+    pub(super) fn pair(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        child: ObjectId,
+    ) -> Result<()> {
         let inverse = relation.inverse()?;
-        self.overrule_link(parent, relation, child, true);
-        if let Some(inverse) = inverse {
-            self.overrule_link(child, inverse, parent, true);
-        }
         let here = self.enter(parent, relation, child);
         let there = inverse.is_none_or(|inverse| self.enter(child, inverse, parent));
         // One side may not know yet what the other does.
@@ -157,7 +76,7 @@ impl State {
     ///
     /// # Errors
     /// `InvalidState` when they are known not to be a pair.
-    pub(crate) fn unlink(
+    pub(super) fn unpair(
         &mut self,
         parent: ObjectId,
         relation: &'static RelationDescriptor,
@@ -174,7 +93,6 @@ impl State {
             return Err(self.not_in(parent, relation, child));
         }
         for (id, side, other) in sides {
-            self.overrule_link(id, side, other, false);
             let index = position(side);
             self.note_related(id, index);
             if let Some(many) = self.many_held(id, index) {
@@ -224,23 +142,33 @@ impl State {
     }
 
     /// Assignments that wait for a collection to be loaded hear what the program said since.
-    fn overrule_link(
+    pub(super) fn overrule_link(
         &mut self,
-        id: ObjectId,
-        side: &'static RelationDescriptor,
-        other: ObjectId,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        child: ObjectId,
         added: bool,
-    ) {
+    ) -> Result<()> {
+        if self.replacing.is_empty() {
+            return Ok(());
+        }
+        let inverse = relation.inverse()?;
         for waiting in &mut self.replacing {
-            if waiting.parent != id || !std::ptr::eq(waiting.relation, side) {
+            let side = |side: &RelationDescriptor| std::ptr::eq(waiting.relation, side);
+            let other = if waiting.parent == parent && side(relation) {
+                child
+            } else if waiting.parent == child && inverse.is_some_and(side) {
+                parent
+            } else {
                 continue;
-            }
+            };
             if !added {
                 waiting.children.retain(|&child| child != other);
             } else if !waiting.children.contains(&other) {
                 waiting.children.push(other);
             }
         }
+        Ok(())
     }
 
     /// Puts what the database says of a collection together with what the program changed meanwhile.
@@ -330,7 +258,7 @@ impl State {
             if !std::ptr::eq(change.relation, relation) && !change.is_inverse(relation) {
                 continue;
             }
-            self.links.changes.remove(&change.pair());
+            self.links.remove(&change);
             let Some(inverse) = inverse else { continue };
             let index = position(inverse);
             if let Some(many) = self.many_held(other, index) {

@@ -83,6 +83,15 @@ impl State {
         }
         if relation.is_many_to_many() {
             if let Some(current) = self.members(id, relation) {
+                if !self.replacing.is_empty() {
+                    let kept = |child: &ObjectId| related.contains(child);
+                    for &child in current.iter().filter(|child| !kept(child)) {
+                        self.overrule_link(id, relation, child, false)?;
+                    }
+                    for &child in &related {
+                        self.overrule_link(id, relation, child, true)?;
+                    }
+                }
                 return self.replace(id, relation, &current, related);
             }
             self.replace_later(id, relation, related.clone())?;

@@ -47,6 +47,9 @@ impl State {
         let before = std::mem::replace(&mut waiting.children, children);
         for child in before.into_iter().filter(|child| !keep.contains(child)) {
             self.part(parent, relation, child)?;
+            if relation.is_many_to_many() {
+                self.overrule_link(parent, relation, child, false)?;
+            }
         }
         Ok(())
     }
