@@ -13,6 +13,7 @@ mod plan;
 mod rows;
 mod switch;
 mod sync;
+mod updates;
 
 #[cfg(test)]
 mod tests;
