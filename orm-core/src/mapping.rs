@@ -32,7 +32,7 @@ pub use builder::{ByCall, ByValue, ClientDefault, Given, Missing, Provide};
 pub use cascade::Cascade;
 pub use computed::Computed;
 pub use descriptor::{
-    CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, Order, Reference,
+    CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, OnWrite, Order, Reference,
     ReferenceAction, UpdateDefault, Version,
 };
 pub use foreign_key::ForeignKey;

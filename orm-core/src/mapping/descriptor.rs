@@ -24,10 +24,8 @@ pub struct ModelDescriptor {
     pub checks: &'static [CheckDescriptor],
     /// The indexes and unique constraints over several columns.
     pub indexes: &'static [IndexDescriptor],
-    /// The column that counts the row's updates, if there is one.
-    pub version: Option<Version>,
-    /// What columns get when their row is updated and nothing else sets them.
-    pub update_defaults: &'static [UpdateDefault],
+    /// What a write sets by itself.
+    pub on_write: OnWrite,
     /// The Rust type.
     pub type_id: fn() -> TypeId,
     /// What needs the Rust type: making storage and reading rows.
@@ -70,6 +68,23 @@ pub struct Reference {
     pub on_delete: ReferenceAction,
     /// What the database does when the referenced key changes.
     pub on_update: ReferenceAction,
+}
+
+/// What a write of a row sets by itself.
+#[derive(Debug)]
+pub struct OnWrite {
+    /// The column that counts the row's updates, if there is one.
+    pub version: Option<Version>,
+    /// What columns get when their row is updated and nothing else sets them.
+    pub defaults: &'static [UpdateDefault],
+}
+
+impl OnWrite {
+    /// Nothing.
+    pub const NOTHING: Self = Self {
+        version: None,
+        defaults: &[],
+    };
 }
 
 /// The column by which a write is sure that nobody changed the row meanwhile.
@@ -134,7 +149,7 @@ impl ModelDescriptor {
 
     /// The columns that find a row which is to be written: its key, and the version it has to have.
     pub fn guard(&self) -> Vec<usize> {
-        let version = self.version.as_ref().map(|version| version.column);
+        let version = self.on_write.version.as_ref().map(|version| version.column);
         self.primary_key.iter().copied().chain(version).collect()
     }
 

@@ -120,8 +120,7 @@ macro_rules! model {
                 const COUNT: usize = <[&str]>::len(&[$(stringify!($relation)),*]);
                 static RELATIONS: [RelationDescriptor; COUNT] = [$($relation),*];
                 static DESCRIPTOR: ModelDescriptor = ModelDescriptor {
-                    version: None,
-                    update_defaults: &[],
+                    on_write: crate::mapping::OnWrite::NOTHING,
                     name: stringify!($name),
                     table: $table,
                     columns: $columns,

@@ -65,6 +65,7 @@ impl Session {
         }
         let known = &descriptor.columns[column];
         let is_version = descriptor
+            .on_write
             .version
             .as_ref()
             .is_some_and(|it| it.column == column);

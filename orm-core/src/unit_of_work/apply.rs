@@ -207,7 +207,7 @@ impl Write {
         match self.operation {
             Operation::Insert => false,
             Operation::Update => true,
-            Operation::Delete => self.descriptor.version.is_some(),
+            Operation::Delete => self.descriptor.on_write.version.is_some(),
         }
     }
 

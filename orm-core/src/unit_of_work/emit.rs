@@ -27,7 +27,7 @@ impl Write {
                 return Err(waits(state, id));
             }
             if self.operation == Operation::Insert
-                && let Some(version) = &self.descriptor.version
+                && let Some(version) = &self.descriptor.on_write.version
             {
                 let first = (version.next)(None);
                 state.any_mut(id)?.set(version.column, first.as_ref())?;

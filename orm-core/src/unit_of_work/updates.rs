@@ -74,7 +74,7 @@ pub(super) fn plan_update(
 
 /// The version is the session's: what the program made of it counts for nothing.
 fn keep_version(state: &mut State, id: ObjectId) -> Result<()> {
-    let Some(version) = &state.descriptor(id).version else {
+    let Some(version) = &state.descriptor(id).on_write.version else {
         return Ok(());
     };
     let Some(snapshot) = state.meta(id).snapshot() else {
@@ -87,10 +87,10 @@ fn keep_version(state: &mut State, id: ObjectId) -> Result<()> {
 /// Adds what changes because anything does: the version, and the columns with a default of their own.
 fn add_updated(state: &mut State, id: ObjectId, columns: &mut Vec<usize>) -> Result<()> {
     let descriptor = state.descriptor(id);
-    if descriptor.version.is_none() && descriptor.update_defaults.is_empty() {
+    if descriptor.on_write.version.is_none() && descriptor.on_write.defaults.is_empty() {
         return Ok(());
     }
-    for default in descriptor.update_defaults {
+    for default in descriptor.on_write.defaults {
         if !columns.contains(&default.column) {
             state
                 .any_mut(id)?
@@ -98,7 +98,7 @@ fn add_updated(state: &mut State, id: ObjectId, columns: &mut Vec<usize>) -> Res
             columns.push(default.column);
         }
     }
-    if let Some(version) = &descriptor.version {
+    if let Some(version) = &descriptor.on_write.version {
         let object = state.any_mut(id)?;
         let next = (version.next)(Some(&object.value(version.column)));
         object.set(version.column, next.as_ref())?;

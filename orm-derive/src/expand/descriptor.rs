@@ -26,8 +26,13 @@ pub(super) fn statics(model: &Model) -> TokenStream {
         let known = column.version.as_ref()?;
         Some(version(column, known))
     });
-    let version = option(version);
-    let update_defaults = model.columns.iter().filter_map(update_default);
+    let defaults: Vec<_> = model.columns.iter().filter_map(update_default).collect();
+    let on_write = if version.is_none() && defaults.is_empty() {
+        quote!(#p::OnWrite::NOTHING)
+    } else {
+        let version = option(version);
+        quote!(#p::OnWrite { version: #version, defaults: &[#(#defaults),*] })
+    };
     quote! {
         static __RELATIONS: [#p::RelationDescriptor; #relation_count] = [#(#relations),*];
 
@@ -39,8 +44,7 @@ pub(super) fn statics(model: &Model) -> TokenStream {
             relations: &__RELATIONS,
             checks: &[#(#checks),*],
             indexes: &[#(#indexes),*],
-            version: #version,
-            update_defaults: &[#(#update_defaults),*],
+            on_write: #on_write,
             type_id: ::core::any::TypeId::of::<#ident>,
             model_type: &#p::TypeOf::<#ident>::NEW,
         };
