@@ -3,7 +3,7 @@
 use super::plan::{Operation, Write, Writes};
 use super::sync;
 use crate::error::Result;
-use crate::mapping::ObjectId;
+use crate::mapping::{ModelDescriptor, ObjectId, Version};
 use crate::state::{Life, State};
 use crate::types::Value;
 
@@ -29,7 +29,10 @@ pub(super) fn plan_update(
         return Ok(());
     }
     let pending = sync::sync(state, id)?;
-    keep_version(state, id)?;
+    let descriptor = state.descriptor(id);
+    if let Some(version) = &descriptor.on_write.version {
+        keep_version(state, id, version)?;
+    }
     columns.clear();
     columns.extend(state.changed_columns(id));
     if !pending.columns.is_empty() {
@@ -44,8 +47,7 @@ pub(super) fn plan_update(
         sync::settle(state, id);
         return Ok(());
     }
-    let descriptor = state.descriptor(id);
-    add_updated(state, id, columns)?;
+    add_updated(state, id, descriptor, columns)?;
     let target = if pending.waits {
         &mut updates.waiting
     } else if gives_up_unique(state, id, columns)? {
@@ -73,10 +75,7 @@ pub(super) fn plan_update(
 }
 
 /// The version is the session's: what the program made of it counts for nothing.
-fn keep_version(state: &mut State, id: ObjectId) -> Result<()> {
-    let Some(version) = &state.descriptor(id).on_write.version else {
-        return Ok(());
-    };
+fn keep_version(state: &mut State, id: ObjectId, version: &Version) -> Result<()> {
     let Some(snapshot) = state.meta(id).snapshot() else {
         return Ok(());
     };
@@ -85,8 +84,12 @@ fn keep_version(state: &mut State, id: ObjectId) -> Result<()> {
 }
 
 /// Adds what changes because anything does: the version, and the columns with a default of their own.
-fn add_updated(state: &mut State, id: ObjectId, columns: &mut Vec<usize>) -> Result<()> {
-    let descriptor = state.descriptor(id);
+fn add_updated(
+    state: &mut State,
+    id: ObjectId,
+    descriptor: &ModelDescriptor,
+    columns: &mut Vec<usize>,
+) -> Result<()> {
     if descriptor.on_write.version.is_none() && descriptor.on_write.defaults.is_empty() {
         return Ok(());
     }
