@@ -4,6 +4,7 @@ mod attribute;
 mod attributes;
 mod builder;
 mod cascade;
+mod computed;
 mod descriptor;
 mod expr;
 mod foreign_key;
@@ -20,6 +21,7 @@ mod query;
 mod related;
 mod relation;
 mod resolve;
+mod secondary;
 mod selectable;
 mod shape;
 mod storage;
@@ -33,9 +35,10 @@ pub use attributes::{AttributeList, Attributes};
 #[doc(hidden)]
 pub use builder::{ByCall, ByValue, ClientDefault, Given, Missing, Provide};
 pub use cascade::Cascade;
+pub use computed::Computed;
 pub use descriptor::{
-    CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, Order, Reference,
-    ReferenceAction,
+    CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, OnWrite, Order, Reference,
+    ReferenceAction, UpdateDefault, Version,
 };
 pub use foreign_key::ForeignKey;
 #[doc(hidden)]
@@ -55,9 +58,11 @@ pub use query::{
 };
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
-    Assigned, ManyField, OneField, OwnerField, RelationDescriptor, RelationField, RelationKind,
+    Assigned, ManyField, OneField, OwnerField, PassiveDeletes, RelationDescriptor, RelationField,
+    RelationKind, RelationOptions,
 };
 pub use resolve::{Link, LinkCell};
+pub use secondary::{LinkEnd, LinkTable, Secondary};
 pub use selectable::Selectable;
 #[doc(hidden)]
 pub use selectable::Selection;

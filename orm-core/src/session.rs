@@ -5,6 +5,7 @@
 mod accessor;
 mod add;
 mod command;
+mod computed;
 mod ddl;
 mod explain;
 mod flush;

@@ -11,11 +11,15 @@ mod history;
 mod identity_map;
 mod instance;
 mod leave;
+mod link_changes;
+mod links;
 mod operation;
 mod reconcile;
+mod rekeyed;
 mod related;
 mod replacing;
 mod savepoint;
+mod switched;
 mod tree;
 mod undo;
 mod written;
@@ -33,7 +37,9 @@ pub(crate) use arena::Arena;
 pub(crate) use backref::{Known, Slot, position};
 pub use instance::Life;
 pub(crate) use instance::Meta;
+pub(crate) use link_changes::LinkChange;
 pub(crate) use operation::Operation;
+pub(crate) use reconcile::check_writable;
 pub(crate) use related::{Related, ToMany, ToOne};
 pub(crate) use replacing::Replacement;
 pub(crate) use tree::Tree;
@@ -54,6 +60,8 @@ pub(crate) struct State {
     loose: Vec<ObjectId>,
     /// Collections that were assigned while unloaded: they have to be loaded before the net change is known.
     pub(crate) replacing: VecDeque<Replacement>,
+    /// Changes of many-to-many pairs that the next flush writes.
+    pub(crate) links: link_changes::Links,
     /// How to get back to where the transaction began.
     pub(crate) undo: Vec<Undo>,
     /// The open savepoints, the outermost first.
@@ -78,6 +86,7 @@ impl State {
             touched: Vec::new(),
             loose: Vec::new(),
             replacing: VecDeque::new(),
+            links: link_changes::Links::default(),
             undo: Vec::new(),
             savepoints: Vec::new(),
             vacated: Vec::new(),

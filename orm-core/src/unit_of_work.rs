@@ -5,13 +5,19 @@
 
 mod apply;
 mod collect;
+mod computed;
 mod emit;
+mod links;
 mod order;
 mod plan;
+mod rows;
+mod switch;
 mod sync;
+mod updates;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use collect::Cascades;
-pub(crate) use plan::{Operation, Plan, Write};
+pub(crate) use links::{LinkRows, LinkWrite};
+pub(crate) use plan::{Operation, Plan, Step, Write};

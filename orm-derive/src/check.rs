@@ -12,9 +12,14 @@ pub(crate) fn check(ctxt: &Ctxt, model: &Model) {
     keys::primary_key_exists(ctxt, model);
     keys::key_is_short(ctxt, model);
     keys::actions_need_references(ctxt, model);
+    keys::version_is_one(ctxt, model);
     conflicts::columns_are_distinct(ctxt, model);
     conflicts::server_defaults_are_few(ctxt, model);
     conflicts::indexes_name_columns(ctxt, model);
     relations::foreign_keys_are_columns(ctxt, model);
     relations::orphans_have_a_parent(ctxt, model);
+    relations::secondary_is_between_many(ctxt, model);
+    relations::ends_have_names(ctxt, model);
+    relations::deletes_are_the_parents(ctxt, model);
+    relations::views_write_nothing(ctxt, model);
 }

@@ -7,8 +7,8 @@ pub(crate) mod name;
 pub(crate) mod record;
 pub(crate) mod relation;
 
-pub(crate) use column::{Action, Column, Omit};
+pub(crate) use column::{Action, Column, Omit, Version};
 pub(crate) use enums::Enum;
 pub(crate) use model::{Index, Input, Model, default_crate};
 pub(crate) use record::Record;
-pub(crate) use relation::{Cascade, Kind, Relation};
+pub(crate) use relation::{Cascade, Kind, Relation, Secondary};

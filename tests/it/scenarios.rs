@@ -6,4 +6,5 @@ pub(crate) mod ring;
 pub(crate) mod shop;
 pub(crate) mod sql_language;
 pub(crate) mod staff;
+pub(crate) mod tagged;
 pub(crate) mod user_address;

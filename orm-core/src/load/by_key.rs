@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::mapping::{ModelDescriptor, Order};
+use crate::error::Result;
+use crate::mapping::{LinkTable, ModelDescriptor, Order, RelationDescriptor};
 use crate::types::{SqlType, Value};
 
 /// The rows of `target` whose `columns` hold one of the keys.
@@ -13,6 +14,8 @@ pub(crate) struct ByKey {
     /// For each column one list, as long as there are keys.
     pub(crate) keys: Vec<Vec<Value>>,
     pub(crate) order_by: &'static [Order],
+    /// The table that holds the keys, where the target does not.
+    pub(crate) through: Option<&'static LinkTable>,
 }
 
 impl ByKey {
@@ -27,7 +30,28 @@ impl ByKey {
             keys: columns.iter().map(|_| Vec::new()).collect(),
             columns,
             order_by,
+            through: None,
         }
+    }
+
+    /// The rows of a relationship.
+    pub(crate) fn of(relation: &'static RelationDescriptor) -> Result<Self> {
+        let link = relation.link()?;
+        let through = link.table.as_ref();
+        let columns = if through.is_some() {
+            &link.local
+        } else {
+            &link.remote
+        };
+        let new = Self::new((relation.target)(), columns.as_slice(), relation.order_by);
+        Ok(Self { through, ..new })
+    }
+
+    /// The types of the keys.
+    fn types(&self) -> impl Iterator<Item = SqlType> {
+        let holder = self.through.map_or(self.target, |table| table.local.model);
+        let columns = self.columns.iter();
+        columns.map(|&column| holder.columns[column].sql_type)
     }
 
     pub(crate) fn push(&mut self, values: impl IntoIterator<Item = Value>) {
@@ -42,22 +66,14 @@ impl ByKey {
 
     /// The shape of the parameters: the same arrays without their keys.
     pub(crate) fn empty_binds(&self) -> Vec<Value> {
-        let types = self
-            .columns
-            .iter()
-            .map(|&column| self.target.columns[column].sql_type);
-        types
+        self.types()
             .map(|sql_type| Value::Array(Box::new((sql_type, Vec::new()))))
             .collect()
     }
 
     /// The parameters: one array for each column, so that there is no limit on the number of keys.
     pub(crate) fn into_binds(self) -> Vec<Value> {
-        let types: Vec<SqlType> = self
-            .columns
-            .iter()
-            .map(|&column| self.target.columns[column].sql_type)
-            .collect();
+        let types: Vec<SqlType> = self.types().collect();
         types
             .into_iter()
             .zip(self.keys)

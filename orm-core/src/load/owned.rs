@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::ByKey;
+use super::key_places::KeyPlaces;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Key, RelationDescriptor, Rows};
 use crate::types::{Row, RowSink, Value};
@@ -19,7 +20,8 @@ pub(crate) struct OwnedPlan {
 pub(crate) struct OwnedRows {
     relation: &'static RelationDescriptor,
     parents: HashMap<Key, Vec<usize>>,
-    columns: &'static [usize],
+    /// Where a row has the parent's key.
+    places: KeyPlaces,
     children: Box<dyn Rows>,
     parent_of: Vec<usize>,
 }
@@ -27,8 +29,7 @@ pub(crate) struct OwnedRows {
 impl OwnedPlan {
     pub(crate) fn new(relation: &'static RelationDescriptor, parents: &dyn Rows) -> Result<Self> {
         let link = relation.link()?;
-        let target = (relation.target)();
-        let mut rows = ByKey::new(target, link.remote.as_slice(), relation.order_by);
+        let mut rows = ByKey::of(relation)?;
         let mut by_key: HashMap<Key, Vec<usize>> = HashMap::new();
         for index in 0..parents.count() {
             let Some(parent) = parents.get(index) else {
@@ -50,11 +51,15 @@ impl OwnedPlan {
                 })
                 .push(index);
         }
-        let children = target.model_type.rows();
+        let children = rows.target.model_type.rows();
+        let places = match rows.through {
+            Some(table) => KeyPlaces::behind_target(table),
+            None => KeyPlaces::in_target(link, rows.target),
+        };
         let sink = OwnedRows {
             relation,
             parents: by_key,
-            columns: &link.remote,
+            places,
             children,
             parent_of: Vec::new(),
         };
@@ -64,21 +69,7 @@ impl OwnedPlan {
 
 impl RowSink for OwnedRows {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        let target = (self.relation.target)();
-        let value = |column: usize| {
-            let sql_type = target.columns[column].sql_type;
-            row.value(column).map(|value| sql_type.typed(value))
-        };
-        let key = match self.columns {
-            [column] => Key::from_value(value(*column)?),
-            columns => {
-                let values = columns
-                    .iter()
-                    .map(|&column| value(column))
-                    .collect::<Result<Vec<_>>>()?;
-                Key::from_values(values)
-            }
-        };
+        let key = self.places.read(row)?;
         let parents = key.and_then(|key| self.parents.get(&key));
         for &parent in parents.map_or(&[][..], Vec::as_slice) {
             self.children.read(row, 0)?;

@@ -15,11 +15,7 @@ pub(crate) fn prepare(
     parents: &[ObjectId],
 ) -> Result<Option<ByKey>> {
     let link = relation.link()?;
-    let mut rows = ByKey::new(
-        (relation.target)(),
-        link.remote.as_slice(),
-        relation.order_by,
-    );
+    let mut rows = ByKey::of(relation)?;
     let mut seen = HashSet::new();
     for &parent in parents {
         if !is_missing(state, relation, parent)? {
@@ -63,18 +59,29 @@ fn is_missing(
     }
 }
 
-/// Gives the parents what was found for them; those that nothing was found for have none.
+/// Gives the parents what was found for them; those that nothing was found for have none. Whose a row is, its own columns
+/// tell, or `owners`.
 pub(crate) fn finish(
     state: &mut State,
     relation: &'static RelationDescriptor,
     parents: &[ObjectId],
     found: &[ObjectId],
+    owners: Option<Vec<Key>>,
 ) -> Result<()> {
     let link = relation.link()?;
     let mut by_key: HashMap<Key, Vec<ObjectId>> = HashMap::new();
-    for &child in found {
-        if let Some(key) = state.key_of(child, &link.remote) {
-            by_key.entry(key).or_default().push(child);
+    match owners {
+        Some(owners) => {
+            for (key, &child) in owners.into_iter().zip(found) {
+                by_key.entry(key).or_default().push(child);
+            }
+        }
+        None => {
+            for &child in found {
+                if let Some(key) = state.key_of(child, &link.remote) {
+                    by_key.entry(key).or_default().push(child);
+                }
+            }
         }
     }
     for &parent in parents {

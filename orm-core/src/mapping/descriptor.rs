@@ -24,6 +24,8 @@ pub struct ModelDescriptor {
     pub checks: &'static [CheckDescriptor],
     /// The indexes and unique constraints over several columns.
     pub indexes: &'static [IndexDescriptor],
+    /// What a write sets by itself.
+    pub on_write: OnWrite,
     /// The Rust type.
     pub type_id: fn() -> TypeId,
     /// What needs the Rust type: making storage and reading rows.
@@ -70,6 +72,41 @@ pub struct Reference {
     pub on_update: ReferenceAction,
 }
 
+/// What a write of a row sets by itself.
+#[derive(Debug)]
+pub struct OnWrite {
+    /// The column that counts the row's updates, if there is one.
+    pub version: Option<Version>,
+    /// What columns get when their row is updated and nothing else sets them.
+    pub defaults: &'static [UpdateDefault],
+}
+
+impl OnWrite {
+    /// Nothing.
+    pub const NOTHING: Self = Self {
+        version: None,
+        defaults: &[],
+    };
+}
+
+/// The column by which a write is sure that nobody changed the row meanwhile.
+#[derive(Debug)]
+pub struct Version {
+    /// Its position.
+    pub column: usize,
+    /// The version after this one; the first, where there is none.
+    pub next: fn(Option<&Value>) -> Value,
+}
+
+/// What a column gets when its row is updated and nothing else sets it.
+#[derive(Debug)]
+pub struct UpdateDefault {
+    /// Its position.
+    pub column: usize,
+    /// Makes the value.
+    pub value: fn() -> Value,
+}
+
 /// A CHECK constraint.
 #[derive(Debug)]
 pub struct CheckDescriptor {
@@ -110,6 +147,12 @@ impl ModelDescriptor {
         self.relations
             .iter()
             .position(|relation| relation.name == name)
+    }
+
+    /// The columns that find a row which is to be written: its key, and the version it has to have.
+    pub fn guard(&self) -> Vec<usize> {
+        let version = self.on_write.version.as_ref().map(|version| version.column);
+        self.primary_key.iter().copied().chain(version).collect()
     }
 
     /// The column whose value the database generates, if there is one.

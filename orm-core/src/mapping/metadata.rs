@@ -1,6 +1,6 @@
 //! Metadata from models.
 
-use super::{ForeignKey as ModelKey, Model, ModelDescriptor};
+use super::{ForeignKey as ModelKey, LinkTable, Model, ModelDescriptor, RelationDescriptor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
     Check, Column, ForeignKey, Index, Metadata, PrimaryKey, Table, Unique, naming,
@@ -60,7 +60,8 @@ impl Metadata {
 
     pub(crate) fn of_models(models: Vec<&'static ModelDescriptor>) -> Result<Self> {
         let mut metadata = Self::new();
-        for model in reachable(models) {
+        let models = reachable(models);
+        for &model in &models {
             if metadata.table(model.table).is_some() {
                 return Err(Error::new(
                     ErrorKind::InvalidMapping,
@@ -75,6 +76,11 @@ impl Metadata {
                 relation.link()?;
             }
             metadata.add(table(model)?)?;
+        }
+        for relation in models.iter().flat_map(|model| model.relations) {
+            if let Some(link) = relation.link_table()? {
+                add_link_table(&mut metadata, relation, link)?;
+            }
         }
         Ok(metadata)
     }
@@ -97,6 +103,30 @@ fn reachable(mut models: Vec<&'static ModelDescriptor>) -> Vec<&'static ModelDes
         models.splice(0..0, found.into_iter().rev());
     }
     met
+}
+
+/// Adds the table between two models, unless it is there: the other side has it too, or a model is mapped to it.
+fn add_link_table(
+    metadata: &mut Metadata,
+    relation: &RelationDescriptor,
+    link: &LinkTable,
+) -> Result<()> {
+    let Some(known) = metadata.table(link.table) else {
+        return metadata.add(link.schema());
+    };
+    let mut columns = link.local.columns.iter().chain(&link.remote.columns);
+    match columns.find(|column| known.column(column).is_none()) {
+        None => Ok(()),
+        Some(missing) => Err(Error::new(
+            ErrorKind::InvalidMapping,
+            format!(
+                "{relation:?} links by {}.{missing}, which that table does not have; name its columns with \
+                 #[orm(secondary_local = \"..\", secondary_remote = \"..\")]",
+                link.table
+            ),
+        )
+        .with_table(link.table)),
+    }
 }
 
 fn table(model: &'static ModelDescriptor) -> Result<Table> {

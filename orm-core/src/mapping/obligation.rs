@@ -1,9 +1,9 @@
 //! What a model's attributes oblige its types to; checked by the compiler where the attribute stands.
 
-use super::{Column, KeyColumn, ModelDescriptor, Relation};
+use super::{ClientDefault, Column, KeyColumn, ModelDescriptor, Relation};
 use crate::error::{Error, ErrorKind};
 use crate::mapping::Model;
-use crate::types::ColumnType;
+use crate::types::{ColumnType, Value};
 
 /// Two columns of one type, `Option` aside: what `references` asks for.
 #[diagnostic::on_unimplemented(
@@ -109,6 +109,40 @@ impl<T: Default> Placeholder for T {
     fn or_placeholder(given: Option<Self>) -> Self {
         given.unwrap_or_default()
     }
+}
+
+/// A type that counts versions: what `version` asks for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not count versions",
+    label = "neither i16, i32 nor i64",
+    note = "make the field an i32 or i64, or say what the next version is: `version = path::to::function`, of type `fn(Option<{Self}>) -> {Self}`"
+)]
+pub trait Counter: Sized {
+    /// The version after this one; the first is 1.
+    fn next(previous: Option<Self>) -> Self;
+}
+
+macro_rules! counter {
+    ($($rust:ty),*) => {$(
+        impl Counter for $rust {
+            fn next(previous: Option<Self>) -> Self {
+                previous.map_or(1, |previous| previous.wrapping_add(1))
+            }
+        }
+    )*};
+}
+
+counter!(i16, i32, i64);
+
+/// The version that follows, as a value.
+pub fn next_version<T: ColumnType>(next: fn(Option<T>) -> T, previous: Option<&Value>) -> Value {
+    let previous = previous.and_then(|value| T::from_value(value.as_ref()).ok());
+    next(previous).to_value()
+}
+
+/// The value of a default for one row.
+pub fn default_value<T: ColumnType, Marker>(default: impl ClientDefault<T, Marker>) -> Value {
+    default.make().to_value()
 }
 
 /// The name of the column, which a column of type `T` can reference.

@@ -5,6 +5,7 @@ mod cte;
 mod derived;
 mod explain;
 mod join;
+mod join_key;
 mod lock;
 mod rows;
 mod set;

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use super::related::{BelongsTo, HasMany, HasOne};
-use super::{Cascade, Handle, LinkCell, Model, ModelDescriptor, Order, RawHandle, Rows};
+use super::{Cascade, Handle, LinkCell, Model, ModelDescriptor, Order, RawHandle, Rows, Secondary};
 
 /// A relationship of a model.
 pub struct RelationDescriptor {
@@ -23,16 +23,49 @@ pub struct RelationDescriptor {
     pub cascade: Cascade,
     /// The order in which the related objects are loaded.
     pub order_by: &'static [Order],
+    /// What few relationships say.
+    pub options: RelationOptions,
     /// The door to the field.
     pub field: &'static dyn RelationField,
     /// Where the resolved link is kept.
     pub link: LinkCell,
 }
 
+/// What few relationships say; the derive writes what differs.
+#[derive(Debug, Clone, Copy)]
+pub struct RelationOptions {
+    /// The table between the two models, where the relationship is many-to-many.
+    pub secondary: Option<Secondary>,
+    /// What a deletion leaves to the database.
+    pub passive_deletes: PassiveDeletes,
+    /// Whether the relationship is only read: what is put into it changes nothing.
+    pub view_only: bool,
+}
+
+impl RelationOptions {
+    /// What a relationship has when nothing is said.
+    pub const DEFAULT: Self = Self {
+        secondary: None,
+        passive_deletes: PassiveDeletes::No,
+        view_only: false,
+    };
+}
+
+/// Which related objects the deletion of their parent leaves to the database (`ON DELETE ..`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassiveDeletes {
+    /// None: they are loaded, and deleted or left without a parent.
+    No,
+    /// Those that are not loaded.
+    Unloaded,
+    /// All.
+    All,
+}
+
 /// Which side of the foreign key a relationship is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RelationKind {
-    /// The target has the foreign key; many of its rows may hold this one's key.
+    /// The target, or the table between the two, has the foreign key; many rows may hold this one's key.
     HasMany,
     /// The target has the foreign key; at most one of its rows holds this one's key.
     HasOne,

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{ForeignKey, ModelDescriptor, RelationDescriptor, RelationKind};
+use super::{ForeignKey, LinkTable, ModelDescriptor, RelationDescriptor, RelationKind};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How a relationship links two tables.
@@ -14,6 +14,8 @@ pub struct Link {
     pub remote: Vec<usize>,
     /// The target's relationship that is this one from the other side, by position.
     pub inverse: Option<usize>,
+    /// The table between the two, where the relationship is many-to-many; `local` and `remote` are the keys then.
+    pub table: Option<LinkTable>,
 }
 
 /// The place in a descriptor where the resolved [`Link`] is kept.
@@ -45,6 +47,28 @@ impl RelationDescriptor {
         self.kind == RelationKind::BelongsTo
     }
 
+    /// Whether pairs of objects are rows of a table between the two: many-to-many.
+    pub fn is_many_to_many(&self) -> bool {
+        self.options.secondary.is_some()
+    }
+
+    /// The other side, where there is one.
+    ///
+    /// # Errors
+    /// As [`RelationDescriptor::link`].
+    pub fn inverse(&'static self) -> Result<Option<&'static Self>> {
+        let inverse = self.link()?.inverse;
+        Ok(inverse.map(|index| &(self.target)().relations[index]))
+    }
+
+    /// The table between the two, where the relationship is many-to-many.
+    ///
+    /// # Errors
+    /// As [`RelationDescriptor::link`].
+    pub fn link_table(&'static self) -> Result<Option<&'static LinkTable>> {
+        Ok(self.link()?.table.as_ref())
+    }
+
     /// Whether the relationship holds many objects.
     pub fn is_many(&self) -> bool {
         self.kind == RelationKind::HasMany
@@ -54,6 +78,15 @@ impl RelationDescriptor {
 fn resolve(relation: &'static RelationDescriptor) -> Result<Link, String> {
     let (model, target) = ((relation.model)(), (relation.target)());
     let inverse = find_inverse(relation, target)?;
+    if let Some(secondary) = relation.options.secondary {
+        let other = inverse.and_then(|index| target.relations[index].options.secondary);
+        return Ok(Link {
+            local: model.primary_key.to_vec(),
+            remote: target.primary_key.to_vec(),
+            inverse,
+            table: Some(LinkTable::new(relation, secondary, other)?),
+        });
+    }
     let named = match inverse {
         Some(index) if relation.foreign_key.is_empty() => target.relations[index].foreign_key,
         _ => relation.foreign_key,
@@ -73,6 +106,7 @@ fn resolve(relation: &'static RelationDescriptor) -> Result<Link, String> {
         local,
         remote,
         inverse,
+        table: None,
     })
 }
 
@@ -85,7 +119,7 @@ fn find_inverse(
         return Ok(target.relations.iter().position(|other| {
             other.back_populates == Some(relation.name)
                 && (other.target)() == (relation.model)()
-                && other.owns_key() != relation.owns_key()
+                && are_sides(relation, other)
         }));
     };
     let Some(index) = target.relation_index(name) else {
@@ -95,10 +129,11 @@ fn find_inverse(
         ));
     };
     let other = &target.relations[index];
-    if (other.target)() != (relation.model)() || other.owns_key() == relation.owns_key() {
+    if (other.target)() != (relation.model)() || !are_sides(relation, other) {
         return Err(format!(
             "{relation:?} and {other:?} cannot be two sides of one relationship: one must be BelongsTo, \
-             the other HasMany or HasOne, and each must name the other's model"
+             the other HasMany or HasOne (or both HasMany over the same secondary table), and each must name the \
+             other's model"
         ));
     }
     if other
@@ -124,6 +159,15 @@ fn find_inverse(
         ));
     }
     Ok(Some(index))
+}
+
+/// Whether the two could be one relationship from its two sides, as far as their kinds tell.
+fn are_sides(relation: &RelationDescriptor, other: &RelationDescriptor) -> bool {
+    match (relation.options.secondary, other.options.secondary) {
+        (Some(here), Some(there)) => here.table == there.table && !std::ptr::eq(relation, other),
+        (None, None) => relation.owns_key() != other.owns_key(),
+        _ => false,
+    }
 }
 
 /// The columns of `owner` that reference `referenced`, with the columns they reference.

@@ -99,6 +99,7 @@ const fn relation(
     target: fn() -> &'static ModelDescriptor,
 ) -> RelationDescriptor {
     RelationDescriptor {
+        options: crate::mapping::RelationOptions::DEFAULT,
         model,
         name,
         kind,
@@ -125,6 +126,7 @@ macro_rules! model {
                 const COUNT: usize = <[&str]>::len(&[$(stringify!($relation)),*]);
                 static RELATIONS: [RelationDescriptor; COUNT] = [$($relation),*];
                 static DESCRIPTOR: ModelDescriptor = ModelDescriptor {
+                    on_write: crate::mapping::OnWrite::NOTHING,
                     name: stringify!($name),
                     table: $table,
                     columns: $columns,

@@ -4,11 +4,11 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::{Addable, Session};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::mapping::{
     Entity, Handle, Many, Model, ObjectId, One, Relation, RelationDescriptor, Select,
 };
-use crate::state::{Known, Related, ToOne as ToOneState, position};
+use crate::state::{Known, Related, ToOne as ToOneState, check_writable, position};
 
 /// A relationship to many objects. Awaited, it gives their handles, loading them first if they are not loaded.
 #[must_use = "await it to load, or call push, remove, replace, count or query"]
@@ -81,41 +81,43 @@ impl<'s, P, C> ToMany<'s, P, C> {
 }
 
 impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
-    /// Puts an object in, new or held; sends nothing, and needs nothing loaded. It leaves the parent it had.
+    /// Puts an object in, new or held; sends nothing, and needs nothing loaded. It leaves the parent it had, unless the
+    /// relationship is many-to-many. What is in already stays in once.
     ///
     /// # Errors
     /// `UnknownHandle` when a handle is not of this session.
     pub fn push<A: Addable<Model = C>>(self, child: A) -> Result<Handle<C>> {
         self.session.recover();
+        check_writable(self.relation.descriptor())?;
         let parent = self.session.state.resolve(self.parent)?;
         let child = self.session.try_add(child)?;
-        let slot = self.session.state.slot_of(self.relation.descriptor())?;
-        self.session
-            .state
-            .change_parent(child, slot, Some(parent))?;
+        let (state, relation) = (&mut self.session.state, self.relation.descriptor());
+        if relation.is_many_to_many() {
+            state.link(parent, relation, child)?;
+        } else {
+            state.change_parent(child, state.slot_of(relation)?, Some(parent))?;
+        }
         Ok(self.session.state.handle(child))
     }
 
-    /// Takes an object out; sends nothing. The flush sets its foreign key to NULL, or deletes it (`delete-orphan`).
+    /// Takes an object out; sends nothing. The flush sets its foreign key to NULL, or deletes it (`delete-orphan`); of a
+    /// many-to-many relationship it deletes the pair, and is `StaleData` when there is none.
     ///
     /// # Errors
     /// `InvalidState` when the object is not in the relationship; `UnknownHandle` when a handle is not of this session.
     pub fn remove(self, child: Handle<C>) -> Result<()> {
         self.session.recover();
+        check_writable(self.relation.descriptor())?;
         self.session.state.reconcile();
         let state = &mut self.session.state;
         let (parent, child) = (state.resolve(self.parent)?, state.resolve(child)?);
-        let slot = state.slot_of(self.relation.descriptor())?;
+        let relation = self.relation.descriptor();
+        if relation.is_many_to_many() {
+            return state.unlink(parent, relation, child);
+        }
+        let slot = state.slot_of(relation)?;
         if state.known_parent(child, slot)? != Known::Parent(Some(parent)) {
-            let (child, parent) = (state.describe(child), state.describe(parent));
-            return Err(Error::new(
-                ErrorKind::InvalidState,
-                format!(
-                    "{child} is not in {:?} of {parent}",
-                    self.relation.descriptor()
-                ),
-            )
-            .with_object(child));
+            return Err(state.not_in(parent, relation, child));
         }
         state.change_parent(child, slot, None)
     }
@@ -126,6 +128,7 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     /// `UnknownHandle` when a handle is not of this session; errors of the load.
     pub async fn replace(self, children: impl IntoIterator<Item = Handle<C>>) -> Result<()> {
         let relation = self.relation.descriptor();
+        check_writable(relation)?;
         let state = &self.session.state;
         let wanted = children
             .into_iter()
@@ -184,6 +187,7 @@ impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
     /// `UnknownHandle` when a handle is not of this session.
     pub fn set<A: Addable<Model = C>>(self, related: A) -> Result<Handle<C>> {
         self.session.recover();
+        check_writable(self.relation.descriptor())?;
         let this = self.session.state.resolve(self.parent)?;
         let related = self.session.try_add(related)?;
         self.session.state.reconcile();

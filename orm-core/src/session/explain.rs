@@ -1,6 +1,6 @@
 //! Names for what a database only hints at: object, constraint and columns of a failed write.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Session;
 use super::load::ModelRows;
@@ -30,6 +30,48 @@ impl Session {
             Some(id) if error.object().is_none() => error.with_object(self.state.describe(id)),
             _ => error,
         }
+    }
+
+    /// Names the object whose row was not there, or not as it should have been, where a batch only tells that there is one.
+    #[cold]
+    pub(super) async fn explain_stale(&mut self, error: Error, write: &Write) -> Error {
+        if error.kind() != ErrorKind::StaleData || error.object().is_some() {
+            return error;
+        }
+        match self.stale(write).await {
+            Some(id) => error.with_object(self.state.describe(id)),
+            None => error,
+        }
+    }
+
+    async fn stale(&mut self, write: &Write) -> Option<ObjectId> {
+        let keys = write.descriptor.primary_key;
+        let mut rows = ByKey::new(write.descriptor, keys, &[]);
+        for &id in &write.objects {
+            let object = self.state.any(id).ok()?;
+            rows.push(keys.iter().map(|&key| object.value(key)));
+        }
+        let statement = super::text::by_key(&self.engine, rows).ok()?;
+        let connection = self.connection.as_mut()?;
+        let found = ModelRows::new(write.descriptor);
+        let found = connection.fetch(statement, found).await.ok()?.0;
+        let rows = (0..found.count()).filter_map(|index| found.get(index));
+        let rows: HashMap<Key, _> = rows.map(|row| (row.identity(), row)).collect();
+        let deletes = write.operation == Operation::Delete;
+        let mut stale = write.objects.iter().copied().filter(|&id| {
+            let Ok(object) = self.state.any(id) else {
+                return false;
+            };
+            match rows.get(&object.identity()) {
+                None => !deletes,
+                // What was deleted is no longer there, and what was updated has the values that it was given.
+                Some(row) => {
+                    let mut columns = write.columns.iter();
+                    deletes || columns.any(|&column| row.value(column) != object.value(column))
+                }
+            }
+        });
+        stale.next()
     }
 
     async fn explain_foreign_key(&mut self, error: Error, write: &Write) -> Error {

@@ -3,7 +3,7 @@
 use super::{Phase, Session};
 use crate::dialect::{Batch, BatchStyle};
 use crate::error::Result;
-use crate::unit_of_work::{Cascades, Operation, Plan, Write};
+use crate::unit_of_work::{Cascades, LinkWrite, Plan, Step, Write};
 
 impl Session {
     /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
@@ -46,14 +46,20 @@ impl Session {
         if !plan.is_empty() {
             self.open_transaction().await?;
         }
-        while let Some(write) = plan.next() {
-            self.write(write).await?;
+        while let Some(step) = plan.next() {
+            match step {
+                Step::Rows(write) => self.write(write).await?,
+                Step::Links(write) => self.write_links(write).await?,
+            }
         }
         self.state.flushed();
         Ok(())
     }
 
     async fn write(&mut self, write: Write) -> Result<()> {
+        if !write.computed.is_empty() {
+            return self.write_computed(write).await;
+        }
         let text = super::text::batch(&self.engine, &write)?;
         let rows = write.values(&mut self.state)?;
         let in_order = text.style == BatchStyle::PerRow;
@@ -64,19 +70,44 @@ impl Session {
             count: write.objects.len(),
             style: text.style,
             returning: text.returning,
-            one_each: write.operation == Operation::Update,
-            summary: super::text::summary(&write),
+            one_each: write.one_each(),
+            summary: super::text::summary(write.operation, write.descriptor.table),
         };
         let connection = self.connect().await?;
         match connection.batch(batch).await {
-            Ok(reply) => write.apply(
-                &mut self.state,
-                reply.affected,
-                reply.missed,
-                &reply.returned,
-                in_order,
-            ),
+            Ok(reply) => {
+                let applied = write.apply(
+                    &mut self.state,
+                    reply.affected,
+                    reply.missed,
+                    &reply.returned,
+                    in_order,
+                );
+                match applied {
+                    Ok(()) => Ok(()),
+                    Err(error) => Err(self.explain_stale(error, &write).await),
+                }
+            }
             Err(error) => Err(self.explain(error, &write).await),
+        }
+    }
+
+    async fn write_links(&mut self, write: LinkWrite) -> Result<()> {
+        let text = super::text::links(&self.engine, &write)?;
+        let batch = Batch {
+            sql: text.sql,
+            types: text.types,
+            rows: write.values(&self.state)?,
+            count: write.count(),
+            style: text.style,
+            returning: text.returning,
+            one_each: write.parts_pairs(),
+            summary: super::text::summary(write.operation, write.table.table),
+        };
+        let connection = self.connect().await?;
+        match connection.batch(batch).await {
+            Ok(reply) => write.apply(&self.state, reply.affected, reply.missed),
+            Err(error) => Err(write.explain(&self.state, error)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::error::Result;
-use crate::load;
+use crate::load::{self, LinkedRows};
 use crate::mapping::{LoadOption, ModelDescriptor, ObjectId, RelationDescriptor, Rows, Strategy};
 use crate::state::Related;
 use crate::types::{Row, RowSink};
@@ -33,8 +33,14 @@ impl Session {
         let Some(rows) = load::prepare(&mut self.state, relation, parents)? else {
             return self.finish_load(relation, parents, None);
         };
-        let target = rows.target;
+        let (target, through) = (rows.target, rows.through);
         let statement = super::text::by_key(&self.engine, rows)?;
+        if let Some(table) = through {
+            let read = self.fetch(statement, LinkedRows::new(table)).await?;
+            let found = self.absorb(target, read.rows, false)?;
+            let owners = Some(read.owners);
+            return load::finish(&mut self.state, relation, parents, &found, owners);
+        }
         let read = self.fetch(statement, ModelRows::new(target)).await?;
         self.finish_load(relation, parents, Some(read.0))
     }
@@ -49,7 +55,7 @@ impl Session {
             Some(rows) => self.absorb((relation.target)(), rows, false)?,
             None => Vec::new(),
         };
-        load::finish(&mut self.state, relation, parents, &found)
+        load::finish(&mut self.state, relation, parents, &found, None)
     }
 
     pub(super) fn absorb(
@@ -105,7 +111,7 @@ impl Session {
         let mut children = Vec::new();
         for &parent in parents {
             let related: &[ObjectId] = match self.state.meta(parent).related(index) {
-                Some(Related::Many(many)) => &many.items,
+                Some(Related::Many(many)) => many.items(),
                 Some(Related::One(one)) => one.current.as_slice(),
                 _ => &[],
             };

@@ -4,9 +4,10 @@ use super::{Session, Track, Tracker};
 use crate::dialect::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{
-    Entity, Model, ObjectId, Query, RelationDescriptor, Select, Shape, entity_select,
+    AnyModel, Entity, LinkTable, Model, ObjectId, Query, RelationDescriptor, Select, Shape,
+    entity_select,
 };
-use crate::sql::{BinaryOperator, Expr, Function};
+use crate::sql::{BinaryOperator, Expr, FromItem, Function, TableRef};
 use crate::types::{FromValue, Row, RowSink};
 
 /// Reads every row as `S`.
@@ -129,6 +130,9 @@ impl Session {
         }
         let object = self.state.any(parent)?;
         let mut query = C::select();
+        if let Some(table) = &link.table {
+            return Ok(query.filter_untyped(linked(table, object)));
+        }
         for (&local, &remote) in link.local.iter().zip(&link.remote) {
             let column = Expr::column(target.table, target.columns[remote].name);
             query = query.filter_untyped(Expr::binary(
@@ -151,6 +155,25 @@ impl Session {
             .0
             .ok_or_else(none)
     }
+}
+
+/// The condition that a row of the target is a partner of an object.
+fn linked(table: &LinkTable, object: &dyn AnyModel) -> Expr {
+    let owner = table.local.columns.iter().zip(table.local.keys);
+    let mut select = crate::sql::Select {
+        from: vec![FromItem::Table(TableRef::new(table.table))],
+        items: vec![Expr::constant(true).into()],
+        ..Default::default()
+    };
+    for (column, &key) in owner {
+        select.add_filter(Expr::binary(
+            BinaryOperator::Eq,
+            Expr::column(table.table, column.clone()),
+            Expr::Bind(object.value(key)),
+        ));
+    }
+    select.add_filter(table.meets(&table.remote));
+    Expr::Exists(Box::new(select))
 }
 
 /// Reads the first column of the first row.

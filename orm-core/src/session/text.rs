@@ -7,20 +7,22 @@ use crate::engine::{Engine, TextKey};
 use crate::error::Result;
 use crate::load::ByKey;
 use crate::mapping::{ModelDescriptor, entity_select};
-use crate::sql::{BinaryOperator, Expr, Lock, LockStrength, OrderBy};
+use crate::sql::{
+    BinaryOperator, Expr, FromItem, Join, JoinKind, Lock, LockStrength, OrderBy, TableRef,
+};
 use crate::types::{SqlType, Value};
-use crate::unit_of_work::{Operation, Write};
+use crate::unit_of_work::{LinkRows, LinkWrite, Operation, Write};
 
 /// What a batch does, for logs.
-pub(super) fn summary(write: &Write) -> Summary {
-    let operation = match write.operation {
+pub(super) fn summary(operation: Operation, table: &'static str) -> Summary {
+    let operation = match operation {
         Operation::Insert => "INSERT",
         Operation::Update => "UPDATE",
         Operation::Delete => "DELETE",
     };
     Summary {
         operation: operation.into(),
-        table: Some(write.descriptor.table.into()),
+        table: Some(table.into()),
         reads: false,
     }
 }
@@ -40,6 +42,36 @@ pub(super) fn batch(engine: &Engine, write: &Write) -> Result<BatchText> {
     engine.texts().get(key, || compile_batch(engine, write))
 }
 
+/// The text of a batch of a table between two models.
+pub(super) fn links(engine: &Engine, write: &LinkWrite) -> Result<BatchText> {
+    let count = write.count();
+    let kind = match (write.operation, &write.rows, count > 1) {
+        (Operation::Insert, _, false) => "link one",
+        (Operation::Insert, _, true) => "link many",
+        (_, LinkRows::Pairs(_), false) => "unlink one",
+        (_, LinkRows::Pairs(_), true) => "unlink many",
+        (_, LinkRows::Of(_), false) => "unlink all of one",
+        (_, LinkRows::Of(_), true) => "unlink all of many",
+    };
+    let mark = [std::ptr::from_ref(write.table) as usize];
+    let key = TextKey::new((write.table.local.model.type_id)(), kind, &mark);
+    engine.texts().get(key, || {
+        let (table, columns) = (write.table.table, write.columns());
+        let dialect = engine.dialect();
+        if write.operation == Operation::Insert {
+            let shape = InsertShape {
+                table,
+                columns: &columns,
+                returning: &[],
+                generated_key: None,
+            };
+            return dialect.insert_batch(&shape, count);
+        }
+        let keys = &columns;
+        dialect.delete_batch(&DeleteShape { table, keys }, count)
+    })
+}
+
 fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
     let descriptor = write.descriptor;
     let typed = |columns: &[usize]| -> Vec<(&str, SqlType)> {
@@ -53,7 +85,7 @@ fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
             })
             .collect()
     };
-    let (columns, keys) = (typed(&write.columns), typed(descriptor.primary_key));
+    let (columns, keys) = (typed(&write.columns), typed(&descriptor.guard()));
     let (table, count, dialect) = (descriptor.table, write.objects.len(), engine.dialect());
     match write.operation {
         Operation::Insert => {
@@ -118,19 +150,37 @@ pub(super) fn by_key(engine: &Engine, rows: ByKey) -> Result<Compiled> {
     let descriptor = rows.target;
     let order = rows.order_by;
     // The order is the relationship's own static data, so its address tells the texts apart.
-    let mark = [usize::MAX, order.as_ptr() as usize, order.len()];
+    let through = rows
+        .through
+        .map_or(0, |table| std::ptr::from_ref(table) as usize);
+    let mark = [usize::MAX, order.as_ptr() as usize, order.len(), through];
     let marks: Vec<usize> = rows.columns.iter().copied().chain(mark).collect();
     let text = engine.texts().get(
         TextKey::new((descriptor.type_id)(), "by key", &marks),
         || {
             let column = |name: &'static str| Expr::column(descriptor.table, name);
             let mut select = entity_select(descriptor);
+            let mut operands: Vec<Expr> = rows
+                .columns
+                .iter()
+                .map(|&index| column(descriptor.columns[index].name))
+                .collect();
+            if let Some(table) = rows.through {
+                let owner = table.local.columns.iter();
+                operands = owner
+                    .map(|name| Expr::column(table.table, name.clone()))
+                    .collect();
+                select
+                    .items
+                    .extend(operands.iter().cloned().map(Into::into));
+                select.joins.push(Join {
+                    kind: JoinKind::Inner,
+                    from: FromItem::Table(TableRef::new(table.table)),
+                    on: Some(table.meets(&table.remote)),
+                });
+            }
             select.add_filter(Expr::InArrays {
-                operands: rows
-                    .columns
-                    .iter()
-                    .map(|&index| column(descriptor.columns[index].name))
-                    .collect(),
+                operands,
                 arrays: rows.empty_binds(),
             });
             let terms = order.iter();

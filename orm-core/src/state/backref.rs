@@ -222,9 +222,7 @@ impl State {
                 .related_mut(descriptor, index)
                 .many_mut(known);
             // A child that is known to be here only by its key is in a loaded collection already.
-            if !(many.loaded && many.items.contains(&child)) {
-                many.items.push(child);
-            }
+            many.insert(child);
             return Ok(());
         }
         let held = self.meta(parent).related(index).and_then(Related::one);
@@ -243,6 +241,32 @@ impl State {
         }
     }
 
+    /// Relates two objects by a relationship of the first that is not its foreign key's, on both sides.
+    pub(super) fn relate(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        child: ObjectId,
+    ) -> Result<()> {
+        if relation.is_many_to_many() {
+            return self.pair(parent, relation, child);
+        }
+        self.set_parent(child, self.slot_of(relation)?, Some(parent))
+    }
+
+    /// The opposite of [`State::relate`].
+    pub(super) fn unrelate(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        child: ObjectId,
+    ) -> Result<()> {
+        if relation.is_many_to_many() {
+            return self.unpair(parent, relation, child);
+        }
+        self.set_parent(child, self.slot_of(relation)?, None)
+    }
+
     pub(crate) fn is_new(&self, id: ObjectId) -> bool {
         matches!(self.meta(id).life, Life::Pending | Life::Transient)
     }
@@ -254,7 +278,7 @@ impl State {
         relation: &'static RelationDescriptor,
     ) -> Option<Vec<ObjectId>> {
         match self.meta(parent).related(position(relation)) {
-            Some(Related::Many(many)) if many.loaded => Some(many.items.clone()),
+            Some(Related::Many(many)) if many.loaded => Some(many.items().to_vec()),
             Some(Related::One(one)) => Some(one.current.into_iter().collect()),
             Some(Related::Unloaded) | None if self.is_new(parent) => Some(Vec::new()),
             _ => None,
@@ -269,24 +293,20 @@ impl State {
         current: &[ObjectId],
         mut wanted: Vec<ObjectId>,
     ) -> Result<()> {
-        let slot = self.slot_of(relation)?;
         let mut keep = std::collections::HashSet::new();
         wanted.retain(|&child| keep.insert(child));
         for &child in current.iter().filter(|child| !keep.contains(child)) {
-            self.set_parent(child, slot, None)?;
+            self.unrelate(parent, relation, child)?;
         }
         for &child in &wanted {
-            self.set_parent(child, slot, Some(parent))?;
+            self.relate(parent, relation, child)?;
         }
         let index = position(relation);
         self.note_related(parent, index);
         let descriptor = self.descriptor(parent);
         let related = self.meta_mut(parent).related_mut(descriptor, index);
         *related = if relation.is_many() {
-            Related::Many(super::ToMany {
-                loaded: true,
-                items: wanted,
-            })
+            Related::Many(super::ToMany::new(true, wanted))
         } else {
             Related::One(ToOne {
                 current: wanted.first().copied(),
@@ -303,6 +323,9 @@ impl State {
         relation: &'static RelationDescriptor,
         found: &[ObjectId],
     ) -> Result<()> {
+        if relation.is_many_to_many() {
+            return self.merge_links(parent, relation, found);
+        }
         let slot = self.slot_of(relation)?;
         // A foreign key to the primary key tells who the parent is; any other has to be remembered.
         let told = self.foreign_key_in(slot, |_| Ok(Value::Null))?.is_some();
@@ -322,12 +345,12 @@ impl State {
         }
         let index = position(relation);
         if let Some(queued) = self.meta(parent).related(index).and_then(Related::many)
-            && !queued.items.is_empty()
+            && !queued.items().is_empty()
         {
             let held: std::collections::HashSet<_> = items.iter().copied().collect();
             items.extend(
                 queued
-                    .items
+                    .items()
                     .iter()
                     .copied()
                     .filter(|child| !held.contains(child)),
@@ -335,10 +358,7 @@ impl State {
         }
         let descriptor = self.descriptor(parent);
         *self.meta_mut(parent).related_mut(descriptor, index) = if relation.is_many() {
-            Related::Many(super::ToMany {
-                loaded: true,
-                items,
-            })
+            Related::Many(super::ToMany::new(true, items))
         } else {
             Related::One(ToOne {
                 current: items.first().copied(),

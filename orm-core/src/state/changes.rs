@@ -15,7 +15,9 @@ pub(crate) struct Moves {
 impl State {
     /// Whether a flush would write columns of a persistent object, foreign keys set by its relationships among them.
     pub(crate) fn is_changed(&self, id: ObjectId) -> bool {
-        self.changed_columns(id).next().is_some() || self.has_new_parent(id)
+        self.changed_columns(id).next().is_some()
+            || self.has_new_parent(id)
+            || !self.computed(id).is_empty()
     }
 
     /// Whether a relationship of a persistent object gives it another foreign key than its row has.
@@ -68,8 +70,17 @@ impl State {
         id: ObjectId,
         relation: &'static RelationDescriptor,
     ) -> Result<Moves> {
-        let slot = self.slot_of(relation)?;
         let mut moves = Moves::default();
+        if relation.is_many_to_many() {
+            for (added, partner) in self.links.of(id, relation) {
+                match added {
+                    true => moves.added.push(partner),
+                    false => moves.removed.push(partner),
+                }
+            }
+            return Ok(moves);
+        }
+        let slot = self.slot_of(relation)?;
         if relation.owns_key() {
             let Some(one) = self.to_one(id, slot).filter(|one| one.changed) else {
                 return Ok(moves);
@@ -85,7 +96,7 @@ impl State {
             return Ok(moves);
         }
         let current: &[ObjectId] = match self.meta(id).related(position(relation)) {
-            Some(Related::Many(many)) => &many.items,
+            Some(Related::Many(many)) => many.items(),
             Some(Related::One(one)) => one.current.as_slice(),
             Some(Related::Unloaded) | None => &[],
         };

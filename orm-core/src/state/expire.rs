@@ -71,6 +71,11 @@ impl State {
             }
         }
         let meta = self.meta_mut(id);
+        if let Some(extra) = &mut meta.extra {
+            extra
+                .computed
+                .retain(|computed| !columns.contains(&computed.column));
+        }
         let whole = meta.expired
             && meta
                 .extra
@@ -92,7 +97,7 @@ impl State {
     /// The objects that a relationship is known to hold.
     pub(crate) fn loaded(&self, id: ObjectId, relation: usize) -> &[ObjectId] {
         match self.meta(id).related(relation) {
-            Some(Related::Many(many)) => &many.items,
+            Some(Related::Many(many)) => many.items(),
             Some(Related::One(one)) => one.current.as_slice(),
             Some(Related::Unloaded) | None => &[],
         }

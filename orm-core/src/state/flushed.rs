@@ -3,7 +3,7 @@
 use super::backref::{Known, position};
 use super::{Life, Related, State};
 use crate::error::Result;
-use crate::mapping::{Key, ObjectId};
+use crate::mapping::{Computed, Key, ObjectId};
 use crate::types::Value;
 
 impl State {
@@ -23,7 +23,31 @@ impl State {
         meta.touched = false;
         if let Some(extra) = &mut meta.extra {
             extra.snapshot = None;
+            extra.computed.clear();
         }
+    }
+
+    /// What the database is to work out for an object, unless the program has said something else since.
+    pub(crate) fn computed(&self, id: ObjectId) -> Vec<Computed> {
+        let Some(extra) = &self.meta(id).extra else {
+            return Vec::new();
+        };
+        if extra.computed.is_empty() {
+            return Vec::new();
+        }
+        let Ok(object) = self.any(id) else {
+            return Vec::new();
+        };
+        let counts = |computed: &&Computed| object.same(computed.column, &computed.held);
+        extra.computed.iter().filter(counts).cloned().collect()
+    }
+
+    /// The next flush writes an expression to a column of an object.
+    pub(crate) fn compute(&mut self, id: ObjectId, computed: Computed) {
+        self.touch(id);
+        let list = &mut self.meta_mut(id).extra_mut().computed;
+        list.retain(|other| other.column != computed.column);
+        list.push(computed);
     }
 
     /// A new object is not to be inserted after all; the plan of the flush strikes it off the list.
@@ -42,43 +66,59 @@ impl State {
 
     /// Whether a flush might have something to write.
     pub(crate) fn needs_flush(&self) -> bool {
-        !(self.pending.is_empty() && self.doomed.is_empty() && self.touched.is_empty())
+        !(self.pending.is_empty()
+            && self.doomed.is_empty()
+            && self.touched.is_empty()
+            && self.links.is_empty())
     }
 
     /// The flush is done: what was listed for it has been written.
     pub(crate) fn flushed(&mut self) {
         self.pending.clear();
         self.doomed.clear();
+        self.links.clear();
         let (arenas, touched) = (&self.arenas, &mut self.touched);
         touched.retain(|id| arenas[id.arena as usize].meta[id.slot as usize].touched);
     }
 
-    /// The object was flushed; if its key changed, the identity map follows.
-    pub(crate) fn rekey(&mut self, id: ObjectId, before: &[Value]) {
-        let descriptor = self.descriptor(id);
-        let old = Key::from_values(
-            descriptor
-                .primary_key
-                .iter()
-                .map(|&key| before[key].as_ref()),
-        );
+    /// The object was flushed; if its key changed, the identity map follows, and what the database has made follow.
+    pub(crate) fn rekey(&mut self, id: ObjectId, before: &[Value]) -> Result<()> {
+        let old = self.key_in(id, before);
         let new = self.any(id).map(|object| object.identity()).ok();
-        if old != new
-            && let Some(old) = old
-        {
-            self.arena_mut(id.arena).identity.remove(&old, id.slot);
-            self.remember_identity(id);
+        if old == new {
+            return Ok(());
+        }
+        self.forget_stored_identity(id, before);
+        self.remember_identity(id);
+        self.follow_key(id, before)
+    }
+
+    fn key_in(&self, id: ObjectId, row: &[Value]) -> Option<Key> {
+        let keys = self.descriptor(id).primary_key.iter();
+        Key::from_values(keys.map(|&key| row[key].as_ref()))
+    }
+
+    pub(super) fn forget_stored_identity(&mut self, id: ObjectId, row: &[Value]) {
+        if let Some(key) = self.key_in(id, row) {
+            self.arena_mut(id.arena).identity.remove(&key, id.slot);
+        }
+    }
+
+    /// The identity map knows an object by the key that the database knows.
+    pub(super) fn remember_stored_identity(&mut self, id: ObjectId) {
+        let stored = self.meta(id).snapshot();
+        match stored.and_then(|row| self.key_in(id, row)) {
+            Some(key) => self.arena_mut(id.arena).identity.insert(key, id.slot),
+            None => self.remember_identity(id),
         }
     }
 
     /// Drops the unflushed changes of an object that is deleted: its last values are the database's.
     pub(crate) fn drop_changes(&mut self, id: ObjectId) {
-        if let Some(snapshot) = self
-            .meta_mut(id)
-            .extra
-            .as_mut()
-            .and_then(|extra| extra.snapshot.take())
-        {
+        if let Some(snapshot) = self.meta_mut(id).extra.as_mut().and_then(|extra| {
+            extra.computed.clear();
+            extra.snapshot.take()
+        }) {
             self.restore(id, &snapshot);
         }
     }
@@ -89,9 +129,11 @@ impl State {
         let mut incoming = Vec::new();
         for (_, arena) in self.arenas() {
             let relations = arena.descriptor.relations.iter();
-            incoming.extend(
-                relations.filter(|relation| !relation.owns_key() && *(relation.target)() == *child),
-            );
+            incoming.extend(relations.filter(|relation| {
+                !relation.owns_key()
+                    && !relation.is_many_to_many()
+                    && *(relation.target)() == *child
+            }));
         }
         for relation in incoming {
             if let Known::Parent(Some(parent)) = self.known_parent(id, self.slot_of(relation)?)?

@@ -29,6 +29,7 @@ impl State {
         for (_, arena) in self.arenas() {
             for relation in arena.descriptor.relations {
                 if !relation.owns_key()
+                    && !relation.is_many_to_many()
                     && *(relation.target)() == *model
                     && relation.link()?.inverse.is_none()
                 {
@@ -190,10 +191,18 @@ impl State {
         if moved {
             self.forget_parents_sides(id, &|_, _| false)?;
         }
+        for relation in self.descriptor(id).relations {
+            if relation.is_many_to_many() {
+                self.forget_links(id, relation)?;
+            }
+        }
         if self.meta(id).extra.is_none() {
             return Ok(());
         }
         for (index, relation) in self.descriptor(id).relations.iter().enumerate() {
+            if relation.is_many_to_many() {
+                continue;
+            }
             if relation.owns_key() {
                 self.forget_parent(id, Slot::Own(relation, index));
             } else {
@@ -212,6 +221,9 @@ impl State {
         id: ObjectId,
         relation: &'static RelationDescriptor,
     ) -> Result<()> {
+        if relation.is_many_to_many() {
+            return self.forget_links(id, relation);
+        }
         let slot = self.slot_of(relation)?;
         if !relation.owns_key() {
             self.forget_side(id, relation, slot);
@@ -266,7 +278,7 @@ impl State {
     fn forget_side(&mut self, parent: ObjectId, side: &'static RelationDescriptor, slot: Slot) {
         let index = position(side);
         let queued: Vec<_> = match self.meta(parent).related(index) {
-            Some(Related::Many(many)) => many.items.clone(),
+            Some(Related::Many(many)) => many.items().to_vec(),
             Some(Related::One(one)) => one.current.into_iter().collect(),
             Some(Related::Unloaded) | None => return,
         };
@@ -283,10 +295,7 @@ impl State {
             .collect();
         let kept = match queued.first() {
             None => Related::Unloaded,
-            Some(_) if side.is_many() => Related::Many(ToMany {
-                loaded: false,
-                items: queued,
-            }),
+            Some(_) if side.is_many() => Related::Many(ToMany::new(false, queued)),
             Some(_) => return,
         };
         *self.meta_mut(parent).related_mut((side.model)(), index) = kept;

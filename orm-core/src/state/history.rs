@@ -3,7 +3,7 @@
 use super::backref::Slot;
 use super::{Life, Operation, Related, State, Undo};
 use crate::error::Result;
-use crate::mapping::{Model, New, ObjectId, Rows};
+use crate::mapping::{Model, New, ObjectId, RelationDescriptor, Rows};
 use crate::types::Value;
 
 impl State {
@@ -79,16 +79,16 @@ impl State {
         for (index, relation) in self.descriptor(id).relations.iter().enumerate() {
             let related: Vec<_> = match self.meta(id).related(index) {
                 Some(Related::One(one)) => one.current.into_iter().collect(),
-                Some(Related::Many(many)) => many.items.clone(),
+                Some(Related::Many(many)) => many.items().to_vec(),
                 _ => continue,
             };
-            let slot = self.slot_of(relation)?;
-            for &other in &related {
-                if !relation.owns_key() {
-                    self.set_parent(other, slot, Some(id))?;
-                } else if let Some(side) = Self::parent_side(slot)? {
-                    self.join(other, side, slot, id)?;
-                }
+            if relation.options.view_only {
+                continue;
+            }
+            if relation.is_many_to_many() {
+                self.link_again(id, relation, &related)?;
+            } else {
+                self.relate_again(id, relation, &related)?;
             }
             if relation.cascade.save_update {
                 along.extend(
@@ -106,6 +106,24 @@ impl State {
             }
         }
         Ok(along)
+    }
+
+    /// Children are an object's children again, and it is its parents' child again.
+    fn relate_again(
+        &mut self,
+        id: ObjectId,
+        relation: &'static RelationDescriptor,
+        related: &[ObjectId],
+    ) -> Result<()> {
+        let slot = self.slot_of(relation)?;
+        for &other in related {
+            if !relation.owns_key() {
+                self.set_parent(other, slot, Some(id))?;
+            } else if let Some(side) = Self::parent_side(slot)? {
+                self.join(other, side, slot, id)?;
+            }
+        }
+        Ok(())
     }
 
     /// Remembers the columns of an object before they change, where anyone will ask: of a persistent one for the flush, of
@@ -134,7 +152,7 @@ impl State {
         }
     }
 
-    fn values(&self, id: ObjectId) -> Box<[Value]> {
+    pub(super) fn values(&self, id: ObjectId) -> Box<[Value]> {
         let Ok(object) = self.any(id) else {
             return Box::default();
         };

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::related::Related;
-use crate::mapping::{ColumnSet, ModelDescriptor, RelationDescriptor};
+use crate::mapping::{ColumnSet, Computed, ModelDescriptor, RelationDescriptor};
 use crate::types::Value;
 
 /// The life cycle of an object, as in SQLAlchemy.
@@ -63,6 +63,8 @@ pub(crate) struct Extra {
     pub(crate) expired: Vec<usize>,
     /// The columns that a new object leaves to the database.
     pub(crate) unset: ColumnSet,
+    /// The columns whose values the database works out at the next flush.
+    pub(crate) computed: Vec<Computed>,
 }
 
 impl Meta {

@@ -81,6 +81,7 @@ impl State {
             self.distrust();
         }
         self.loose.retain(|id| !gone.contains(id));
+        self.links.forget(|id| gone.contains(&id));
         self.replacing
             .retain(|waiting| !gone.contains(&waiting.parent));
         for waiting in &mut self.replacing {
@@ -101,7 +102,7 @@ impl State {
         let mut known = Vec::new();
         for relation in descriptor.relations.iter().filter(|it| !it.owns_key()) {
             match self.meta(id).related(position(relation)) {
-                Some(Related::Many(many)) if many.loaded => known.extend(&many.items),
+                Some(Related::Many(many)) if many.loaded => known.extend(many.items()),
                 Some(Related::One(one)) => known.extend(one.current),
                 _ if self.is_new(id) => known.extend(self.loaded(id, position(relation))),
                 _ => unsure.extend(self.find_arena(((relation.target)().type_id)())),
@@ -109,9 +110,10 @@ impl State {
         }
         for (arena, held) in self.arenas() {
             for other in held.descriptor.relations {
-                let here = other.owns_key() && *(other.target)() == *descriptor;
+                let here = (other.owns_key() || other.is_many_to_many())
+                    && *(other.target)() == *descriptor;
                 if here && other.link()?.inverse.is_none() {
-                    // Its children know it, but it does not know them.
+                    // Its children or partners know it, but it does not know them.
                     unsure.insert(arena);
                 }
             }
@@ -148,6 +150,7 @@ impl State {
         self.touched.clear();
         self.loose.clear();
         self.replacing.clear();
+        self.links.clear();
         self.vacated.clear();
         self.fault = None;
         if !self.undo.is_empty() {
@@ -191,8 +194,8 @@ impl super::Meta {
         for related in &mut extra.related {
             match related {
                 Related::One(one) if left(one.current) => *related = Related::Unloaded,
-                Related::Many(many) if many.items.iter().any(|&id| left(Some(id))) => {
-                    many.items.retain(|&id| !left(Some(id)));
+                Related::Many(many) if many.items().iter().any(|&id| left(Some(id))) => {
+                    many.retain(|&id| !left(Some(id)));
                     // Their rows are still there, so the collection is no longer the whole of it.
                     many.loaded &= new;
                 }

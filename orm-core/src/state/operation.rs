@@ -5,6 +5,7 @@
 //! | add | pending | – | spared, if marked for deletion | pending | pending |
 //! | delete | refused | refused | marked | – | refused |
 //! | expire, refresh | refused | refused | done | refused | refused |
+//! | set_sql | refused | done | done | refused | refused |
 //! | expunge, detach, read, write | done | done | done | done | done |
 //! | flush | – | persistent | deleted, if marked | – | – |
 //! | commit | – | persistent | – | detached | – |
@@ -20,6 +21,7 @@ pub(crate) enum Operation {
     Delete,
     Expire,
     Refresh,
+    SetSql,
 }
 
 impl Operation {
@@ -28,6 +30,7 @@ impl Operation {
             Self::Delete => "delete",
             Self::Expire => "expire",
             Self::Refresh => "refresh",
+            Self::SetSql => "set_sql of",
         }
     }
 
@@ -36,7 +39,8 @@ impl Operation {
             Life::Persistent => true,
             // What is deleted need not be deleted.
             Life::Deleted => self == Self::Delete,
-            Life::Transient | Life::Pending | Life::Detached => false,
+            Life::Pending => self == Self::SetSql,
+            Life::Transient | Life::Detached => false,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! operation that reads or writes relationships begins by emptying that list: no program can see the difference.
 
 use super::{Life, State};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Assigned, ObjectId, RelationDescriptor, RelationKind};
 
 impl State {
@@ -77,8 +77,27 @@ impl State {
         relation: &'static RelationDescriptor,
         related: Vec<ObjectId>,
     ) -> Result<()> {
+        check_writable(relation)?;
         if relation.kind == RelationKind::BelongsTo {
             return self.change_parent(id, self.slot_of(relation)?, related.first().copied());
+        }
+        if relation.is_many_to_many() {
+            if let Some(current) = self.members(id, relation) {
+                if !self.replacing.is_empty() {
+                    let kept = |child: &ObjectId| related.contains(child);
+                    for &child in current.iter().filter(|child| !kept(child)) {
+                        self.overrule_link(id, relation, child, false)?;
+                    }
+                    for &child in &related {
+                        self.overrule_link(id, relation, child, true)?;
+                    }
+                }
+                return self.replace(id, relation, &current, related);
+            }
+            self.replace_later(id, relation, related.clone())?;
+            return related
+                .into_iter()
+                .try_for_each(|child| self.link(id, relation, child));
         }
         let slot = self.slot_of(relation)?;
         if let Some(current) = self.members(id, relation) {
@@ -93,4 +112,22 @@ impl State {
             .into_iter()
             .try_for_each(|child| self.change_parent(child, slot, Some(id)))
     }
+}
+
+/// Nothing is put into a relationship that is only read: it would never be written.
+///
+/// # Errors
+/// `InvalidState` when the relationship is `view_only`.
+pub(crate) fn check_writable(relation: &'static RelationDescriptor) -> Result<()> {
+    if !relation.options.view_only {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::InvalidState,
+        format!(
+            "{relation:?} is view_only, so nothing can be put into it or taken out; change the relationship or column \
+             that it shows"
+        ),
+    )
+    .with_table((relation.model)().table))
 }

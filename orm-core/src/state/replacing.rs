@@ -45,9 +45,11 @@ impl State {
         };
         let keep: HashSet<_> = children.iter().copied().collect();
         let before = std::mem::replace(&mut waiting.children, children);
-        let slot = self.slot_of(relation)?;
         for child in before.into_iter().filter(|child| !keep.contains(child)) {
-            self.set_parent(child, slot, None)?;
+            self.unrelate(parent, relation, child)?;
+            if relation.is_many_to_many() {
+                self.overrule_link(parent, relation, child, false)?;
+            }
         }
         Ok(())
     }

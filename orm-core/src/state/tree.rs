@@ -201,6 +201,7 @@ impl State {
                 targets.push(id);
                 continue;
             };
+            self.same_version(id, target, &unset)?;
             self.touch(target);
             for column in (0..descriptor.columns.len()).filter(|&column| !unset.contains(column)) {
                 let value = self.any(id)?.value(column);
@@ -210,6 +211,30 @@ impl State {
             targets.push(target);
         }
         Ok(targets)
+    }
+
+    /// Of a model with a version, a plain value may be merged only onto the version that it was read as.
+    fn same_version(&self, given: ObjectId, held: ObjectId, unset: &ColumnSet) -> Result<()> {
+        let descriptor = self.descriptor(held);
+        let Some(version) = &descriptor.on_write.version else {
+            return Ok(());
+        };
+        if unset.contains(version.column)
+            || self.any(given)?.value(version.column) == self.stored(held, version.column)?
+        {
+            return Ok(());
+        }
+        let object = self.describe(held);
+        let name = descriptor.columns[version.column].name;
+        let message = format!(
+            "{object} was read at another version than the one in the session, by {}.{name}; load it anew and do the \
+             change again",
+            descriptor.table
+        );
+        Err(Error::new(ErrorKind::StaleData, message)
+            .with_object(object)
+            .with_table(descriptor.table)
+            .with_columns([name]))
     }
 
     /// Takes plain values in as persistent objects, as the database is supposed to have them.

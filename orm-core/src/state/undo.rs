@@ -56,6 +56,7 @@ impl State {
         self.reconcile();
         self.fault = None;
         self.replacing.clear();
+        self.links.clear();
         for id in std::mem::take(&mut self.pending) {
             self.meta_mut(id).life = Life::Transient;
         }

@@ -24,8 +24,11 @@ impl Write {
     ) -> Result<()> {
         match self.operation {
             Operation::Insert => self.inserted(state, returned, in_order),
-            Operation::Update => self.updated(state, affected, missed),
-            Operation::Delete => self.deleted(state),
+            Operation::Update => {
+                self.updated(state, affected, missed)?;
+                self.computed_back(state, returned)
+            }
+            Operation::Delete => self.deleted(state, affected, missed),
         }
     }
 
@@ -61,8 +64,9 @@ impl Write {
             meta.life = Life::Persistent;
             if let Some(extra) = &mut meta.extra {
                 extra.unset = crate::mapping::ColumnSet::EMPTY;
+                extra.computed.clear();
                 extra.snapshot = None;
-                sync::settle(state, id);
+                sync::settle_but(state, id, &self.without);
             }
             state.remember_identity(id);
         }
@@ -106,6 +110,9 @@ impl Write {
         if affected != self.objects.len() as u64 {
             return Err(self.stale(state, affected, missed));
         }
+        if self.clears() {
+            return Ok(());
+        }
         let columns = self.descriptor.columns;
         let moves = self
             .columns
@@ -119,7 +126,7 @@ impl Write {
                 .and_then(|extra| extra.snapshot.take());
             state.meta_mut(id).touched = false;
             if let Some(snapshot) = snapshot {
-                state.rekey(id, &snapshot);
+                state.rekey(id, &snapshot)?;
                 if moves {
                     state.moved_by_hand(id, &snapshot)?;
                 }
@@ -130,10 +137,29 @@ impl Write {
         Ok(())
     }
 
-    fn deleted(&self, state: &mut State) -> Result<()> {
+    /// What the database worked out is the object's value from now on.
+    fn computed_back(&self, state: &mut State, returned: &[Value]) -> Result<()> {
+        if self.computed.is_empty() {
+            return Ok(());
+        }
+        for &id in &self.objects {
+            let object = state.any_mut(id)?;
+            for (&column, value) in self.returning.iter().zip(returned) {
+                object.set(column, value.as_ref())?;
+            }
+            state.meta_mut(id).extra_mut().computed.clear();
+        }
+        Ok(())
+    }
+
+    fn deleted(&self, state: &mut State, affected: u64, missed: Option<usize>) -> Result<()> {
+        if self.one_each() && affected != self.objects.len() as u64 {
+            return Err(self.stale(state, affected, missed));
+        }
         for &id in &self.objects {
             state.row_deleted(id)?;
         }
+        state.leave_partners(&self.objects);
         Ok(())
     }
 
@@ -143,9 +169,13 @@ impl Write {
         let gone = missed
             .or((self.objects.len() == 1).then_some(0))
             .map(|index| state.describe(self.objects[index]));
+        let what = match self.operation {
+            Operation::Delete => "a DELETE",
+            _ => "an UPDATE",
+        };
         let message = format!(
-            "an UPDATE of {} rows of {table} matched {affected}: a row was deleted or its key changed by another \
-             transaction; reload the objects and try again",
+            "{what} of {} rows of {table} matched {affected}: a row was deleted or changed by another transaction; \
+             reload the objects and try again",
             self.objects.len()
         );
         let error = Error::new(ErrorKind::StaleData, message).with_table(table);
@@ -162,6 +192,15 @@ impl Write {
             format!("an INSERT of {} rows into {} gave {rows} back; is there a trigger or a rule on the table?", self.objects.len(), self.descriptor.table),
         )
         .with_table(self.descriptor.table)
+    }
+
+    /// Whether each row sent must change one: an update must, and what is guarded by a version.
+    pub(crate) fn one_each(&self) -> bool {
+        match self.operation {
+            Operation::Insert => false,
+            Operation::Update => true,
+            Operation::Delete => self.descriptor.on_write.version.is_some(),
+        }
     }
 
     /// The object at `index` of the batch, for messages.

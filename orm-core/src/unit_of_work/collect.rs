@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
-use crate::mapping::{ObjectId, RelationDescriptor};
+use crate::mapping::{ObjectId, PassiveDeletes, RelationDescriptor};
 use crate::state::{Life, Slot, State, position};
 
 /// A relationship that has to be loaded before the flush can be planned.
@@ -32,11 +32,20 @@ impl Cascades {
                 if relation.owns_key() || self.done.contains(&(id, position(relation))) {
                     continue;
                 }
+                let options = relation.options;
+                // Rows of a table between two models go by the key of the one that is deleted.
+                if options.view_only
+                    || options.passive_deletes == PassiveDeletes::All
+                    || (relation.is_many_to_many() && !relation.cascade.delete)
+                {
+                    continue;
+                }
                 match state.members(id, relation) {
                     Some(children) => {
                         self.done.insert((id, position(relation)));
                         release(state, relation, &children)?;
                     }
+                    None if options.passive_deletes == PassiveDeletes::Unloaded => {}
                     None => match &mut need {
                         None => {
                             need = Some(Need {
@@ -62,6 +71,16 @@ fn release(
     relation: &'static RelationDescriptor,
     children: &[ObjectId],
 ) -> Result<()> {
+    if relation.is_many_to_many() {
+        for &child in children {
+            match state.meta(child).life {
+                Life::Persistent => state.doom(child)?,
+                Life::Pending => withdraw(state, child)?,
+                _ => {}
+            }
+        }
+        return Ok(());
+    }
     let slot = state.slot_of(relation)?;
     for &child in children {
         match state.meta(child).life {
@@ -81,8 +100,9 @@ fn withdraw(state: &mut State, id: ObjectId) -> Result<()> {
     let mut work = vec![id];
     while let Some(id) = work.pop() {
         state.unpend(id);
+        state.links.forget(|other| other == id);
         for relation in state.descriptor(id).relations {
-            if relation.owns_key() {
+            if relation.owns_key() || relation.is_many_to_many() || relation.options.view_only {
                 continue;
             }
             let slot = state.slot_of(relation)?;

@@ -5,16 +5,16 @@ use super::sync;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::ObjectId;
 use crate::state::State;
-use crate::types::Values;
+use crate::types::{ValueRef, Values};
 
 impl Write {
-    /// The values to send, row after row: the columns, then, for an update or a delete, the key by which the database
-    /// knows the row. Called when every earlier batch has been applied, so that the parents have their keys.
+    /// The values to send, row after row: the columns, then, for an update or a delete, the key and version by which the
+    /// database knows the row. Called when every earlier batch has been applied, so that the parents have their keys.
     ///
     /// # Errors
     /// As [`sync::sync`]; `InvalidState` when a parent has no key yet.
     pub(crate) fn values(&self, state: &mut State) -> Result<Values> {
-        let keys = self.descriptor.primary_key;
+        let keys = &self.descriptor.guard();
         let width = self.columns.len()
             + if self.operation == Operation::Insert {
                 0
@@ -23,11 +23,27 @@ impl Write {
             };
         let mut values = Values::with_capacity(width * self.objects.len());
         for &id in &self.objects {
-            if self.operation != Operation::Delete && sync::sync(state, id)?.waits {
+            if self.operation != Operation::Delete && self.waits(state, id)? {
                 return Err(waits(state, id));
             }
+            if self.operation == Operation::Insert
+                && let Some(version) = &self.descriptor.on_write.version
+            {
+                let first = (version.next)(None);
+                state.any_mut(id)?.set(version.column, first.as_ref())?;
+            }
             let object = state.any(id)?;
-            object.push_values(&self.columns, &mut values);
+            if self.without.is_empty() {
+                object.push_values(&self.columns, &mut values);
+            } else {
+                for column in &self.columns {
+                    if self.without.contains(column) {
+                        values.push(ValueRef::Null);
+                    } else {
+                        object.push_values(&[*column], &mut values);
+                    }
+                }
+            }
             if self.operation != Operation::Insert {
                 match state.meta(id).snapshot() {
                     Some(snapshot) => keys
@@ -38,6 +54,21 @@ impl Write {
             }
         }
         Ok(values)
+    }
+
+    /// Writes the keys of an object's parents into it; whether one that the batch needs has none yet.
+    fn waits(&self, state: &mut State, id: ObjectId) -> Result<bool> {
+        if self.clears() {
+            return Ok(false);
+        }
+        let pending = sync::sync(state, id)?;
+        let mut waiting = pending.columns.iter();
+        Ok(pending.waits && waiting.any(|column| !self.without.contains(column)))
+    }
+
+    /// Whether the batch only takes references away, from rows that are deleted next.
+    pub(super) fn clears(&self) -> bool {
+        self.operation == Operation::Update && !self.without.is_empty()
     }
 }
 

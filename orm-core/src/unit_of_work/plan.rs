@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 
-use super::order::{self, Group};
-use super::sync;
+use super::links::{self, LinkWrite};
+use super::order::{self, Group, Order};
+use super::updates::{Updates, plan_update};
+use super::{switch, sync};
 use crate::error::Result;
-use crate::mapping::{ColumnSet, ModelDescriptor, ObjectId};
-use crate::state::{Life, State};
-use crate::types::Value;
+use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
+use crate::state::State;
 
 /// What a batch does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,12 +28,26 @@ pub(crate) struct Write {
     /// The columns read back from an insert.
     pub(crate) returning: Vec<usize>,
     pub(crate) objects: Vec<ObjectId>,
+    /// Columns that are NULL in this batch, whatever the objects say: rows in a cycle cannot all refer to each other at
+    /// once.
+    pub(crate) without: Vec<usize>,
+    /// Expressions written beside the columns; there is only one object then.
+    pub(crate) computed: Vec<Computed>,
+}
+
+/// What is to be sent next.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Rows of a model's table.
+    Rows(Write),
+    /// Rows of a table between two models.
+    Links(LinkWrite),
 }
 
 /// The batches of a flush, in the order in which they have to be sent.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    writes: VecDeque<Write>,
+    steps: VecDeque<Step>,
 }
 
 impl Plan {
@@ -41,7 +56,8 @@ impl Plan {
 
     /// Plans what is pending, touched and doomed. Assignments have been reconciled and cascades carried out.
     pub(crate) fn new(state: &mut State) -> Result<Self> {
-        let mut writes = VecDeque::new();
+        let mut writes = Vec::new();
+        let switched = switch::rows(state)?;
         state.strike_unpended();
         let groups = order::tables(state);
         let mut updates = Updates::default();
@@ -55,61 +71,62 @@ impl Plan {
             writes.extend(plan_inserts(state, group)?);
             writes.extend(updates.waiting.take(state, group));
         }
+        let mut steps: VecDeque<_> = writes.into_iter().map(Step::Rows).collect();
+        steps.extend(links::plan(state, &switched)?.into_iter().map(Step::Links));
         for group in groups.iter().rev() {
-            writes.extend(plan_deletes(state, group)?);
+            steps.extend(plan_deletes(state, group)?.into_iter().map(Step::Rows));
         }
-        Ok(Self { writes })
+        Ok(Self { steps })
     }
 
     /// The next batch to send: at most [`Self::ROWS`] rows of the next operation, so that neither the memory for the
     /// parameters nor a message to the server grows with the flush.
-    pub(crate) fn next(&mut self) -> Option<Write> {
-        let mut write = self.writes.pop_front()?;
-        if write.objects.len() > Self::ROWS {
-            let rest = write.objects.split_off(Self::ROWS);
-            self.writes.push_front(Write {
-                operation: write.operation,
-                descriptor: write.descriptor,
-                columns: write.columns.clone(),
-                returning: write.returning.clone(),
-                objects: rest,
-            });
+    pub(crate) fn next(&mut self) -> Option<Step> {
+        let mut step = self.steps.pop_front()?;
+        let rest = match &mut step {
+            Step::Rows(write) if write.objects.len() > Self::ROWS => {
+                let objects = write.objects.split_off(Self::ROWS);
+                Some(Step::Rows(Write {
+                    objects,
+                    columns: write.columns.clone(),
+                    returning: write.returning.clone(),
+                    without: write.without.clone(),
+                    computed: Vec::new(),
+                    ..*write
+                }))
+            }
+            Step::Links(write) if write.count() > Self::ROWS => {
+                Some(Step::Links(write.split_off(Self::ROWS)))
+            }
+            Step::Rows(_) | Step::Links(_) => None,
+        };
+        if let Some(rest) = rest {
+            self.steps.push_front(rest);
         }
-        Some(write)
+        Some(step)
     }
 
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
-        self.writes.is_empty()
+        self.steps.is_empty()
     }
-}
-
-/// The updates, by when they can be sent.
-#[derive(Default)]
-struct Updates {
-    /// Those that give up a unique value, which another row may take in the same flush.
-    clearing: Writes,
-    plain: Writes,
-    /// Those that refer to a row which is inserted first.
-    waiting: Writes,
 }
 
 /// Batches being gathered; a table has few column sets, so they are found by looking at each.
 #[derive(Default)]
-struct Writes(Vec<(u32, Write)>);
+pub(super) struct Writes(pub(super) Vec<(u32, Write)>);
 
 impl Writes {
-    fn push(
+    pub(super) fn push(
         &mut self,
         id: ObjectId,
         operation: Operation,
         descriptor: &'static ModelDescriptor,
         columns: &[usize],
     ) {
-        let found = self
-            .0
-            .iter_mut()
-            .find(|(arena, write)| *arena == id.arena && write.columns == columns);
+        let found = self.0.iter_mut().find(|(arena, write)| {
+            *arena == id.arena && write.columns == columns && write.computed.is_empty()
+        });
         match found {
             Some((_, write)) => write.objects.push(id),
             None => self.0.push((
@@ -120,6 +137,8 @@ impl Writes {
                     columns: columns.to_vec(),
                     returning: Vec::new(),
                     objects: vec![id],
+                    without: Vec::new(),
+                    computed: Vec::new(),
                 },
             )),
         }
@@ -147,91 +166,66 @@ fn by_key(state: &State, mut write: Write) -> Write {
     write
 }
 
-/// Plans the update of an object that was touched, if anything changed.
-fn plan_update(
-    state: &mut State,
-    id: ObjectId,
-    columns: &mut Vec<usize>,
-    updates: &mut Updates,
-) -> Result<()> {
-    let meta = state.meta(id);
-    if meta.life != Life::Persistent || meta.doomed {
-        return Ok(());
-    }
-    let pending = sync::sync(state, id)?;
-    columns.clear();
-    columns.extend(state.changed_columns(id));
-    if !pending.columns.is_empty() {
-        columns.extend(&pending.columns);
-        columns.sort_unstable();
-        columns.dedup();
-    }
-    if columns.is_empty() {
-        state.untouch(id);
-        // What the relationships say is what the row says already: from now on a key set by hand counts.
-        sync::settle(state, id);
-        return Ok(());
-    }
-    let descriptor = state.descriptor(id);
-    let target = if pending.waits {
-        &mut updates.waiting
-    } else if gives_up_unique(state, id, columns)? {
-        &mut updates.clearing
-    } else {
-        &mut updates.plain
-    };
-    target.push(id, Operation::Update, descriptor, columns);
-    Ok(())
-}
-
-/// Whether a unique value becomes NULL: one that was replaced in a one-to-one link, most often.
-fn gives_up_unique(state: &State, id: ObjectId, columns: &[usize]) -> Result<bool> {
-    let descriptor = state.descriptor(id);
-    let object = state.any(id)?;
-    Ok(columns.iter().any(|&column| {
-        let known = &descriptor.columns[column];
-        let unique = known.unique
-            || descriptor
-                .indexes
-                .iter()
-                .any(|index| index.unique && index.columns.contains(&known.name));
-        unique && object.value(column) == Value::Null
-    }))
-}
-
 fn plan_inserts(state: &State, group: &Group) -> Result<Vec<Write>> {
     let mut writes = Vec::new();
-    for level in group.levels(&state.pending, |rows| order::levels(state, rows))? {
+    let order = group.levels(&state.pending, |rows| order::levels(state, rows))?;
+    for level in &order.levels {
         for &arena in &group.arenas {
             writes.extend(group_inserts(
                 state,
                 level.iter().copied().filter(|id| id.arena == arena),
+                &order,
             ));
         }
     }
+    // What could not be said at the insert is said now, when every row is there.
+    writes.extend(references(state, group, &order));
     Ok(writes)
 }
 
+/// Updates of the references that were left out so that rows in a cycle have an order.
+fn references(state: &State, group: &Group, order: &Order) -> Vec<Write> {
+    let mut updates = Writes::default();
+    for (id, columns) in order.left_out() {
+        updates.push(id, Operation::Update, state.descriptor(id), columns);
+    }
+    updates.take(state, group)
+}
+
 /// Rows of one table by what they leave to the database, each kind in the order in which the objects were added.
-fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>) -> Vec<Write> {
+fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Order) -> Vec<Write> {
     let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
     for id in rows {
         let descriptor = state.descriptor(id);
-        let unset = left_to_database(state, id);
+        let mut unset = left_to_database(state, id);
+        let computed = state.computed(id);
+        for computed in &computed {
+            unset.insert(computed.column);
+        }
+        let without = order.without(id);
         let generate = descriptor
             .generated_key()
             .is_some_and(|key| state.is_unset_key(id, key));
         // A key that the database makes up without counting tells nothing about which row is whose.
-        let alone = descriptor
-            .primary_key
-            .iter()
-            .any(|&key| unset.contains(key));
-        match kinds
-            .iter_mut()
-            .find(|(other, columns, _)| *other == generate && *columns == unset && !alone)
-        {
+        let alone = !computed.is_empty()
+            || descriptor
+                .primary_key
+                .iter()
+                .any(|&key| unset.contains(key));
+        match kinds.iter_mut().find(|(other, columns, write)| {
+            // Rows that leave nothing out are told apart without comparing lists: there are many of them.
+            let same_without =
+                (without.is_empty() && write.without.is_empty()) || write.without == without;
+            let same = *other == generate && *columns == unset && same_without;
+            same && !alone && write.computed.is_empty()
+        }) {
             Some((.., write)) => write.objects.push(id),
-            None => kinds.push((generate, unset, insert(descriptor, generate, unset, id))),
+            None => {
+                let mut write = insert(descriptor, generate, unset, id);
+                write.without = without.to_vec();
+                write.computed = computed;
+                kinds.push((generate, unset, write));
+            }
         }
     }
     kinds.into_iter().map(|(.., write)| write).collect()
@@ -283,14 +277,20 @@ fn insert(
         columns,
         returning,
         objects: vec![first],
+        without: Vec::new(),
+        computed: Vec::new(),
     }
 }
 
 fn plan_deletes(state: &State, group: &Group) -> Result<Vec<Write>> {
     let mut writes = Writes::default();
     let mut out = Vec::new();
-    let levels = group.levels(&state.doomed, |rows| order::levels_stored(state, rows))?;
-    for level in levels.into_iter().rev() {
+    let order = group.levels(&state.doomed, |rows| order::levels_stored(state, rows))?;
+    for mut write in references(state, group, &order) {
+        write.without = write.columns.clone();
+        out.push(write);
+    }
+    for level in order.levels.into_iter().rev() {
         for id in level {
             writes.push(id, Operation::Delete, state.descriptor(id), &[]);
         }

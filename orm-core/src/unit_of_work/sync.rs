@@ -63,7 +63,7 @@ fn links(state: &State, id: ObjectId) -> Vec<(Slot, &'static RelationDescriptor,
         .relations
         .iter()
         .enumerate()
-        .filter(|(_, relation)| relation.owns_key());
+        .filter(|(_, relation)| relation.owns_key() && !relation.options.view_only);
     let mut links: Vec<_> = own
         .filter_map(|(index, relation)| {
             let slot = Slot::Own(relation, index);
@@ -150,16 +150,18 @@ fn no_parent(
 
 /// What the relationships said has been written.
 pub(crate) fn settle(state: &mut State, id: ObjectId) {
-    for (slot, _, one) in links(state, id) {
-        if one.changed {
-            state.set_to_one(
-                id,
-                slot,
-                ToOne {
-                    changed: false,
-                    ..one
-                },
-            );
+    settle_but(state, id, &[]);
+}
+
+/// What the relationships said has been written, but for the references in these columns.
+pub(crate) fn settle_but(state: &mut State, id: ObjectId, without: &[usize]) {
+    for (slot, relation, one) in links(state, id) {
+        let changed = !without.is_empty()
+            && relation
+                .link()
+                .is_ok_and(|link| columns(slot, link).0.iter().any(|it| without.contains(it)));
+        if one.changed != changed {
+            state.set_to_one(id, slot, ToOne { changed, ..one });
         }
     }
 }

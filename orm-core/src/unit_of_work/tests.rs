@@ -3,7 +3,7 @@
 use crate::mapping::{BelongsTo, Handle, HasMany, IntoNew, ObjectId};
 use crate::state::{Life, State};
 use crate::types::Value;
-use crate::unit_of_work::{Cascades, Operation, Plan};
+use crate::unit_of_work::{Cascades, Operation, Plan, Step};
 
 #[derive(crate::Model, Debug, Clone, Default)]
 #[orm(table = "nodes")]
@@ -28,6 +28,26 @@ struct Leaf {
     node_id: i64,
     size: i32,
     node: BelongsTo<Node>,
+}
+
+#[derive(crate::Model, Debug, Clone, Default)]
+#[orm(table = "hens")]
+struct Hen {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = Egg::id)]
+    egg_id: i64,
+    egg: BelongsTo<Egg>,
+}
+
+#[derive(crate::Model, Debug, Clone, Default)]
+#[orm(table = "eggs")]
+struct Egg {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = Hen::id)]
+    hen_id: i64,
+    hen: BelongsTo<Hen>,
 }
 
 fn node(data: &str) -> Node {
@@ -56,7 +76,7 @@ fn flush(state: &mut State, next: &mut i64) -> Vec<String> {
     }
     let mut plan = Plan::new(state).unwrap();
     let mut sent = Vec::new();
-    while let Some(write) = plan.next() {
+    while let Some(Step::Rows(write)) = plan.next() {
         let values = write.values(state).unwrap();
         let columns: Vec<_> = write
             .columns
@@ -188,23 +208,65 @@ fn orphans_are_deleted_and_new_ones_never_inserted() {
 }
 
 #[test]
-fn rows_in_a_cycle_are_refused_by_name() {
+fn rows_in_a_cycle_get_their_references_afterwards() {
     let mut state = State::new();
     let (_, a) = add(&mut state, node("a"));
-    let (_, b) = add(
+    let (id, b) = add(
         &mut state,
         Node {
             parent: a.into(),
             ..node("b")
         },
     );
+    let (_, c) = add(
+        &mut state,
+        Node {
+            parent: b.into(),
+            ..node("c")
+        },
+    );
     state.object_mut(a).unwrap().parent = b.into();
+    let sent = flush(&mut state, &mut 1);
+    assert_eq!(
+        sent,
+        [
+            r#"Insert nodes ["parent_id", "data"] [Null, Text("a"), Null, Text("b")]"#,
+            r#"Insert nodes ["parent_id", "data"] [I64(2), Text("c")]"#,
+            r#"Update nodes ["parent_id"] [I64(2), I64(1), I64(1), I64(2)]"#,
+        ]
+    );
+    assert_eq!(state.object(c).unwrap().parent_id, Some(2));
+    assert!(flush(&mut state, &mut 4).is_empty());
+    state.doom(id).unwrap();
+    let sent = flush(&mut state, &mut 4);
+    assert_eq!(
+        sent,
+        [
+            r#"Update nodes ["parent_id"] [Null, I64(1), Null, I64(2)]"#,
+            "Delete nodes [] [I64(3)]",
+            "Delete nodes [] [I64(1), I64(2)]",
+        ]
+    );
+}
+
+#[test]
+fn rows_that_need_each_other_are_refused_by_name() {
+    let mut state = State::new();
+    let (_, hen) = add(&mut state, Hen::default());
+    let (_, egg) = add(
+        &mut state,
+        Egg {
+            hen: hen.into(),
+            ..Default::default()
+        },
+    );
+    state.object_mut(hen).unwrap().egg = egg.into();
     state.reconcile();
     let error = Plan::new(&mut state).unwrap_err();
     assert_eq!(
         error.message(),
-        "Node#0 (new), Node#1 (new) refer to each other in a cycle, so that none can be written first; leave one \
-         reference empty, flush, and set it then"
+        "Hen#0 (new), Egg#0 (new) refer to each other in a cycle of foreign keys that cannot be NULL, so that none can \
+         be written first; make one of the columns an Option"
     );
 }
 

@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Expr, Field, LitStr, Path};
 
-use super::{Slot, items, keys};
+use super::{Slot, item, items, keys};
 use crate::ctxt::Ctxt;
 
 #[derive(Default)]
@@ -15,7 +15,24 @@ pub(crate) struct ColumnAttr {
     pub(crate) server_default: Slot<LitStr>,
     pub(crate) references: Slot<Path>,
     pub(crate) on_delete: Slot<LitStr>,
-    pub(crate) on_update: Slot<LitStr>,
+    pub(crate) on_update: Slot<OnUpdate>,
+    /// The function that makes the next version, where it is not a counter.
+    pub(crate) version: Slot<Option<Path>>,
+}
+
+/// What happens to a column on an update: of the key it references (a word), or of its own row (a value).
+pub(crate) enum OnUpdate {
+    Action(LitStr),
+    Value(Expr),
+}
+
+impl From<Expr> for OnUpdate {
+    fn from(value: Expr) -> Self {
+        match item::string(&value) {
+            Some(word) => Self::Action(word),
+            None => Self::Value(value),
+        }
+    }
 }
 
 impl ColumnAttr {
@@ -38,7 +55,21 @@ impl ColumnAttr {
                     this.references.set(ctxt, &item.name, path);
                 }
                 "on_delete" => this.on_delete.set(ctxt, &item.name, item.string(ctxt)),
-                "on_update" => this.on_update.set(ctxt, &item.name, item.string(ctxt)),
+                "on_update" => {
+                    let usage =
+                        "on_update = \"cascade\"` (a foreign key's) or `on_update = expression";
+                    let value = item.expression(ctxt, usage).cloned();
+                    this.on_update
+                        .set(ctxt, &item.name, value.map(OnUpdate::from));
+                }
+                "version" => {
+                    let generator = if item.is_word() {
+                        Some(None)
+                    } else {
+                        item.path(ctxt, "version = path::to::function").map(Some)
+                    };
+                    this.version.set(ctxt, &item.name, generator);
+                }
                 relation if keys::RELATION.contains(&relation) => {
                     let field = field.ident.as_ref().map(ToString::to_string);
                     let message = format!(

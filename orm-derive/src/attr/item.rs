@@ -94,6 +94,22 @@ impl Item {
         None
     }
 
+    /// Whether it is a bare word.
+    pub(crate) fn is_word(&self) -> bool {
+        matches!(self.value, Value::Word)
+    }
+
+    /// Strings: `name = ".."`, or `name("..", "..")`.
+    pub(crate) fn strings(&self, ctxt: &Ctxt) -> Option<Vec<LitStr>> {
+        let usage = format!("{} = \"..\"", self.name);
+        let list = self.list(ctxt, &usage)?;
+        let strings: Option<Vec<_>> = list.iter().map(string).collect();
+        if strings.is_none() {
+            self.wrong(ctxt, &usage);
+        }
+        strings
+    }
+
     /// An expression: `name = expression`.
     pub(crate) fn expression(&self, ctxt: &Ctxt, usage: &str) -> Option<&Expr> {
         match &self.value {

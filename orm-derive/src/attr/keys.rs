@@ -16,8 +16,19 @@ pub(crate) const COLUMN: &[&str] = &[
     "references",
     "on_delete",
     "on_update",
+    "version",
 ];
-pub(crate) const RELATION: &[&str] = &["back_populates", "foreign_key", "cascade", "order_by"];
+pub(crate) const RELATION: &[&str] = &[
+    "back_populates",
+    "foreign_key",
+    "cascade",
+    "order_by",
+    "secondary",
+    "secondary_local",
+    "secondary_remote",
+    "passive_deletes",
+    "view_only",
+];
 pub(crate) const ENUM: &[&str] = &["crate"];
 pub(crate) const RECORD: &[&str] = &["crate"];
 pub(crate) const RECORD_FIELD: &[&str] = &["column", "flatten"];

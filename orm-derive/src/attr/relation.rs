@@ -12,6 +12,13 @@ pub(crate) struct RelationAttr {
     pub(crate) foreign_key: Slot<Vec<Ident>>,
     pub(crate) cascade: Slot<LitStr>,
     pub(crate) order_by: Slot<Vec<OrderAttr>>,
+    pub(crate) secondary: Slot<LitStr>,
+    pub(crate) secondary_local: Slot<Vec<LitStr>>,
+    pub(crate) secondary_remote: Slot<Vec<LitStr>>,
+    pub(crate) on_delete: Slot<LitStr>,
+    /// Whether it is that of all related objects.
+    pub(crate) passive_deletes: Slot<bool>,
+    pub(crate) view_only: Slot<()>,
 }
 
 /// `Book::year`, or `desc(Book::year)`.
@@ -36,19 +43,60 @@ impl RelationAttr {
                 }
                 "cascade" => this.cascade.set(ctxt, &item.name, item.string(ctxt)),
                 "order_by" => this.order_by.set(ctxt, &item.name, order(ctxt, &item)),
+                "secondary" => this.secondary.set(ctxt, &item.name, item.string(ctxt)),
+                "secondary_local" => {
+                    this.secondary_local
+                        .set(ctxt, &item.name, item.strings(ctxt));
+                }
+                "secondary_remote" => {
+                    this.secondary_remote
+                        .set(ctxt, &item.name, item.strings(ctxt));
+                }
+                "on_delete" => this.on_delete.set(ctxt, &item.name, item.string(ctxt)),
+                "passive_deletes" => {
+                    let all = passive_deletes(ctxt, &item);
+                    this.passive_deletes.set(ctxt, &item.name, all);
+                }
+                "view_only" => this.view_only.set(ctxt, &item.name, item.word(ctxt)),
                 column if keys::COLUMN.contains(&column) => {
-                    let field = field.ident.as_ref().map(ToString::to_string);
-                    let message = format!(
-                        "`{name}` belongs to a column, and `{}` is a relationship",
-                        field.unwrap_or_default()
-                    );
-                    ctxt.error(&item.name, message);
+                    belongs_to_column(ctxt, field, &item.name);
                 }
                 _ => keys::unknown(ctxt, &item.name, keys::RELATION),
             }
         }
+        // Of a table between two models, the relationship itself says what a column says otherwise.
+        if let Some(token) = this.on_delete.token()
+            && !this.secondary.given()
+        {
+            belongs_to_column(ctxt, field, token);
+        }
         this
     }
+}
+
+fn belongs_to_column(ctxt: &Ctxt, field: &Field, name: &Ident) {
+    let field = field.ident.as_ref().map(ToString::to_string);
+    let message = format!(
+        "`{name}` belongs to a column, and `{}` is a relationship",
+        field.unwrap_or_default()
+    );
+    ctxt.error(name, message);
+}
+
+/// `passive_deletes`, or `passive_deletes = "all"`.
+fn passive_deletes(ctxt: &Ctxt, item: &Item) -> Option<bool> {
+    if item.is_word() {
+        return Some(false);
+    }
+    let literal = item.string(ctxt)?;
+    if literal.value() == "all" {
+        return Some(true);
+    }
+    ctxt.error(
+        literal,
+        "write `passive_deletes` (the objects that are not loaded), or `passive_deletes = \"all\"`",
+    );
+    None
 }
 
 fn order(ctxt: &Ctxt, item: &Item) -> Option<Vec<OrderAttr>> {

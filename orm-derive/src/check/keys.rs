@@ -41,3 +41,28 @@ pub(super) fn actions_need_references(ctxt: &Ctxt, model: &Model) {
         }
     }
 }
+
+/// Two fields with `#[orm(version)]`, or one that is part of the key.
+pub(super) fn version_is_one(ctxt: &Ctxt, model: &Model) {
+    let versions = model.columns.iter().filter_map(|column| {
+        let version = column.version.as_ref()?;
+        Some((column, &version.token))
+    });
+    for (index, (column, token)) in versions.enumerate() {
+        if index > 0 {
+            ctxt.error(token, "a model has one `version`: it guards the whole row");
+        }
+        if column.primary_key {
+            ctxt.error(
+                token,
+                "a `version` changes with every update, so it cannot be part of the primary key",
+            );
+        }
+        if let Some(update) = &column.update_default {
+            ctxt.error(
+                update,
+                "the `version` says itself what an update makes of it; write `version = path::to::function`",
+            );
+        }
+    }
+}

@@ -36,5 +36,106 @@ pub(super) fn orphans_have_a_parent(ctxt: &Ctxt, model: &Model) {
                 "`delete-orphan` belongs to the parent's side (HasMany or HasOne): here it would delete the parent",
             );
         }
+        if relation.secondary.is_some()
+            && relation.cascade.delete_orphan
+            && let Some(token) = &relation.cascade_token
+        {
+            ctxt.error(
+                token,
+                "`delete-orphan` would delete what other objects may hold too: over a `secondary` table an object has many \
+                 parents",
+            );
+        }
+    }
+}
+
+/// `#[orm(secondary = "book_tags")] author: BelongsTo<Author>`
+pub(super) fn secondary_is_between_many(ctxt: &Ctxt, model: &Model) {
+    for relation in &model.relations {
+        for stray in &relation.stray_secondary {
+            ctxt.error(
+                stray,
+                format!("`{stray}` names columns of the table between two models: add `secondary = \"table\"`"),
+            );
+        }
+        let Some(secondary) = &relation.secondary else {
+            continue;
+        };
+        if relation.kind != Kind::HasMany {
+            ctxt.error(
+                &secondary.table,
+                "a `secondary` table links many to many: the field is a HasMany, on both sides",
+            );
+        }
+        if let Some(key) = relation.foreign_key.first() {
+            ctxt.error(
+                key,
+                "the foreign keys are those of the `secondary` table; name its columns with `secondary_local` and \
+                 `secondary_remote`",
+            );
+        }
+        let keys = model.key().count();
+        if !secondary.local.is_empty()
+            && secondary.local.len() != keys
+            && let Some(name) = secondary.local.first()
+        {
+            ctxt.error(
+                name,
+                format!("`{}` has {keys} key columns: name as many", model.ident),
+            );
+        }
+    }
+}
+
+/// `#[orm(secondary = "friends")] friends: HasMany<Person>` of `Person`
+pub(super) fn ends_have_names(ctxt: &Ctxt, model: &Model) {
+    let this = syn::Path::from(model.ident.clone());
+    for relation in &model.relations {
+        if let Some(secondary) = &relation.secondary
+            && relation.targets(&this)
+            && (secondary.local.is_empty() || secondary.remote.is_empty())
+        {
+            ctxt.error(
+                &secondary.table,
+                "both ends of the table are this model: name their columns with `secondary_local = \"..\"` (this object's) \
+                 and `secondary_remote = \"..\"` (the others')",
+            );
+        }
+    }
+}
+
+/// `#[orm(passive_deletes)] author: BelongsTo<Author>`
+pub(super) fn deletes_are_the_parents(ctxt: &Ctxt, model: &Model) {
+    for relation in &model.relations {
+        if let Some((token, _)) = &relation.passive_deletes
+            && relation.kind == Kind::BelongsTo
+        {
+            ctxt.error(
+                token,
+                "`passive_deletes` belongs to the parent's side (HasMany or HasOne): the deletion of a parent is what it is \
+                 about",
+            );
+        }
+    }
+}
+
+/// `#[orm(view_only, back_populates = books)]`, `#[orm(view_only, cascade = "all")]`
+pub(super) fn views_write_nothing(ctxt: &Ctxt, model: &Model) {
+    for relation in &model.relations {
+        let Some(token) = &relation.view_only else {
+            continue;
+        };
+        if relation.back_populates.is_some() {
+            ctxt.error(
+                token,
+                "a `view_only` relationship is no side of another: nothing can be put into it; leave `back_populates` out",
+            );
+        }
+        if let Some(cascade) = &relation.cascade_token {
+            ctxt.error(
+                cascade,
+                "a `view_only` relationship has no cascade: nothing follows from it",
+            );
+        }
     }
 }

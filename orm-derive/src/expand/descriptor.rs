@@ -7,7 +7,7 @@ use syn::{Ident, LitStr};
 
 use super::{inner, inner_at};
 use crate::ir::name::plain;
-use crate::ir::{Action, Column, Index, Kind, Model, Relation};
+use crate::ir::{Action, Column, Index, Kind, Model, Relation, Secondary, Version};
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let ident = &model.ident;
@@ -22,6 +22,17 @@ pub(super) fn statics(model: &Model) -> TokenStream {
         quote!(#p::CheckDescriptor { name: #name, sql: #sql })
     });
     let indexes = model.indexes.iter().map(|it| index(model, it));
+    let version = model.columns.iter().find_map(|column| {
+        let known = column.version.as_ref()?;
+        Some(version(column, known))
+    });
+    let defaults: Vec<_> = model.columns.iter().filter_map(update_default).collect();
+    let on_write = if version.is_none() && defaults.is_empty() {
+        quote!(#p::OnWrite::NOTHING)
+    } else {
+        let version = option(version);
+        quote!(#p::OnWrite { version: #version, defaults: &[#(#defaults),*] })
+    };
     quote! {
         static __RELATIONS: [#p::RelationDescriptor; #relation_count] = [#(#relations),*];
 
@@ -33,6 +44,7 @@ pub(super) fn statics(model: &Model) -> TokenStream {
             relations: &__RELATIONS,
             checks: &[#(#checks),*],
             indexes: &[#(#indexes),*],
+            on_write: #on_write,
             type_id: ::core::any::TypeId::of::<#ident>,
             model_type: &#p::TypeOf::<#ident>::NEW,
         };
@@ -88,6 +100,32 @@ fn column(model: &Model, column: &Column) -> TokenStream {
     quote!(#p::ColumnDescriptor { #(#differs,)* ..#new })
 }
 
+fn version(column: &Column, version: &Version) -> TokenStream {
+    let (ty, position) = (&column.ty, column.position);
+    let p = inner();
+    let next = match &version.generator {
+        Some(path) => {
+            let at_path = inner_at(path.span());
+            quote_spanned!(path.span()=> |previous| #at_path::next_version::<#ty>(#path, previous))
+        }
+        None => {
+            let at_type = inner_at(ty.span());
+            let count = quote_spanned!(ty.span()=> <#ty as #at_type::Counter>::next);
+            quote!(|previous| #p::next_version::<#ty>(#count, previous))
+        }
+    };
+    quote!(#p::Version { column: #position, next: #next })
+}
+
+fn update_default(column: &Column) -> Option<TokenStream> {
+    let value = column.update_default.as_ref()?;
+    let (p, ty, position) = (inner(), &column.ty, column.position);
+    let at_value = inner_at(value.span());
+    let make = quote_spanned!(value.span()=>
+        || #at_value::default_value::<#ty, _>(#value));
+    Some(quote!(#p::UpdateDefault { column: #position, value: #make }))
+}
+
 /// `<T as ColumnType>`, so that another type is an error at the field's type.
 fn as_column(column: &Column) -> TokenStream {
     super::as_column(&inner_at(column.ty.span()), column)
@@ -136,6 +174,7 @@ fn relation(model: &Model, relation: &Relation) -> TokenStream {
         let (column, descending) = (&order.column, order.descending);
         quote!(#p::Order::by(#column, #descending))
     });
+    let options = options(relation);
     let at_target = inner_at(target.span());
     let as_related = quote_spanned!(target.span()=> <#target as #at_target::Related>);
     let related = quote_spanned!(target.span()=> #as_related::Itself);
@@ -151,10 +190,44 @@ fn relation(model: &Model, relation: &Relation) -> TokenStream {
             back_populates: #back,
             cascade: #cascade,
             order_by: &[#(#order),*],
+            options: #options,
             field: #door,
             link: #p::LinkCell::new(),
         }
     }
+}
+
+fn options(relation: &Relation) -> TokenStream {
+    let p = inner();
+    let mut differs = Vec::new();
+    if let Some(secondary) = &relation.secondary {
+        let Secondary {
+            table,
+            local,
+            remote,
+            on_delete,
+        } = secondary;
+        let on_delete = action(on_delete.as_ref());
+        differs.push(quote! {
+            secondary: ::core::option::Option::Some(#p::Secondary {
+                table: #table,
+                local: &[#(#local),*],
+                remote: &[#(#remote),*],
+                on_delete: #on_delete,
+            })
+        });
+    }
+    if let Some((_, all)) = &relation.passive_deletes {
+        let which = if *all { quote!(All) } else { quote!(Unloaded) };
+        differs.push(quote!(passive_deletes: #p::PassiveDeletes::#which));
+    }
+    if relation.view_only.is_some() {
+        differs.push(quote!(view_only: true));
+    }
+    if differs.is_empty() {
+        return quote!(#p::RelationOptions::DEFAULT);
+    }
+    quote!(#p::RelationOptions { #(#differs,)* ..#p::RelationOptions::DEFAULT })
 }
 
 /// The name of a foreign key's column: a field of this struct, or a constant of the related one.

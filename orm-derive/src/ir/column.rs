@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::{Expr, Field, Ident, LitStr, Path, Type, Visibility};
 
 use super::{Model, name};
-use crate::attr::field::ColumnAttr;
+use crate::attr::field::{ColumnAttr, OnUpdate};
 use crate::ctxt::Ctxt;
 
 pub(crate) struct Column {
@@ -25,8 +25,17 @@ pub(crate) struct Column {
     pub(crate) references: Option<Reference>,
     pub(crate) on_delete: Option<(LitStr, Action)>,
     pub(crate) on_update: Option<(LitStr, Action)>,
+    /// What the column gets when its row is updated and nothing else sets it.
+    pub(crate) update_default: Option<Expr>,
+    pub(crate) version: Option<Version>,
     /// `on_delete` and `on_update` where nothing is referenced, and the rule has not been told yet.
     pub(crate) stray_actions: Vec<Ident>,
+}
+
+/// `version`, or `version = path::to::function`.
+pub(crate) struct Version {
+    pub(crate) token: Ident,
+    pub(crate) generator: Option<Path>,
 }
 
 /// `references = Model::column`.
@@ -68,8 +77,25 @@ impl Column {
         let mut stray_actions = Vec::new();
         if !attr.references.given() {
             stray_actions.extend(attr.on_delete.token().cloned());
-            stray_actions.extend(attr.on_update.token().cloned());
         }
+        let token = attr.on_update.token().cloned();
+        let (mut on_update, mut update_default) = (None, None);
+        match attr.on_update.value() {
+            Some(OnUpdate::Action(word)) => {
+                if !attr.references.given() {
+                    stray_actions.extend(token);
+                }
+                on_update = action(ctxt, word);
+            }
+            Some(OnUpdate::Value(value)) => {
+                update_default = Some(name::without_self(&value, model))
+            }
+            None => {}
+        }
+        let token = attr.version.token().cloned();
+        let version = token
+            .zip(attr.version.value())
+            .map(|(token, generator)| Version { token, generator });
         let renamed = attr.column.value();
         if let Some(literal) = &renamed
             && literal.value().trim().is_empty()
@@ -100,7 +126,9 @@ impl Column {
                 .value()
                 .and_then(|path| Reference::new(ctxt, model, path)),
             on_delete: attr.on_delete.value().and_then(|word| action(ctxt, word)),
-            on_update: attr.on_update.value().and_then(|word| action(ctxt, word)),
+            on_update,
+            update_default,
+            version,
             stray_actions,
             ident,
         }
@@ -114,7 +142,7 @@ impl Column {
         if self.server_default.is_some() {
             return Omit::Server;
         }
-        if model.filled_by_relation(self) {
+        if self.version.is_some() || model.filled_by_relation(self) {
             return Omit::TypeDefault;
         }
         let key = model.may_be_generated(self);
@@ -162,7 +190,7 @@ fn parent(path: &Path) -> Path {
     parent
 }
 
-fn action(ctxt: &Ctxt, word: LitStr) -> Option<(LitStr, Action)> {
+pub(super) fn action(ctxt: &Ctxt, word: LitStr) -> Option<(LitStr, Action)> {
     let action = match word.value().to_ascii_lowercase().as_str() {
         "no action" => Action::Nothing,
         "restrict" => Action::Restrict,

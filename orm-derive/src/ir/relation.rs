@@ -2,6 +2,7 @@
 
 use syn::{Field, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility};
 
+use super::column::{Action, action};
 use super::name::without_self;
 use crate::attr::relation::RelationAttr;
 use crate::ctxt::Ctxt;
@@ -22,6 +23,20 @@ pub(crate) struct Relation {
     /// The cascade's literal, where one was given.
     pub(crate) cascade_token: Option<LitStr>,
     pub(crate) order_by: Vec<Order>,
+    pub(crate) secondary: Option<Secondary>,
+    /// Attributes that only a relationship with `secondary` has, where it has none.
+    pub(crate) stray_secondary: Vec<Ident>,
+    /// Whether it is that of all related objects, and where it stands.
+    pub(crate) passive_deletes: Option<(Ident, bool)>,
+    pub(crate) view_only: Option<Ident>,
+}
+
+/// `secondary = "table"`, with what else is said of the table.
+pub(crate) struct Secondary {
+    pub(crate) table: LitStr,
+    pub(crate) local: Vec<LitStr>,
+    pub(crate) remote: Vec<LitStr>,
+    pub(crate) on_delete: Option<(LitStr, Action)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,6 +96,26 @@ impl Relation {
         position: usize,
         attr: RelationAttr,
     ) -> Self {
+        let mut stray_secondary = Vec::new();
+        if !attr.secondary.given() {
+            stray_secondary.extend(attr.secondary_local.token().cloned());
+            stray_secondary.extend(attr.secondary_remote.token().cloned());
+        }
+        let passive = attr.passive_deletes.token().cloned();
+        let view_only = attr.view_only.token().cloned();
+        let on_delete = attr.on_delete.value().and_then(|word| action(ctxt, word));
+        let (local, remote) = (attr.secondary_local.value(), attr.secondary_remote.value());
+        let secondary = attr.secondary.value().map(|table| Secondary {
+            table,
+            local: local.unwrap_or_default(),
+            remote: remote.unwrap_or_default(),
+            on_delete,
+        });
+        if let Some(secondary) = &secondary
+            && secondary.table.value().trim().is_empty()
+        {
+            ctxt.error(&secondary.table, "the table needs a name");
+        }
         let cascade_token = attr.cascade.value();
         let order_by = attr.order_by.value().unwrap_or_default();
         Self {
@@ -103,11 +138,15 @@ impl Relation {
                     descending: term.descending,
                 })
                 .collect(),
+            secondary,
+            stray_secondary,
+            passive_deletes: passive.zip(attr.passive_deletes.value()),
+            view_only,
         }
     }
 
     /// Whether the related model is `model`, as far as names can tell.
-    pub(super) fn targets(&self, model: &Path) -> bool {
+    pub(crate) fn targets(&self, model: &Path) -> bool {
         let Type::Path(target) = &self.target else {
             return false;
         };

@@ -4,6 +4,7 @@
 //! A failure names its seed; `ORM_RANDOM_SEED=<seed>` runs that program alone, `ORM_RANDOM_PROGRAMS=<n>` more of them.
 
 mod model;
+mod pairs;
 mod program;
 mod world;
 
@@ -15,14 +16,17 @@ use orm_core::engine::Engine;
 use crate::harness::{Backend, both};
 use crate::scenarios::library;
 
-async fn programs(engine: &Engine, count: u64) -> orm_core::Result<()> {
-    library::tables(engine).await?;
+fn seeds(count: u64) -> std::ops::Range<u64> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
-    let seeds = match number("ORM_RANDOM_SEED") {
+    match number("ORM_RANDOM_SEED") {
         Some(seed) => seed..seed + 1,
         None => 0..number("ORM_RANDOM_PROGRAMS").unwrap_or(count),
-    };
-    for seed in seeds {
+    }
+}
+
+async fn programs(engine: &Engine, count: u64) -> orm_core::Result<()> {
+    library::tables(engine).await?;
+    for seed in seeds(count) {
         let mut program = program::Program::new(engine, seed);
         let outcome = AssertUnwindSafe(program.run(40)).catch_unwind().await;
         if !matches!(outcome, Ok(Ok(()))) {

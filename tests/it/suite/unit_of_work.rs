@@ -179,6 +179,25 @@ both! {
         }
     }
 
+    /// UOW-11: 2,500 new rows get their keys in the order in which they were added; on PostgreSQL by one statement.
+    async fn keys_in_the_order_of_adding(db: Db) {
+        let engine = db.engine().await;
+        user_address::tables(&engine).await?;
+        let mut session = engine.session();
+        let users = session.add_all((0..2500).map(|n| User::named(&n.to_string())));
+        let log = Log::new(&db, &engine);
+        session.flush().await?;
+        assert_eq!(log.take().len(), 1);
+        let first = session[users[0]].id;
+        for (n, &user) in users.iter().enumerate() {
+            assert_eq!(session[user].id, first + n as i64);
+        }
+        session.add_all((0..2500).map(|n| User { id: 10_000 + n, ..User::named("given") }));
+        session.commit().await?;
+        assert_eq!(log.take().len(), 1);
+        assert_eq!(engine.scalar(select(func::count_all()).from::<User>()).await?, 5000);
+    }
+
     /// A commit with nothing to do sends nothing.
     async fn nothing_to_do_costs_nothing(db: Db) {
         let engine = db.engine().await;

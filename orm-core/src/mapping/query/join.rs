@@ -3,11 +3,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::super::{Model, Relation, RelationDescriptor, Shape};
+use super::super::{Link, LinkTable, Model, Relation, RelationDescriptor, Shape};
 use super::derived::Derived;
-use super::source::{Alias, Source, SourceParts};
+use super::source::{Alias, Source, SourceParts, fresh_name};
 use super::{Body, Select};
-use crate::sql::{BinaryOperator, Condition, Expr, Join, JoinKind, Name, Refusal};
+use crate::sql::{
+    BinaryOperator, Condition, Expr, FromItem, Join, JoinKind, Name, Refusal, TableRef,
+};
 
 /// What `join` takes: a relationship, or one that begins or ends at an alias.
 #[diagnostic::on_unimplemented(
@@ -177,6 +179,12 @@ impl<S: Shape> Select<S> {
             body.statement.from = vec![from];
         }
         let on = match relation.link() {
+            Ok(Link {
+                table: Some(table), ..
+            }) => {
+                let link = body.push_link(kind, table, &near);
+                Some(table.remote.meets(&link, &far))
+            }
             Ok(link) => {
                 let local = link.local.iter().map(|&local| model.columns[local].name);
                 let remote = link
@@ -194,45 +202,6 @@ impl<S: Shape> Select<S> {
             }
         };
         body.push_join(kind, to, on);
-        self
-    }
-
-    /// Joins a model's table along the only foreign key between it and what is read so far.
-    ///
-    /// None or several are an error when the query is compiled: then join a relationship, or by a condition.
-    #[must_use]
-    pub fn join_table<M: Model>(self) -> Self {
-        self.join_key(JoinKind::Inner, SourceParts::table(M::descriptor()))
-    }
-
-    /// As [`join_table`](Self::join_table); rows without a match are kept.
-    #[must_use]
-    pub fn left_join_table<M: Model>(self) -> Self {
-        self.join_key(JoinKind::Left, SourceParts::table(M::descriptor()))
-    }
-
-    /// As [`join_table`](Self::join_table), for a model's table under another name.
-    #[must_use]
-    pub fn join_alias<M: Model>(self, alias: &Alias<M>) -> Self {
-        self.join_key(JoinKind::Inner, alias.parts())
-    }
-
-    /// As [`join_alias`](Self::join_alias); rows without a match are kept.
-    #[must_use]
-    pub fn left_join_alias<M: Model>(self, alias: &Alias<M>) -> Self {
-        self.join_key(JoinKind::Left, alias.parts())
-    }
-
-    fn join_key(mut self, kind: JoinKind, source: SourceParts) -> Self {
-        let body = self.body();
-        let on = match body.only_key(&source) {
-            Ok(on) => Some(on),
-            Err(message) => {
-                body.statement.refuse(Refusal::query(message));
-                None
-            }
-        };
-        body.push_join(kind, source, on);
         self
     }
 
@@ -302,7 +271,7 @@ impl Source for Lateral {
 }
 
 /// `near.a = far.b AND ..`
-fn equal(
+pub(super) fn equal(
     near: &Name,
     far: &Name,
     pairs: impl Iterator<Item = (&'static str, &'static str)>,
@@ -319,60 +288,24 @@ fn equal(
 }
 
 impl Body {
-    fn push_join(&mut self, kind: JoinKind, source: SourceParts, on: Option<Expr>) {
-        let from = self.take_in(source);
-        self.statement.joins.push(Join { kind, from, on });
+    /// Joins the table between two models, and gives the name that it has here.
+    fn push_link(&mut self, kind: JoinKind, table: &LinkTable, near: &Name) -> Name {
+        let mut link = TableRef::new(table.table);
+        let mut name = Name::from(table.table);
+        if self.statement.sources().any(|source| *source == name) {
+            name = fresh_name(table.table);
+            link = link.alias(name.clone());
+        }
+        self.statement.joins.push(Join {
+            kind,
+            from: FromItem::Table(link),
+            on: Some(table.local.meets(&name, near)),
+        });
+        name
     }
 
-    /// The condition that the only foreign key between what is read and a table makes.
-    fn only_key(&self, source: &SourceParts) -> std::result::Result<Expr, String> {
-        let Some(target) = source.model else {
-            return Err("only tables of models have foreign keys; use join_on".to_owned());
-        };
-        let far = source.item.label();
-        let mut found: Vec<(String, Expr)> = Vec::new();
-        let scope: Vec<&Name> = self.statement.sources().collect();
-        for known in self
-            .models
-            .iter()
-            .filter(|known| scope.contains(&&known.label))
-        {
-            let (model, near) = (known.model, &known.label);
-            for key in target.foreign_keys() {
-                if *key.parent == *model {
-                    let remote = key.remote.iter().map(|&column| model.columns[column].name);
-                    let local = key
-                        .columns
-                        .iter()
-                        .map(|&column| target.columns[column].name);
-                    found.push((key.name.clone(), equal(near, far, remote.zip(local))));
-                }
-            }
-            for key in model.foreign_keys() {
-                if *key.parent == *target && *model != *target {
-                    let local = key.columns.iter().map(|&column| model.columns[column].name);
-                    let remote = key.remote.iter().map(|&column| target.columns[column].name);
-                    found.push((key.name.clone(), equal(near, far, local.zip(remote))));
-                }
-            }
-        }
-        let reads: Vec<&str> = scope.iter().map(|&name| name.as_ref()).collect();
-        let reads = reads.join(", ");
-        let cure = "join a relationship (.join(..)), or say the condition (.join_on(..))";
-        match found.len() {
-            1 => Ok(found.remove(0).1),
-            0 => Err(format!(
-                "no foreign key links {} with {reads}; {cure}",
-                target.table
-            )),
-            _ => {
-                let names: Vec<String> = found.into_iter().map(|(name, _)| name).collect();
-                Err(format!(
-                    "several foreign keys link {} with {reads} ({}); {cure}",
-                    target.table,
-                    names.join(", ")
-                ))
-            }
-        }
+    pub(super) fn push_join(&mut self, kind: JoinKind, source: SourceParts, on: Option<Expr>) {
+        let from = self.take_in(source);
+        self.statement.joins.push(Join { kind, from, on });
     }
 }

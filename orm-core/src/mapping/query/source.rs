@@ -107,9 +107,13 @@ pub fn alias<M: Model>(name: impl Into<Name>) -> Alias<M> {
 /// A model's table under a name of its own, made from the table's name and a number (`users_1`) where the statement is
 /// written.
 pub fn anonymous<M: Model>() -> Alias<M> {
+    alias(fresh_name(M::descriptor().table))
+}
+
+/// A name that nothing else has, written as one made from the table's.
+pub(super) fn fresh_name(table: &str) -> Name {
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    alias(anonymous_name(M::descriptor().table, number))
+    anonymous_name(table, NEXT.fetch_add(1, Ordering::Relaxed)).into()
 }
 
 impl<M: Model> Alias<M> {

@@ -93,7 +93,7 @@ fn two_of_one_kind_are_no_pair() {
     assert_eq!(
         metadata_error::<Link>(),
         "Link.next and Link.previous cannot be two sides of one relationship: one must be BelongsTo, the other HasMany or \
-         HasOne, and each must name the other's model"
+         HasOne (or both HasMany over the same secondary table), and each must name the other's model"
     );
 }
 

@@ -1,0 +1,45 @@
+//! Where a row holds the key of the object that it belongs to.
+
+use crate::error::Result;
+use crate::mapping::{Key, Link, LinkTable, ModelDescriptor};
+use crate::types::{Row, SqlType, ValueRef};
+
+/// The places of a key in a row, each with the type of its value.
+pub(super) struct KeyPlaces(Vec<(usize, SqlType)>);
+
+impl KeyPlaces {
+    /// Of rows of a relationship's target: the foreign key among their own columns.
+    pub(super) fn in_target(link: &Link, target: &ModelDescriptor) -> Self {
+        let columns = link.remote.iter();
+        Self(
+            columns
+                .map(|&column| (column, target.columns[column].sql_type))
+                .collect(),
+        )
+    }
+
+    /// Of rows of a many-to-many relationship: behind the columns of the target.
+    pub(super) fn behind_target(table: &LinkTable) -> Self {
+        let width = table.remote.model.columns.len();
+        let keys = table.local.keys.iter().enumerate();
+        let owner = table.local.model;
+        Self(
+            keys.map(|(index, &key)| (width + index, owner.columns[key].sql_type))
+                .collect(),
+        )
+    }
+
+    /// The key; `None` when a part of it is NULL.
+    pub(super) fn read(&self, row: &dyn Row) -> Result<Option<Key>> {
+        let value = |&(place, sql_type): &(usize, SqlType)| {
+            row.value(place).map(|value| sql_type.typed(value))
+        };
+        match self.0.as_slice() {
+            [only] => Ok(Key::from_value(value(only)?)),
+            places => {
+                let values: Vec<ValueRef<'_>> = places.iter().map(value).collect::<Result<_>>()?;
+                Ok(Key::from_values(values))
+            }
+        }
+    }
+}
