@@ -15,6 +15,7 @@ mod inspect;
 mod lifecycle;
 mod load;
 mod merge;
+mod n_plus_one;
 mod options;
 mod owned;
 mod query;
@@ -59,6 +60,7 @@ pub struct Session {
     began: bool,
     /// How many savepoints there have been, to name the next.
     savepoints: u64,
+    lazy_loads: n_plus_one::LazyLoads,
 }
 
 /// What a dropped future would leave half done.
@@ -88,6 +90,7 @@ impl Engine {
             phase: Phase::Settled,
             began: false,
             savepoints: 0,
+            lazy_loads: n_plus_one::LazyLoads::default(),
         }
     }
 }

@@ -15,6 +15,7 @@ mod many;
 mod many_to_many;
 mod merge;
 mod moves;
+mod n_plus_one;
 mod random;
 mod reflection;
 mod refresh;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Engine;
+use super::NPlusOneOptions;
 use super::isolation::Isolation;
 use super::url::DatabaseUrl;
 use crate::error::Result;
@@ -63,6 +64,7 @@ pub(crate) struct Options {
     pub(crate) offload: Offload,
     pub(crate) offload_rows: usize,
     pub(crate) inline_budget: Duration,
+    pub(crate) n_plus_one: NPlusOneOptions,
     pub(crate) pragmas: Vec<(String, String)>,
 }
 
@@ -86,6 +88,7 @@ impl Default for Options {
             // than it saves (measured: inserting 10,000 rows takes 1.2 times as long).
             offload_rows: 20_000,
             inline_budget: Duration::from_millis(10),
+            n_plus_one: NPlusOneOptions::default(),
             pragmas: Vec::new(),
         }
     }
@@ -109,7 +112,7 @@ impl Default for Options {
 #[must_use = "the builder does nothing until `build` or `connect`"]
 pub struct EngineBuilder {
     url: String,
-    options: Options,
+    pub(super) options: Options,
 }
 
 impl EngineBuilder {

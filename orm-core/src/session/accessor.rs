@@ -1,6 +1,7 @@
 //! What `author.books(&mut session)` gives: a relationship of one object, to await or to change.
 
 use std::future::{Future, IntoFuture};
+use std::panic::Location;
 use std::pin::Pin;
 
 use super::{Addable, Session};
@@ -16,6 +17,7 @@ pub struct ToMany<'s, P, C> {
     session: &'s mut Session,
     parent: Handle<P>,
     relation: Relation<P, C, Many>,
+    location: &'static Location<'static>,
 }
 
 /// A relationship to at most one object. Awaited, it gives its handle, loading it first if it is not loaded.
@@ -24,6 +26,7 @@ pub struct ToOne<'s, P, C> {
     session: &'s mut Session,
     parent: Handle<P>,
     relation: Relation<P, C, One>,
+    location: &'static Location<'static>,
 }
 
 type Loading<'s, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 's>>;
@@ -37,7 +40,11 @@ impl<'s, P: Model, C: Model> IntoFuture for ToMany<'s, P, C> {
             let relation = self.relation.descriptor();
             let ids = self
                 .session
-                .read_related(self.session.state.resolve(self.parent), relation)
+                .read_related(
+                    self.session.state.resolve(self.parent),
+                    relation,
+                    self.location,
+                )
                 .await?;
             Ok(ids
                 .into_iter()
@@ -56,7 +63,11 @@ impl<'s, P: Model, C: Model> IntoFuture for ToOne<'s, P, C> {
             let relation = self.relation.descriptor();
             let ids = self
                 .session
-                .read_related(self.session.state.resolve(self.parent), relation)
+                .read_related(
+                    self.session.state.resolve(self.parent),
+                    relation,
+                    self.location,
+                )
                 .await?;
             Ok(ids.first().map(|&id| self.session.state.handle(id)))
         })
@@ -67,6 +78,7 @@ impl<'s, P: Model, C: Model> IntoFuture for ToOne<'s, P, C> {
 impl<'s, P, C> ToMany<'s, P, C> {
     /// Written by the derive.
     #[doc(hidden)]
+    #[track_caller]
     pub fn new(
         session: &'s mut Session,
         parent: Handle<P>,
@@ -76,6 +88,7 @@ impl<'s, P, C> ToMany<'s, P, C> {
             session,
             parent,
             relation,
+            location: Location::caller(),
         }
     }
 }
@@ -135,7 +148,10 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
             .map(|child| state.resolve(child))
             .collect::<Result<Vec<_>>>()?;
         let parent = self.session.state.resolve(self.parent)?;
-        let current = self.session.read_related(Ok(parent), relation).await?;
+        let current = self
+            .session
+            .read_related(Ok(parent), relation, self.location)
+            .await?;
         self.session
             .state
             .replace(parent, relation, &current, wanted)
@@ -171,11 +187,13 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
 impl<'s, P, C> ToOne<'s, P, C> {
     /// Written by the derive.
     #[doc(hidden)]
+    #[track_caller]
     pub fn new(session: &'s mut Session, parent: Handle<P>, relation: Relation<P, C, One>) -> Self {
         Self {
             session,
             parent,
             relation,
+            location: Location::caller(),
         }
     }
 }
@@ -217,6 +235,7 @@ impl Session {
         &mut self,
         parent: Result<ObjectId>,
         relation: &'static RelationDescriptor,
+        location: &'static Location<'static>,
     ) -> Result<Vec<ObjectId>> {
         let parent = parent?;
         self.settle().await?;
@@ -234,6 +253,7 @@ impl Session {
             }
             return Ok(related);
         }
+        self.note_lazy_load(relation, parent, location)?;
         self.before_query().await?;
         self.load_related(relation, &[parent]).await?;
         Ok(self.known_related(parent, relation)?.unwrap_or_default())

@@ -1,7 +1,7 @@
 //! What can be chosen for a session.
 
 use super::hooks::Hooks;
-use crate::engine::TransactionOptions;
+use crate::engine::{NPlusOne, TransactionOptions};
 
 /// The options of a session.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct SessionOptions {
     /// How the session's transactions begin, where `begin_with` does not say otherwise (default: they write, at the
     /// engine's isolation level).
     pub transaction: TransactionOptions,
+    /// What the session does when it loads one relationship object by object; `None` for what the engine was told.
+    pub n_plus_one: Option<NPlusOne>,
     pub(super) hooks: Hooks,
 }
 
@@ -23,6 +25,7 @@ impl Default for SessionOptions {
             autoflush: true,
             expire_on_commit: false,
             transaction: TransactionOptions::default(),
+            n_plus_one: None,
             hooks: Hooks::default(),
         }
     }

@@ -1,5 +1,7 @@
 //! One model's objects and their bookkeeping.
 
+use std::ops::Range;
+
 use super::identity_map::IdentityMap;
 use super::instance::{Life, Meta};
 use super::related::Related;
@@ -13,6 +15,8 @@ pub(crate) struct Arena {
     pub(crate) meta: Vec<Meta>,
     pub(crate) identity: IdentityMap,
     free: Vec<u32>,
+    /// The runs of slots that one result filled, in order; those of a single object are left out.
+    results: Vec<Range<u32>>,
 }
 
 impl Arena {
@@ -23,6 +27,7 @@ impl Arena {
             meta: Vec::new(),
             identity: IdentityMap::default(),
             free: Vec::new(),
+            results: Vec::new(),
         }
     }
 
@@ -57,11 +62,7 @@ impl Arena {
     ///
     /// # Errors
     /// `InvalidMapping` when the objects are of another model.
-    pub(crate) fn append(
-        &mut self,
-        rows: Box<dyn Rows>,
-        life: Life,
-    ) -> Result<std::ops::Range<u32>> {
+    pub(crate) fn append(&mut self, rows: Box<dyn Rows>, life: Life) -> Result<Range<u32>> {
         let first = self.objects.count() as u32;
         let count = rows.count();
         if !self.objects.absorb(rows, &mut |_| Place::Append) {
@@ -82,11 +83,13 @@ impl Arena {
             objects,
             meta,
             identity,
+            results,
             ..
         } = self;
         meta.reserve(rows.count());
         identity.reserve(rows.count());
-        let mut next = objects.count() as u32;
+        let first = objects.count() as u32;
+        let mut next = first;
         let moved = objects.absorb(rows, &mut |key: Key| {
             if let Some(slot) = identity.get_or_insert(key, next) {
                 slots.push(slot);
@@ -109,10 +112,20 @@ impl Arena {
             Place::Append
         });
         if moved {
+            if next - first > 1 {
+                results.push(first..next);
+            }
             Ok(slots)
         } else {
             Err(wrong_model(descriptor))
         }
+    }
+
+    /// The slots of the objects that came with the same result as this one, if it did not come alone.
+    pub(crate) fn siblings(&self, slot: u32) -> Option<Range<u32>> {
+        let index = self.results.partition_point(|run| run.end <= slot);
+        let run = self.results.get(index)?;
+        run.contains(&slot).then(|| run.clone())
     }
 
     /// Empties a slot; handles to it are known to be stale from now on.
@@ -129,6 +142,7 @@ impl Arena {
     pub(crate) fn clear(&mut self) {
         self.identity = IdentityMap::default();
         self.free.clear();
+        self.results.clear();
         for slot in (0..self.meta.len() as u32).rev() {
             self.remove(slot);
             self.free.push(slot);
