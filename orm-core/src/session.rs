@@ -23,6 +23,7 @@ mod quiet;
 mod refresh;
 mod retry;
 mod savepoint;
+mod stream;
 mod text;
 mod track;
 mod transaction;
@@ -38,6 +39,7 @@ pub use options::SessionOptions;
 pub use quiet::NoAutoflush;
 pub use retry::RetryOptions;
 pub use savepoint::{Nested, Savepoint};
+pub use stream::{SessionStream, Stream};
 pub use track::{Track, Tracker};
 
 use crate::engine::{Connection, Engine};
@@ -58,6 +60,8 @@ pub struct Session {
     phase: Phase,
     /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
     began: bool,
+    /// Whether the open transaction was begun for a stream, and nothing else has needed it since.
+    only_streaming: bool,
     /// How many savepoints there have been, to name the next.
     savepoints: u64,
     lazy_loads: n_plus_one::LazyLoads,
@@ -89,6 +93,7 @@ impl Engine {
             options,
             phase: Phase::Settled,
             began: false,
+            only_streaming: false,
             savepoints: 0,
             lazy_loads: n_plus_one::LazyLoads::default(),
         }

@@ -27,6 +27,7 @@ mod schema;
 mod shapes;
 mod sql;
 mod states;
+mod streams;
 mod types;
 mod unit_of_work;
 mod versions;

@@ -16,6 +16,8 @@ pub struct Capabilities {
     pub max_identifier_length: Option<usize>,
     /// The most parameters that one statement can have.
     pub max_parameters: usize,
+    /// Whether a result can only be read piece by piece inside a transaction, so that a stream begins one.
+    pub cursors_need_transaction: bool,
     /// Whether rows can be locked with `FOR UPDATE`; where they cannot, nothing is written, since SQLite's writers exclude
     /// each other anyway (a transaction that begins IMMEDIATE is the lock).
     pub row_locks: bool,

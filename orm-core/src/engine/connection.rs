@@ -1,5 +1,6 @@
 //! A connection on loan: statements and transaction control for both databases.
 
+mod cursor;
 mod postgres;
 mod sqlite;
 mod text;
@@ -8,6 +9,9 @@ use std::sync::Arc;
 
 use tracing::Instrument;
 
+pub(crate) use cursor::Cursor;
+
+use self::cursor::Opened;
 use super::driver::postgres::Parameters;
 use super::driver::sqlite::{BatchWork, Query};
 use super::isolation::TransactionOptions;
@@ -23,6 +27,9 @@ pub(crate) struct Connection {
     /// None after a future that had taken it to another thread was dropped; it then finds its own way back.
     lease: Option<Lease>,
     shared: Arc<Shared>,
+    /// The results that are read piece by piece.
+    cursors: Vec<Opened>,
+    last_cursor: u64,
 }
 
 impl Connection {
@@ -30,6 +37,8 @@ impl Connection {
         Self {
             lease: Some(lease),
             shared,
+            cursors: Vec::new(),
+            last_cursor: 0,
         }
     }
 
@@ -81,6 +90,7 @@ impl Connection {
         if !self.in_transaction() {
             return Err(no_transaction());
         }
+        self.end_cursors();
         let span = self.shared.observer.watch_control("COMMIT");
         match self.shared.backend {
             Backend::Sqlite => {
@@ -106,6 +116,7 @@ impl Connection {
         if !lease.state.in_transaction {
             return Err(no_transaction());
         }
+        self.end_cursors();
         let span = self.shared.observer.watch_control("ROLLBACK");
         match self.shared.backend {
             Backend::Sqlite => {
@@ -223,7 +234,7 @@ impl Connection {
         if !statement.summary.reads {
             text::refuse_control(&statement.sql)?;
         }
-        let Self { lease, shared } = self;
+        let Self { lease, shared, .. } = self;
         let observer = &shared.observer;
         let span = observer.watch(&statement.sql, &statement.binds, &statement.summary);
         let outcome = match shared.backend {
@@ -271,7 +282,7 @@ impl Connection {
     }
 
     async fn run_batch(&mut self, batch: Batch) -> Result<BatchReply> {
-        let Self { lease, shared } = self;
+        let Self { lease, shared, .. } = self;
         let observer = &shared.observer;
         let span = observer.watch_batch(&batch);
         let outcome = match shared.backend {

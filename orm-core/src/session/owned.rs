@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::load::OwnedPlan;
 use crate::mapping::{Command, LoadOption, Query, Rows, Shape, Strategy};
 
-type Owned<Q> = <<Q as Query>::Shape as Shape>::Owned;
+pub(super) type Owned<Q> = <<Q as Query>::Shape as Shape>::Owned;
 
 async fn fetch_all<Q: Query>(
     engine: &Engine,
@@ -27,7 +27,7 @@ where
 }
 
 /// Loads the relationships of plain objects, and theirs.
-async fn load_trees(
+pub(super) async fn load_trees(
     engine: &Engine,
     connection: &mut Connection,
     options: &[LoadOption],

@@ -93,6 +93,7 @@ impl Session {
     }
 
     async fn open_transaction_with(&mut self, options: TransactionOptions) -> Result<()> {
+        self.only_streaming = false;
         let connection = self.connect().await?;
         if connection.in_transaction() {
             return Ok(());
@@ -119,7 +120,7 @@ impl Session {
 
     /// Gives the connection back, unless a transaction is open on it: a session that only reads keeps none.
     pub(super) fn give_back(&mut self) {
-        if !self.in_transaction() {
+        if !self.in_transaction() && !self.is_streaming() {
             self.connection = None;
         }
     }

@@ -17,6 +17,8 @@ pub(crate) struct Arena {
     free: Vec<u32>,
     /// The runs of slots that one result filled, in order; those of a single object are left out.
     results: Vec<Range<u32>>,
+    /// The generation of new slots: beyond that of every handle given out before the arena was cleared.
+    generation: u32,
 }
 
 impl Arena {
@@ -28,6 +30,7 @@ impl Arena {
             identity: IdentityMap::default(),
             free: Vec::new(),
             results: Vec::new(),
+            generation: 0,
         }
     }
 
@@ -54,7 +57,10 @@ impl Arena {
             )
         })?;
         objects.push(Some(object));
-        self.meta.push(Meta::new(life));
+        self.meta.push(Meta {
+            generation: self.generation,
+            ..Meta::new(life)
+        });
         Ok(slot)
     }
 
@@ -68,7 +74,11 @@ impl Arena {
         if !self.objects.absorb(rows, &mut |_| Place::Append) {
             return Err(wrong_model(self.descriptor));
         }
-        self.meta.extend((0..count).map(|_| Meta::new(life)));
+        let generation = self.generation;
+        self.meta.extend((0..count).map(|_| Meta {
+            generation,
+            ..Meta::new(life)
+        }));
         Ok(first..first + count as u32)
     }
 
@@ -84,6 +94,7 @@ impl Arena {
             meta,
             identity,
             results,
+            generation,
             ..
         } = self;
         meta.reserve(rows.count());
@@ -106,7 +117,10 @@ impl Arena {
                 }
                 return Place::Slot(slot);
             }
-            meta.push(Meta::new(Life::Persistent));
+            meta.push(Meta {
+                generation: *generation,
+                ..Meta::new(Life::Persistent)
+            });
             slots.push(next);
             next += 1;
             Place::Append
@@ -138,15 +152,15 @@ impl Arena {
         };
     }
 
-    /// Empties every slot; all of them may be used again.
+    /// Gives up every object, and the memory they took; handles to them are known to be stale from now on.
     pub(crate) fn clear(&mut self) {
+        let last = self.meta.iter().map(|meta| meta.generation).max();
+        self.generation = last.unwrap_or(self.generation).wrapping_add(1);
+        self.objects = self.descriptor.model_type.slots();
+        self.meta = Vec::new();
         self.identity = IdentityMap::default();
         self.free.clear();
         self.results.clear();
-        for slot in (0..self.meta.len() as u32).rev() {
-            self.remove(slot);
-            self.free.push(slot);
-        }
     }
 
     /// Lets an emptied slot be used again: nothing refers to it any more.

@@ -67,7 +67,6 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
         let signature = signature(&p, model, relation);
         let (accessor, field) = (accessor(relation), &relation.ident);
         quote! {
-            #[track_caller]
             #signature {
                 #p::#accessor::new(session, self, #ident::#field)
             }

@@ -5,7 +5,7 @@ use quote::quote;
 use super::derive_model;
 
 /// Compile time is paid by the line: what can be a generic function of orm-core does not belong here.
-const BUDGET: usize = 550;
+const BUDGET: usize = 560;
 
 #[test]
 fn one_to_many() {

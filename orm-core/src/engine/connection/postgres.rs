@@ -129,6 +129,20 @@ pub(super) async fn query<S: RowSink>(
     settle(lease, shared, outcome)
 }
 
+/// Runs a statement that is not kept prepared, in the open transaction.
+pub(super) async fn query_once<S: RowSink>(
+    lease: &mut Option<Lease>,
+    shared: &Shared,
+    sql: &Arc<str>,
+    parameters: Parameters<'_>,
+    sink: &mut S,
+) -> Result<u64> {
+    let lease = marked(lease)?;
+    let outcome = lease.postgres()?.query_once(sql, parameters, sink).await;
+    let outcome = outcome.map_err(|failure| failure.with_sql(sql));
+    settle(lease, shared, outcome)
+}
+
 /// Runs a batch, as arrays or row by row.
 pub(super) async fn batch(
     lease: &mut Option<Lease>,

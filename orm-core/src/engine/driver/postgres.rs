@@ -44,13 +44,14 @@ impl PostgresDriver {
         sink: &mut S,
         may_repeat: bool,
     ) -> Result<u64, Failure> {
-        let mut failure = match self.run(sql, parameters, sink).await {
+        let named = self.named;
+        let mut failure = match self.run(sql, parameters, sink, named).await {
             Err(failure) if is_stale_plan(&failure) => failure,
             other => return other,
         };
         self.forget_statements().await?;
         if may_repeat {
-            return self.run(sql, parameters, sink).await;
+            return self.run(sql, parameters, sink, named).await;
         }
         // The transaction has failed, but a new one will find new plans.
         failure.error = Error::new(
@@ -61,14 +62,25 @@ impl PostgresDriver {
         Err(failure)
     }
 
-    async fn run<S: RowSink>(
+    /// Runs a statement that is not kept prepared, since its text stands for something else the next time.
+    pub(crate) async fn query_once<S: RowSink>(
         &mut self,
         sql: &Arc<str>,
         parameters: Parameters<'_>,
         sink: &mut S,
     ) -> Result<u64, Failure> {
+        self.run(sql, parameters, sink, false).await
+    }
+
+    async fn run<S: RowSink>(
+        &mut self,
+        sql: &Arc<str>,
+        parameters: Parameters<'_>,
+        sink: &mut S,
+        named: bool,
+    ) -> Result<u64, Failure> {
         let mut types = parameters.types();
-        let text = if self.named {
+        let text = if named {
             if self.signatures.is_full() {
                 self.forget_statements().await?;
             }
@@ -77,7 +89,7 @@ impl PostgresDriver {
             Arc::clone(sql)
         };
         let arguments = parameters.encode(&types).map_err(Failure::ours)?;
-        let query = sqlx::query_with(AssertSqlSafe(text), arguments).persistent(self.named);
+        let query = sqlx::query_with(AssertSqlSafe(text), arguments).persistent(named);
         let mut stream = self.connection.fetch_many(query);
         let mut affected = 0;
         let mut refusal = None;

@@ -1,10 +1,11 @@
 //! SQLite by its C interface, on a connection that sqlx has opened and lent for life.
 //!
-//! The `unsafe` code lives in four files of this folder: `direct` (the handle), `statement` (prepare, bind,
-//! step, read), `watch` and `decimal` (functions that SQLite calls). What they offer is safe to call, except for `Statement::bind`, whose contract
+//! The `unsafe` code lives in five files of this folder: `direct` (the handle), `statement` (prepare, bind,
+//! step, read), `cursor`, `watch` and `decimal` (functions that SQLite calls). What they offer is safe to call, except for `Statement::bind`, whose contract
 //! the units of `work` keep.
 
 mod cache;
+mod cursor;
 mod decimal;
 mod direct;
 mod json;
@@ -13,6 +14,7 @@ mod statement;
 mod watch;
 mod work;
 
+pub(crate) use cursor::CursorWork;
 pub(crate) use direct::SqliteDriver;
 pub(crate) use open::SqliteTarget;
 pub(crate) use watch::Stopper;

@@ -13,6 +13,7 @@ use sqlx::sqlite::{LockedSqliteHandle, SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::cache::Cache;
+use super::cursor::Cursors;
 use super::decimal;
 use super::statement::Statement;
 use super::watch::{Stopper, Watch};
@@ -24,6 +25,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// The fields are dropped in this order: the statements are finalized, then the lock is given back, then sqlx's
 /// connection ends and its thread closes the handle. Any other order leaves the handle open or in use.
 pub(crate) struct SqliteDriver {
+    cursors: Cursors,
     cache: Cache,
     /// The statement in use, by its place in the cache.
     active: Option<usize>,
@@ -90,6 +92,7 @@ impl SqliteDriver {
             ))
         })?;
         Ok(Self {
+            cursors: Cursors::default(),
             cache: Cache::new(statements),
             active: None,
             watch: Watch::install(db),
@@ -115,6 +118,7 @@ impl SqliteDriver {
     /// Lets go of the handle: statements first, then the lock.
     fn release(&mut self) {
         self.finish();
+        self.cursors.close_all();
         self.cache.clear();
         if self.guard.is_some() {
             self.watch.remove(self.db);
@@ -139,6 +143,21 @@ impl SqliteDriver {
     pub(super) fn watched(&mut self) -> Option<(&Watch, &mut Statement)> {
         let place = self.active?;
         Some((&self.watch, self.cache.statement(place)))
+    }
+
+    /// The open cursors, with the watch over them.
+    pub(super) fn watched_cursors(&mut self) -> (&Watch, &mut Cursors) {
+        (&self.watch, &mut self.cursors)
+    }
+
+    /// The open cursors, with what new ones are prepared on.
+    pub(super) fn cursors(&mut self) -> (Db, &mut Cursors) {
+        (self.db, &mut self.cursors)
+    }
+
+    /// Ends a cursor, if it is still open.
+    pub(crate) fn close_cursor(&mut self, number: u64) {
+        self.cursors.close(number);
     }
 
     /// Ends the use of the statement: it holds no lock and no parameter afterwards.
@@ -180,6 +199,7 @@ impl SqliteDriver {
     /// Ends an open transaction, whatever state it is in. False when the connection is beyond use.
     pub(crate) fn roll_back(&mut self) -> bool {
         self.finish();
+        self.cursors.close_all();
         if self.autocommit() {
             return true;
         }

@@ -77,7 +77,7 @@ pub(crate) enum Progress {
 }
 
 impl Limit {
-    fn reached(&self) -> bool {
+    pub(super) fn reached(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
 
@@ -372,7 +372,7 @@ impl Work for Control {
 }
 
 /// Whether waiting may help: another connection holds the lock. A snapshot that is too old stays so.
-fn can_wait(code: i32) -> bool {
+pub(super) fn can_wait(code: i32) -> bool {
     const BUSY: i32 = libsqlite3_sys::SQLITE_BUSY;
     const LOCKED: i32 = libsqlite3_sys::SQLITE_LOCKED;
     matches!(code & 0xff, BUSY | LOCKED) && code != libsqlite3_sys::SQLITE_BUSY_SNAPSHOT
