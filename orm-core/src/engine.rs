@@ -10,6 +10,7 @@ mod cache;
 mod connection;
 mod driver;
 mod isolation;
+mod large;
 mod n_plus_one;
 mod observe;
 mod options;
@@ -98,6 +99,8 @@ pub(crate) struct Shared {
     offload_rows: usize,
     inline_budget: Duration,
     n_plus_one: NPlusOneOptions,
+    max_rows: Option<u64>,
+    cursor_secret: [u64; 2],
     /// One permit to write to a SQLite file, so that writers queue up instead of knocking.
     writer: Option<Arc<Semaphore>>,
 }
@@ -169,6 +172,8 @@ impl Engine {
                 offload_rows: options.offload_rows,
                 inline_budget: options.inline_budget,
                 n_plus_one: options.n_plus_one,
+                max_rows: options.max_rows,
+                cursor_secret: options.cursor_secret,
                 writer: on_file.then(|| Arc::new(Semaphore::new(1))),
             }),
         })

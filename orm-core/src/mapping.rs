@@ -50,12 +50,12 @@ pub use metadata::Models;
 pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
 pub use options::{IntoLoad, Load, LoadOption, Strategy};
-pub(crate) use query::entity_select;
 pub use query::{
-    Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Prepared, Query, Returns, Select, Source,
-    SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous, cte, select,
-    table_function, values,
+    Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Page, PageRequest, Prepared, Query,
+    Returns, Select, Source, SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous,
+    cte, select, table_function, values,
 };
+pub(crate) use query::{Keyset, Seal, entity_select};
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
     Assigned, ManyField, OneField, OwnerField, PassiveDeletes, RelationDescriptor, RelationField,

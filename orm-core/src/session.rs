@@ -18,6 +18,7 @@ mod merge;
 mod n_plus_one;
 mod options;
 mod owned;
+mod page;
 mod query;
 mod quiet;
 mod refresh;

@@ -14,6 +14,7 @@ mod enums;
 #[cfg(feature = "json")]
 mod json;
 mod numeric;
+mod portable;
 mod row;
 mod short;
 mod sql_type;

@@ -16,6 +16,7 @@ mod many_to_many;
 mod merge;
 mod moves;
 mod n_plus_one;
+mod pages;
 mod random;
 mod reflection;
 mod refresh;

@@ -26,6 +26,8 @@ pub struct Capabilities {
     pub alter_constraints: bool,
     /// Whether a raw SELECT is known to write nothing and lock nothing; on PostgreSQL it may call a function that writes.
     pub selects_only_read: bool,
+    /// Whether NULLs are ordered as if they were larger than every value, where an order does not say; if not, smaller.
+    pub nulls_largest: bool,
     /// The statement that puts the check of foreign keys off to the end of the transaction, so that tables of a cycle can be
     /// dropped with their rows; where constraints can be dropped instead, none is needed.
     pub defer_foreign_keys: Option<&'static str>,

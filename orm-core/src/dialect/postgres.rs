@@ -28,6 +28,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     defer_foreign_keys: None,
     max_identifier_length: Some(63),
     max_parameters: 65_535,
+    nulls_largest: true,
     cursors_need_transaction: true,
     row_locks: true,
     alter_constraints: true,

@@ -28,6 +28,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     defer_foreign_keys: Some("PRAGMA defer_foreign_keys = ON"),
     max_identifier_length: None,
     max_parameters: 32_766,
+    nulls_largest: false,
     cursors_need_transaction: false,
     row_locks: false,
     alter_constraints: false,

@@ -15,6 +15,7 @@ use self::cursor::Opened;
 use super::driver::postgres::Parameters;
 use super::driver::sqlite::{BatchWork, Query};
 use super::isolation::TransactionOptions;
+use super::large::Capped;
 use super::pool::Lease;
 use super::{Backend, Shared};
 use crate::dialect::{Batch, BatchReply, Compiled};
@@ -229,7 +230,18 @@ impl Connection {
         Ok(self.run(statement, Discard).await?.1)
     }
 
-    async fn run<S: RowSink>(&mut self, statement: Compiled, mut sink: S) -> Result<(S, u64)> {
+    async fn run<S: RowSink>(&mut self, statement: Compiled, sink: S) -> Result<(S, u64)> {
+        match self.shared.max_rows {
+            None => self.run_all(statement, sink).await,
+            Some(cap) => {
+                let capped = Capped { sink, rows: 0, cap };
+                let (capped, affected) = self.run_all(statement, capped).await?;
+                Ok((capped.sink, affected))
+            }
+        }
+    }
+
+    async fn run_all<S: RowSink>(&mut self, statement: Compiled, mut sink: S) -> Result<(S, u64)> {
         self.in_good_order()?;
         if !statement.summary.reads {
             text::refuse_control(&statement.sql)?;

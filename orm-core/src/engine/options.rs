@@ -65,6 +65,8 @@ pub(crate) struct Options {
     pub(crate) offload_rows: usize,
     pub(crate) inline_budget: Duration,
     pub(crate) n_plus_one: NPlusOneOptions,
+    pub(crate) max_rows: Option<u64>,
+    pub(crate) cursor_secret: [u64; 2],
     pub(crate) pragmas: Vec<(String, String)>,
 }
 
@@ -89,6 +91,8 @@ impl Default for Options {
             offload_rows: 20_000,
             inline_budget: Duration::from_millis(10),
             n_plus_one: NPlusOneOptions::default(),
+            max_rows: None,
+            cursor_secret: [0; 2],
             pragmas: Vec::new(),
         }
     }

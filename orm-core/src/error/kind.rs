@@ -24,6 +24,8 @@ pub enum ErrorKind {
     NotFound,
     /// One row was required and several were found.
     MultipleRows,
+    /// A query gave more rows than the engine's cap.
+    TooManyRows,
     /// A handle is of another session, or its object has been expunged.
     UnknownHandle,
     /// The operation does not fit the object's state (for example deleting a pending object).
@@ -32,6 +34,8 @@ pub enum ErrorKind {
     InvalidQuery,
     /// The mapping or metadata is contradictory: an ambiguous relationship, an unknown table.
     InvalidMapping,
+    /// The place of a page was changed on its way, or belongs to another query.
+    InvalidCursor,
     /// A value could not be read from a row.
     Decode,
     /// A value cannot be sent to the database.
@@ -78,10 +82,12 @@ impl ErrorKind {
         Self::MultipleRows,
         Self::UnknownHandle,
         Self::InvalidState,
+        Self::TooManyRows,
         Self::InvalidQuery,
         Self::InvalidMapping,
         Self::Decode,
         Self::Encode,
+        Self::InvalidCursor,
         Self::SerializationFailure,
         Self::Deadlock,
         Self::Busy,
@@ -129,10 +135,12 @@ impl ErrorKind {
             Self::NotLoaded => "not loaded",
             Self::NotFound => "not found",
             Self::MultipleRows => "multiple rows",
+            Self::TooManyRows => "too many rows",
             Self::UnknownHandle => "unknown handle",
             Self::InvalidState => "invalid state",
             Self::InvalidQuery => "invalid query",
             Self::InvalidMapping => "invalid mapping",
+            Self::InvalidCursor => "invalid page cursor",
             Self::Decode => "cannot decode",
             Self::Encode => "cannot encode",
             Self::SerializationFailure => "serialization failure",

@@ -7,6 +7,7 @@ mod explain;
 mod join;
 mod join_key;
 mod lock;
+mod page;
 mod rows;
 mod set;
 mod source;
@@ -32,6 +33,8 @@ pub use bound::Prepared;
 pub use cte::{Cte, Returns, cte};
 pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
+pub(crate) use page::{Keyset, Seal};
+pub use page::{Page, PageRequest};
 pub use rows::{ValueRow, table_function, values};
 pub use source::{Alias, Source, SourceColumn, SourceEntity, SourceParts, alias, anonymous};
 
