@@ -12,8 +12,8 @@ pub use crate::sql::{
     ArrayExpression as _, Bound, QuantifiedExpression as _, TextExpression as _, all_of, any_of,
     exists, func, not_exists, param, row, scalar, text, window,
 };
-pub use crate::types::DbEnum as _;
 #[cfg(feature = "json")]
 pub use crate::types::Json;
+pub use crate::types::{DbEnum as _, Deferred};
 #[cfg(feature = "derive")]
 pub use orm_derive::{DbEnum, FromRow, Model};

@@ -7,6 +7,7 @@ mod add;
 mod command;
 mod computed;
 mod ddl;
+mod deferred;
 mod explain;
 mod flush;
 mod get;

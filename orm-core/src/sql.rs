@@ -33,6 +33,7 @@ mod operator;
 mod order;
 mod parameter;
 mod quantified;
+mod rewrite;
 mod row_value;
 pub(crate) mod scope;
 mod select;

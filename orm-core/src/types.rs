@@ -10,6 +10,7 @@ mod civil;
 mod convert;
 #[cfg(feature = "decimal")]
 mod decimal;
+mod deferred;
 mod enums;
 #[cfg(feature = "json")]
 mod json;
@@ -17,6 +18,7 @@ mod numeric;
 mod portable;
 mod row;
 mod short;
+mod spread;
 mod sql_type;
 #[cfg(feature = "uuid")]
 mod uuid;
@@ -25,12 +27,15 @@ mod values;
 
 pub use array::Element;
 pub use convert::{ColumnType, FromValue, ToValue};
+pub use deferred::{Deferred, FieldName};
 pub use enums::{DbEnum, EnumType};
 #[cfg(feature = "json")]
 pub use json::Json;
 pub use numeric::Numeric;
 pub use row::{Row, RowSink};
 pub use short::ShortText;
+pub use spread::Layout;
+pub(crate) use spread::Spread;
 pub use sql_type::SqlType;
 pub use value::{Array, Value, ValueRef};
 pub use values::Values;

@@ -1,6 +1,7 @@
 //! The rules that concern more than one attribute or field; one function each.
 
 mod conflicts;
+mod deferred;
 mod keys;
 mod relations;
 
@@ -16,6 +17,9 @@ pub(crate) fn check(ctxt: &Ctxt, model: &Model) {
     conflicts::columns_are_distinct(ctxt, model);
     conflicts::server_defaults_are_few(ctxt, model);
     conflicts::indexes_name_columns(ctxt, model);
+    deferred::deferred_has_its_type(ctxt, model);
+    deferred::keys_are_loaded(ctxt, model);
+    deferred::computed_columns_are_not_stored(ctxt, model);
     relations::foreign_keys_are_columns(ctxt, model);
     relations::orphans_have_a_parent(ctxt, model);
     relations::secondary_is_between_many(ctxt, model);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{BatchStyle, Compiler, Dialect, Returning};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{SqlType, Value};
+use crate::types::{Layout, SqlType, Value};
 
 /// An insert of rows.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +50,8 @@ pub struct BatchText {
     pub style: BatchStyle,
     /// What comes back.
     pub returning: Returning,
+    /// For a query: which of the columns that its readers count are there.
+    pub layout: Option<Arc<Layout>>,
 }
 
 /// The text for one row: `INSERT INTO t (a, b) VALUES (?, ?)`.
@@ -191,5 +193,6 @@ pub(super) fn text(
         types: columns.iter().map(|&(_, sql_type)| sql_type).collect(),
         style,
         returning,
+        layout: None,
     }
 }

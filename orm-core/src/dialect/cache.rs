@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{Compiled, Compiler, Dialect, Summary};
 use crate::error::Result;
 use crate::sql::{self, Found, Key, Lead, Select, Statement, Structure};
-use crate::types::Value;
+use crate::types::{Layout, Value};
 
 /// Texts of one dialect, found by everything about a statement except its values.
 ///
@@ -25,6 +25,7 @@ pub struct StatementCache {
 struct Text {
     sql: Arc<str>,
     summary: Summary,
+    layout: Option<Arc<Layout>>,
     /// For each parameter, the position of its value among those of the structure.
     order: Box<[u32]>,
 }
@@ -173,6 +174,7 @@ impl Text {
         Some(Self {
             sql: compiled.sql.clone(),
             summary: compiled.summary.clone(),
+            layout: compiled.layout.clone(),
             order: places.iter().map(position).collect::<Option<_>>()?,
         })
     }
@@ -183,6 +185,7 @@ impl Text {
             sql: self.sql.clone(),
             binds: order.map(|&at| values[at as usize].clone()).collect(),
             summary: self.summary.clone(),
+            layout: self.layout.clone(),
         }
     }
 }

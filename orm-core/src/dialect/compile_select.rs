@@ -7,9 +7,11 @@ use crate::sql::{
     Distinct, Expr, FromItem, Item, JoinKind, Lock, LockStrength, LockWait, Name, Nulls, OrderBy,
     Select,
 };
+use crate::types::Layout;
 
 impl Compiler<'_> {
     pub(super) fn select_summary(&mut self, select: &Select) -> Result<Summary> {
+        self.outermost = true;
         self.select(select)?;
         let table: Option<&Name> = select.from.first().map(|from| match from {
             FromItem::Table(table) => &table.name,
@@ -35,7 +37,9 @@ impl Compiler<'_> {
 
     /// A query; `end_with_where` when what follows would be taken for a part of its FROM.
     pub(super) fn whole_select(&mut self, select: &Select, end_with_where: bool) -> Result<()> {
+        let outermost = std::mem::take(&mut self.outermost);
         self.with(&select.with)?;
+        self.outermost = outermost && select.set.is_none();
         match &select.set {
             Some(set) => self.set_operation(select, set)?,
             None => self.query(select, end_with_where)?,
@@ -56,6 +60,7 @@ impl Compiler<'_> {
     }
 
     fn query(&mut self, select: &Select, end_with_where: bool) -> Result<()> {
+        let outermost = std::mem::take(&mut self.outermost);
         if select.items.is_empty() {
             return Err(invalid("the query has no columns; name at least one"));
         }
@@ -65,7 +70,14 @@ impl Compiler<'_> {
             Distinct::Rows => self.push("DISTINCT "),
             Distinct::On(keys) => self.distinct_on(keys)?,
         }
-        self.list(&select.items, ", ", Self::item)?;
+        if outermost {
+            let items = select.items.iter();
+            self.layout = Layout::of(items.clone().map(|item| item.absent));
+            let there: Vec<_> = items.filter(|item| !item.absent).collect();
+            self.list(&there, ", ", |out, item| out.item(item))?;
+        } else {
+            self.list(&select.items, ", ", Self::item)?;
+        }
         self.sources("FROM ", &select.from, &select.joins)?;
         match &select.filter {
             Some(filter) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::Name;
-use crate::types::{SqlType, Value, Values};
+use crate::types::{Layout, SqlType, Value, Values};
 
 /// A statement ready to run.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct Compiled {
     pub binds: Vec<Value>,
     /// What the statement does, for logs and spans.
     pub summary: Summary,
+    /// Which of the columns that readers of its rows count are there; none when all are.
+    pub layout: Option<Arc<Layout>>,
 }
 
 /// A statement whose named parameters are given their values later; made by [`Dialect::template`](super::Dialect::template).

@@ -7,7 +7,7 @@ use super::bindings::Bindings;
 use super::{Capabilities, Compiled, Dialect, Placeholders, Summary, Template, quote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{DateField, Given, Name, Parameter, Piece, Select, Statement, Text};
-use crate::types::Value;
+use crate::types::{Layout, Value};
 
 /// How deep a tree may be. Lists of conditions and chains of one operator are flat, however long they are.
 const MAX_DEPTH: usize = 128;
@@ -35,6 +35,10 @@ pub struct Compiler<'a> {
     pub(super) raw: bool,
     /// Whether it locks or changes rows, at whatever depth.
     pub(super) writes: bool,
+    /// Whether the query that comes next is the statement itself, and no part of another.
+    pub(super) outermost: bool,
+    /// Which of the columns that readers count are in the rows.
+    pub(super) layout: Option<Arc<Layout>>,
     depth: usize,
 }
 
@@ -53,6 +57,8 @@ impl<'a> Compiler<'a> {
             plain_table: None,
             raw: false,
             writes: false,
+            outermost: false,
+            layout: None,
             depth: 0,
         }
     }
@@ -122,6 +128,7 @@ impl<'a> Compiler<'a> {
             sql: Arc::from(self.sql),
             binds,
             summary,
+            layout: self.layout,
         })
     }
 

@@ -37,6 +37,7 @@ impl Metadata {
                     sql: sql.into(),
                     binds: Vec::new(),
                     summary,
+                    layout: None,
                 },
             );
         }

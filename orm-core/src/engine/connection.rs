@@ -20,7 +20,7 @@ use super::pool::Lease;
 use super::{Backend, Shared};
 use crate::dialect::{Batch, BatchReply, Compiled};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, RowSink};
+use crate::types::{Row, RowSink, Spread};
 
 /// One of an engine's connections. Dropping it gives it back: an open transaction is rolled back, and a connection
 /// whose conversation was cut off is closed.
@@ -241,7 +241,19 @@ impl Connection {
         }
     }
 
-    async fn run_all<S: RowSink>(&mut self, statement: Compiled, mut sink: S) -> Result<(S, u64)> {
+    /// Hands the rows on with the columns that the statement leaves out.
+    async fn run_all<S: RowSink>(&mut self, mut statement: Compiled, sink: S) -> Result<(S, u64)> {
+        match statement.layout.take() {
+            None => self.send(statement, sink).await,
+            Some(layout) => {
+                let spread = Spread { sink, layout };
+                let (spread, affected) = self.send(statement, spread).await?;
+                Ok((spread.sink, affected))
+            }
+        }
+    }
+
+    async fn send<S: RowSink>(&mut self, statement: Compiled, mut sink: S) -> Result<(S, u64)> {
         self.in_good_order()?;
         if !statement.summary.reads {
             text::refuse_control(&statement.sql)?;

@@ -27,6 +27,7 @@ pub(super) fn sql(text: &str, binds: impl Into<Vec<Value>>) -> Compiled {
             operation: operation.into(),
             table: None,
         },
+        layout: None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::any::TypeId;
 use std::fmt;
 
 use super::{Column, ModelType, RelationDescriptor};
+use crate::sql::{Expr, Name};
 use crate::types::{SqlType, Value};
 
 pub use crate::schema::ReferenceAction;
@@ -57,6 +58,12 @@ pub struct ColumnDescriptor {
     pub client_default: Option<fn() -> Value>,
     /// What it references.
     pub references: Option<Reference>,
+    /// Whether queries leave it out unless they ask for it.
+    pub deferred: bool,
+    /// The group of deferred columns with which it is loaded.
+    pub group: Option<&'static str>,
+    /// The expression of a value that is no column of the table: each query works it out, and nothing writes it.
+    pub sql: Option<fn() -> Expr>,
 }
 
 /// A column's foreign key.
@@ -167,7 +174,7 @@ impl ColumnDescriptor {
     pub const fn new(
         field: &'static str,
         name: &'static str,
-        (sql_type, nullable): (SqlType, bool),
+        (sql_type, nullable, deferred): (SqlType, bool, bool),
     ) -> Self {
         Self {
             field,
@@ -181,6 +188,32 @@ impl ColumnDescriptor {
             server_default: None,
             client_default: None,
             references: None,
+            deferred,
+            group: None,
+            sql: None,
+        }
+    }
+}
+
+impl ColumnDescriptor {
+    /// Whether it is a column of the table; if not, each query works it out.
+    pub fn is_stored(&self) -> bool {
+        self.sql.is_none()
+    }
+
+    /// The column of a table, or what works its value out from the table's columns.
+    pub(crate) fn expr(&self, table: &'static str) -> Expr {
+        match self.sql {
+            Some(sql) => sql(),
+            None => Expr::column(table, self.name),
+        }
+    }
+
+    /// As [`Self::expr`], of the table under another name.
+    pub(crate) fn expr_of(&self, table: &'static str, label: &Name) -> Expr {
+        match self.sql {
+            Some(sql) => sql().renamed(table, label),
+            None => Expr::column(label.clone(), self.name),
         }
     }
 }

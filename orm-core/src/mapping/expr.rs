@@ -13,7 +13,11 @@ impl<M: Model, T: ColumnType> Expression for Column<M, T> {
     type Type = T;
 
     fn into_expr(self) -> Expr {
-        Expr::column(M::descriptor().table, self.name())
+        let model = M::descriptor();
+        match model.columns.get(self.index()) {
+            Some(column) => column.expr(model.table),
+            None => Expr::column(model.table, self.name()),
+        }
     }
 }
 

@@ -131,7 +131,7 @@ fn add_link_table(
 
 fn table(model: &'static ModelDescriptor) -> Result<Table> {
     let mut table = Table::new(model.table);
-    for column in model.columns {
+    for column in model.columns.iter().filter(|column| column.is_stored()) {
         table.columns.push(Column {
             nullable: column.nullable,
             generated: column.generated,

@@ -29,6 +29,11 @@ impl ColumnSet {
         column < 128 && self.0 & (1 << column) != 0
     }
 
+    /// The columns, in order.
+    pub(crate) fn iter(self) -> impl Iterator<Item = usize> {
+        (0..128).filter(move |&column| self.contains(column))
+    }
+
     /// Whether the set is empty.
     pub const fn is_empty(self) -> bool {
         self.0 == 0

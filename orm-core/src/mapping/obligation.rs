@@ -3,6 +3,7 @@
 use super::{ClientDefault, Column, KeyColumn, ModelDescriptor, Relation};
 use crate::error::{Error, ErrorKind};
 use crate::mapping::Model;
+use crate::sql::{Expr, Expression};
 use crate::types::{ColumnType, Value};
 
 /// Two columns of one type, `Option` aside: what `references` asks for.
@@ -153,6 +154,21 @@ where
     T::Base: SameType<U::Base>,
 {
     column.name()
+}
+
+/// The expression of a computed column of type `T`.
+pub fn sql_value<T, E>(expression: E) -> Expr
+where
+    T: ColumnType,
+    E: Expression,
+    E::Type: ColumnType + SameType<T>,
+{
+    expression.into_expr().inlined()
+}
+
+/// As [`sql_value`], of text of the program's own.
+pub fn sql_text(text: &'static str) -> Expr {
+    Expr::Named(Box::new(crate::sql::text(text).read_only()))
 }
 
 /// Holds when `T` may be NULL.

@@ -2,6 +2,7 @@
 
 mod bound;
 mod cte;
+mod deferred;
 mod derived;
 mod explain;
 mod join;
@@ -53,6 +54,8 @@ struct Body {
     whole: Option<&'static ModelDescriptor>,
     loads: Vec<LoadOption>,
     populate_existing: bool,
+    /// Whether the columns of the whole model that are left out are others than its own deferred ones.
+    chosen: bool,
     /// The models known to be in the query, for joins along foreign keys and for messages.
     models: Models,
     /// Whether FROM follows from the first column only.
@@ -338,10 +341,14 @@ impl<S: Shape> Query for Select<S> {
             return self.to_sql(cache.dialect());
         }
         // No two descriptors have one address, and none ever changes.
-        let lead = self.body.whole.map(|model| Lead {
-            address: std::ptr::from_ref(model).addr(),
-            columns: model.columns.len(),
-        });
+        let lead = self
+            .body
+            .whole
+            .filter(|_| !self.body.chosen)
+            .map(|model| Lead {
+                address: std::ptr::from_ref(model).addr(),
+                columns: model.columns.len(),
+            });
         cache.compile(&(&self.body.statement, lead), || self.check())
     }
 

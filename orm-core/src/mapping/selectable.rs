@@ -3,7 +3,7 @@
 use super::query::{SourceColumn, SourceEntity, SourceParts};
 use super::shape::{Entity, Optional, Scalar, Shape};
 use super::{Column, Model, ModelDescriptor};
-use crate::sql::{Expr, Expression as _, Item, Label, Name, Typed};
+use crate::sql::{Expression as _, Item, Label, Name, Typed};
 use crate::types::ColumnType;
 
 /// The columns of a query: a column, an expression, a whole model (`entity::<Book>()`), or a tuple of up to twelve of
@@ -178,7 +178,11 @@ pub(super) fn items(columns: impl Selectable) -> Vec<Item> {
 /// All columns of a model, by name and in the descriptor's order: never `*`, whose meaning changes with the table.
 pub(super) fn model_items(descriptor: &'static ModelDescriptor) -> impl Iterator<Item = Item> {
     let columns = descriptor.columns.iter();
-    columns.map(|column| Expr::column(descriptor.table, column.name).into())
+    columns.map(|column| Item {
+        expr: column.expr(descriptor.table),
+        label: column.sql.map(|_| Name::Borrowed(column.name)),
+        absent: column.deferred,
+    })
 }
 
 macro_rules! tuple {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use super::{AnyModel, Key, Model, ModelDescriptor, ModelKey as _};
 use crate::error::Result;
-use crate::types::Row;
+use crate::types::{Row, Value};
 
 /// Makes storage for a model whose type is only known by its descriptor.
 pub trait ModelType: Send + Sync {
@@ -51,6 +51,8 @@ pub enum Place {
     Columns(u32, Vec<usize>),
     /// Nowhere: the object in hand wins.
     Discard,
+    /// Into the deferred columns of the object in this slot that are not loaded: in all else the object in hand wins.
+    Fill(u32),
 }
 
 /// The objects of an arena: a vector of `Option<M>`, empty where an object has been expunged.
@@ -63,8 +65,14 @@ pub trait Slots: Any + Send + Sync {
     fn count(&self) -> usize;
     /// Empties a slot and drops its object.
     fn clear(&mut self, slot: u32);
-    /// Moves the objects of `rows` in, each where `place` says; false if they are of another model, and nothing moved.
-    fn absorb(&mut self, rows: Box<dyn Rows>, place: &mut dyn FnMut(Key) -> Place) -> bool;
+    /// Moves the objects of `rows` in, each where `place` says, and tells `filled` of each column that was filled; false if
+    /// they are of another model, and nothing moved.
+    fn absorb(
+        &mut self,
+        rows: Box<dyn Rows>,
+        place: &mut dyn FnMut(Key) -> Place,
+        filled: &mut Vec<(u32, usize)>,
+    ) -> bool;
     /// The vector, to find its type again.
     fn as_any(&self) -> &dyn Any;
     /// The vector, to find its type again and change it.
@@ -96,7 +104,12 @@ impl<M: Model> Slots for Vec<Option<M>> {
         }
     }
 
-    fn absorb(&mut self, rows: Box<dyn Rows>, place: &mut dyn FnMut(Key) -> Place) -> bool {
+    fn absorb(
+        &mut self,
+        rows: Box<dyn Rows>,
+        place: &mut dyn FnMut(Key) -> Place,
+        filled: &mut Vec<(u32, usize)>,
+    ) -> bool {
         let Ok(rows) = rows.into_any().downcast::<Vec<M>>() else {
             return false;
         };
@@ -118,6 +131,19 @@ impl<M: Model> Slots for Vec<Option<M>> {
                     }
                 }
                 Place::Discard => {}
+                Place::Fill(slot) => {
+                    if let Some(Some(held)) = <[Option<M>]>::get_mut(self, slot as usize) {
+                        let columns = M::descriptor().columns.iter().enumerate();
+                        for (column, _) in columns.filter(|(_, column)| column.deferred) {
+                            let value = Model::value(&object, column);
+                            let lacks = value != Value::Unloaded
+                                && Model::value(held, column) == Value::Unloaded;
+                            if lacks && held.set(column, value.as_ref()).is_ok() {
+                                filled.push((slot, column));
+                            }
+                        }
+                    }
+                }
             }
         }
         true

@@ -36,6 +36,7 @@ pub(super) async fn rows<T: Send + 'static>(
             table: None,
             reads: true,
         },
+        layout: None,
     };
     Ok(connection.fetch(statement, Each(Vec::new(), read)).await?.0)
 }

@@ -66,6 +66,15 @@ impl Session {
             .version
             .as_ref()
             .is_some_and(|it| it.column == column);
+        if !known.is_stored() {
+            let message = format!(
+                "{}.{} is computed by each query and stored nowhere, so it cannot be set",
+                descriptor.table, known.name
+            );
+            return Err(Error::new(ErrorKind::InvalidState, message)
+                .with_table(descriptor.table)
+                .with_columns([known.name]));
+        }
         if known.primary_key || is_version {
             let message = format!(
                 "{}.{} finds the row that is written, so no expression can be its value; set it to a value",

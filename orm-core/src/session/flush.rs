@@ -3,7 +3,7 @@
 use super::{Phase, Session};
 use crate::dialect::{Batch, BatchStyle};
 use crate::error::Result;
-use crate::unit_of_work::{Cascades, LinkWrite, Plan, Step, Write};
+use crate::unit_of_work::{Cascades, LinkWrite, Operation, Plan, Step, Write};
 
 impl Session {
     /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
@@ -46,11 +46,21 @@ impl Session {
         if !plan.is_empty() {
             self.open_transaction().await?;
         }
+        let mut written = Vec::new();
         while let Some(step) = plan.next() {
             match step {
-                Step::Rows(write) => self.write(write).await?,
+                Step::Rows(write) => {
+                    let computes = write.descriptor.columns.iter().any(|it| !it.is_stored());
+                    if computes && write.operation != Operation::Delete {
+                        written.extend_from_slice(&write.objects);
+                    }
+                    self.write(write).await?;
+                }
                 Step::Links(write) => self.write_links(write).await?,
             }
+        }
+        if !written.is_empty() {
+            self.read_back(written).await?;
         }
         self.state.flushed();
         Ok(())

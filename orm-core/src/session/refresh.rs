@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::load::ModelRows;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::mapping::{AttributeList, Attributes, Handle, Model, ObjectId, Rows};
 use crate::state::Operation;
 
@@ -118,13 +118,7 @@ impl Session {
         let statement = super::text::get(&self.engine, descriptor, false, key)?;
         let rows = self.fetch(statement, ModelRows::new(descriptor)).await?.0;
         if rows.count() == 0 {
-            let object = self.state.describe(id);
-            let message = format!(
-                "{object} is not in the database any more: its row was deleted, or its key changed; expunge it"
-            );
-            return Err(Error::new(ErrorKind::NotFound, message)
-                .with_object(object)
-                .with_table(descriptor.table));
+            return Err(self.row_is_gone(id));
         }
         Ok((id, rows))
     }

@@ -203,6 +203,7 @@ fn only_text(compiled: Compiled) -> BatchText {
         types: [].into(),
         style: BatchStyle::PerRow,
         returning: Returning::Nothing,
+        layout: compiled.layout,
     }
 }
 
@@ -220,5 +221,6 @@ fn with_binds(
         sql: text.sql,
         binds,
         summary,
+        layout: text.layout,
     }
 }

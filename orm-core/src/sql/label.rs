@@ -30,6 +30,7 @@ impl<T> Label<T> {
             item: Item {
                 expr,
                 label: Some(label.clone()),
+                absent: false,
             },
             name: label,
             marker: PhantomData,

@@ -81,6 +81,9 @@ pub struct Item {
     pub expr: Expr,
     /// Its name in the result.
     pub label: Option<Name>,
+    /// Whether the outermost query leaves it out, and its readers take it for a deferred column that is not loaded. Inside
+    /// another query it is there.
+    pub absent: bool,
 }
 
 impl Select {
@@ -160,6 +163,10 @@ impl Item {
 
 impl From<Expr> for Item {
     fn from(expr: Expr) -> Self {
-        Self { expr, label: None }
+        Self {
+            expr,
+            label: None,
+            absent: false,
+        }
     }
 }

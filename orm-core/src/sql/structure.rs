@@ -84,6 +84,7 @@ mod mark {
     pub(super) const LABEL: u8 = 14;
     pub(super) const NAME: u8 = 15;
     pub(super) const LED_SELECT: u8 = 16;
+    pub(super) const ABSENT: u8 = 17;
 }
 
 impl<'a, 'f> Structure<'a, 'f> {
@@ -164,15 +165,22 @@ impl<'a, 'f> Structure<'a, 'f> {
 
     #[inline]
     fn item(&mut self, item: &'a Item) {
+        if item.absent {
+            self.mark(mark::ABSENT);
+        }
         match item {
             Item {
                 expr: Expr::Column(column),
                 label: None,
+                ..
             } => self.column(column),
-            Item { expr, label: None } => self.expr(expr),
+            Item {
+                expr, label: None, ..
+            } => self.expr(expr),
             Item {
                 expr,
                 label: Some(label),
+                ..
             } => {
                 self.name(mark::LABEL, label);
                 self.expr(expr);

@@ -71,7 +71,8 @@ impl Arena {
     pub(crate) fn append(&mut self, rows: Box<dyn Rows>, life: Life) -> Result<Range<u32>> {
         let first = self.objects.count() as u32;
         let count = rows.count();
-        if !self.objects.absorb(rows, &mut |_| Place::Append) {
+        let place = &mut |_| Place::Append;
+        if !self.objects.absorb(rows, place, &mut Vec::new()) {
             return Err(wrong_model(self.descriptor));
         }
         let generation = self.generation;
@@ -101,14 +102,19 @@ impl Arena {
         identity.reserve(rows.count());
         let first = objects.count() as u32;
         let mut next = first;
-        let moved = objects.absorb(rows, &mut |key: Key| {
+        let deferred = descriptor.columns.iter().any(|column| column.deferred);
+        let mut filled = Vec::new();
+        let mut place = |key: Key| {
             if let Some(slot) = identity.get_or_insert(key, next) {
                 slots.push(slot);
                 let held = &mut meta[slot as usize];
                 // A change made since it was expired is not lost: the row is read again after the flush.
                 let outdated = held.expired && held.snapshot().is_none();
                 if !(outdated || overwrite) {
-                    return Place::Discard;
+                    return match deferred {
+                        true => Place::Fill(slot),
+                        false => Place::Discard,
+                    };
                 }
                 let some = held.take_expired();
                 held.reloaded(overwrite);
@@ -124,8 +130,16 @@ impl Arena {
             slots.push(next);
             next += 1;
             Place::Append
-        });
-        if moved {
+        };
+        if objects.absorb(rows, &mut place, &mut filled) {
+            for (slot, column) in filled {
+                if let Some(extra) = &mut meta[slot as usize].extra
+                    && let Some(snapshot) = &mut extra.snapshot
+                    && let Some(object) = objects.get(slot)
+                {
+                    snapshot[column] = object.value(column);
+                }
+            }
             if next - first > 1 {
                 results.push(first..next);
             }

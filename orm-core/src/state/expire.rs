@@ -3,7 +3,7 @@
 use super::{Life, Operation, Related, State};
 use crate::error::Result;
 use crate::mapping::{AnyModel, AttributeList, Key, ObjectId};
-use crate::types::Value;
+use crate::types::{Value, ValueRef};
 
 impl State {
     /// Forgets unflushed changes and what is known of relationships; the next load of the row replaces the values. What
@@ -153,6 +153,22 @@ impl State {
             }
             Ok(())
         })
+    }
+
+    /// Fills a deferred column that is not loaded; one that is keeps what it has.
+    pub(crate) fn fill(&mut self, id: ObjectId, column: usize, value: ValueRef<'_>) -> Result<()> {
+        let object = self.any_mut(id)?;
+        if object.value(column) != Value::Unloaded {
+            return Ok(());
+        }
+        object.set(column, value)?;
+        let value = object.value(column);
+        if let Some(extra) = &mut self.meta_mut(id).extra
+            && let Some(snapshot) = &mut extra.snapshot
+        {
+            snapshot[column] = value;
+        }
+        Ok(())
     }
 
     /// The identity map's key of values.

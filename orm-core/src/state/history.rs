@@ -164,13 +164,17 @@ impl State {
     /// The columns that differ from the database, by position.
     pub(crate) fn changed_columns(&self, id: ObjectId) -> impl Iterator<Item = usize> {
         let object = self.any(id).ok();
+        let columns = self.descriptor(id).columns;
         let snapshot = self
             .meta(id)
             .snapshot()
             .unwrap_or_default()
             .iter()
             .enumerate();
-        snapshot.filter_map(move |(column, value)| (!object?.same(column, value)).then_some(column))
+        snapshot.filter_map(move |(column, value)| {
+            let written = columns[column].is_stored();
+            (written && !object?.same(column, value)).then_some(column)
+        })
     }
 
     /// Marks an object for deletion at the next flush. A deleted object stays deleted.

@@ -4,7 +4,7 @@
 //! |---|---|---|---|---|---|
 //! | add | pending | – | spared, if marked for deletion | pending | pending |
 //! | delete | refused | refused | marked | – | refused |
-//! | expire, refresh | refused | refused | done | refused | refused |
+//! | expire, refresh, load | refused | refused | done | refused | refused |
 //! | set_sql | refused | done | done | refused | refused |
 //! | expunge, detach, read, write | done | done | done | done | done |
 //! | flush | – | persistent | deleted, if marked | – | – |
@@ -21,6 +21,7 @@ pub(crate) enum Operation {
     Delete,
     Expire,
     Refresh,
+    Load,
     SetSql,
 }
 
@@ -30,6 +31,7 @@ impl Operation {
             Self::Delete => "delete",
             Self::Expire => "expire",
             Self::Refresh => "refresh",
+            Self::Load => "load deferred columns of",
             Self::SetSql => "set_sql of",
         }
     }

@@ -58,13 +58,15 @@ pub trait ColumnType: FromValue + ToValue + Clone + Send + Sync + 'static {
     const SQL_TYPE: SqlType;
     /// Whether the column may be NULL; true for `Option`.
     const NULLABLE: bool = false;
+    /// Whether queries leave the column out unless they ask for it; true for [`Deferred`](super::Deferred).
+    const DEFERRED: bool = false;
 
     // What generated code calls for each field. These stand on the trait, and not in functions with a bound, so that
     // a field of another type is one error at its type, however often the generated code uses it.
 
-    /// The type and whether it may be NULL.
+    /// The type, whether it may be NULL, and whether it is deferred.
     #[doc(hidden)]
-    const KIND: (SqlType, bool) = (Self::SQL_TYPE, Self::NULLABLE);
+    const KIND: (SqlType, bool, bool) = (Self::SQL_TYPE, Self::NULLABLE, Self::DEFERRED);
 
     /// Reads a field from a row.
     #[doc(hidden)]

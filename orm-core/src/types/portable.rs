@@ -39,7 +39,7 @@ impl Value {
             Self::TimestampTz(_) => return self.write_text(12, out),
             Self::Decimal(_) => return self.write_text(13, out),
             Self::Uuid(_) => return self.write_text(14, out),
-            Self::Array(_) | Self::Invalid(_) => return Err(self.not_portable()),
+            Self::Array(_) | Self::Invalid(_) | Self::Unloaded => return Err(self.not_portable()),
         };
         out.push(mark);
         out.extend(short.unwrap_or_default());

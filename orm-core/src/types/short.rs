@@ -130,6 +130,12 @@ impl ValueRef<'_> {
             Self::Date(days) => civil::is_date(days),
             Self::Timestamp(micros) | Self::TimestampTz(micros) => civil::is_timestamp(micros),
             Self::Time(micros) => civil::is_time(micros),
+            Self::Unloaded => {
+                return Err(Error::new(
+                    ErrorKind::Encode,
+                    "a deferred column that was not loaded has no value to send; load it first",
+                ));
+            }
             Self::Invalid(reason) => return Err(Error::new(ErrorKind::Encode, reason.to_owned())),
             _ => true,
         };

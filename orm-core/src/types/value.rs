@@ -48,6 +48,8 @@ pub enum Value {
     Json(String),
     /// What could not be made a value, with the reason: to bind it is an error.
     Invalid(String),
+    /// No value: a deferred column that was not loaded. It cannot be bound.
+    Unloaded,
 }
 
 /// A value borrowed from a row, or from a model's field.
@@ -93,6 +95,8 @@ pub enum ValueRef<'a> {
     Json(&'a str),
     /// What could not be made a value, with the reason: to bind it is an error.
     Invalid(&'a str),
+    /// No value: a deferred column that was not loaded. It cannot be bound.
+    Unloaded,
 }
 
 /// Only the kind of a value, since a hash serves to tell statements apart by their text, which no value is part of.
@@ -124,6 +128,7 @@ impl Value {
             Self::Uuid(value) => ValueRef::Uuid(*value),
             Self::Json(value) => ValueRef::Json(value),
             Self::Invalid(reason) => ValueRef::Invalid(reason),
+            Self::Unloaded => ValueRef::Unloaded,
             Self::Bool(value) => ValueRef::Bool(*value),
             Self::I16(value) => ValueRef::I16(*value),
             Self::I32(value) => ValueRef::I32(*value),
@@ -158,6 +163,7 @@ impl ValueRef<'_> {
             Self::Uuid(value) => Value::Uuid(value),
             Self::Json(value) => Value::Json(value.to_owned()),
             Self::Invalid(reason) => Value::Invalid(reason.to_owned()),
+            Self::Unloaded => Value::Unloaded,
         }
     }
 
@@ -182,6 +188,7 @@ impl ValueRef<'_> {
             Self::Uuid(_) => "UUID",
             Self::Json(_) => "JSON",
             Self::Invalid(_) => "a value that could not be made",
+            Self::Unloaded => "a deferred column that was not loaded",
         }
     }
 }

@@ -19,6 +19,7 @@ pub struct Values {
 #[derive(Debug, Clone, Copy)]
 enum Cell {
     Null,
+    Unloaded,
     Bool(bool),
     I16(i16),
     I32(i32),
@@ -66,6 +67,7 @@ impl Values {
     pub fn push(&mut self, value: ValueRef<'_>) {
         let cell = match value {
             ValueRef::Null => Cell::Null,
+            ValueRef::Unloaded => Cell::Unloaded,
             ValueRef::Bool(value) => Cell::Bool(value),
             ValueRef::I16(value) => Cell::I16(value),
             ValueRef::I32(value) => Cell::I32(value),
@@ -126,6 +128,7 @@ impl Values {
     pub fn get(&self, index: usize) -> ValueRef<'_> {
         match self.cells.get(index).copied() {
             None | Some(Cell::Null) => ValueRef::Null,
+            Some(Cell::Unloaded) => ValueRef::Unloaded,
             Some(Cell::Bool(value)) => ValueRef::Bool(value),
             Some(Cell::I16(value)) => ValueRef::I16(value),
             Some(Cell::I32(value)) => ValueRef::I32(value),
@@ -213,6 +216,7 @@ mod tests {
             Value::Uuid([8; 16]),
             Value::Json("{}".into()),
             Value::Invalid("no".into()),
+            Value::Unloaded,
             Value::Array(Box::new((SqlType::Text, vec![Value::Text("a".into())]))),
             Value::Decimal(Numeric::from(7)),
         ];

@@ -9,6 +9,7 @@ use super::{switch, sync};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
 use crate::state::State;
+use crate::types::Value;
 
 /// What a batch does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -233,16 +234,37 @@ fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Or
 
 /// The columns that a new object leaves to the database: those that its builder did not set, and nobody since.
 fn left_to_database(state: &State, id: ObjectId) -> ColumnSet {
+    let mut unset = unloaded(state, id);
     let Some(extra) = &state.meta(id).extra else {
-        return ColumnSet::EMPTY;
+        return unset;
     };
-    let mut unset = extra.unset;
+    let by_builder = extra.unset;
+    if by_builder.is_empty() {
+        return unset;
+    }
+    unset = by_builder;
     if !unset.is_empty() {
         for column in state.changed_columns(id) {
             unset.remove(column);
         }
         for column in sync::linked(state, id) {
             unset.remove(column);
+        }
+    }
+    for column in unloaded(state, id).iter() {
+        unset.insert(column);
+    }
+    unset
+}
+
+/// The deferred columns of a new object that nobody has set.
+fn unloaded(state: &State, id: ObjectId) -> ColumnSet {
+    let mut unset = ColumnSet::EMPTY;
+    let columns = state.descriptor(id).columns.iter().enumerate();
+    for (index, _) in columns.filter(|(_, column)| column.deferred) {
+        let object = state.any(id);
+        if object.is_ok_and(|object| object.value(index) == Value::Unloaded) {
+            unset.insert(index);
         }
     }
     unset
@@ -254,10 +276,17 @@ fn insert(
     unset: ColumnSet,
     first: ObjectId,
 ) -> Write {
-    let left_out =
-        |&index: &usize| unset.contains(index) || (generate && descriptor.columns[index].generated);
+    let left_out = |&index: &usize| {
+        let column = &descriptor.columns[index];
+        unset.contains(index) || (generate && column.generated) || !column.is_stored()
+    };
     let (mut returning, columns): (Vec<usize>, Vec<usize>) =
         (0..descriptor.columns.len()).partition(left_out);
+    // What is deferred is read when somebody asks for it.
+    returning.retain(|&index| {
+        let column = &descriptor.columns[index];
+        !column.deferred && column.is_stored()
+    });
     if !returning.is_empty() && !generate {
         // The rows are told apart by their keys, so the keys come back too.
         returning.splice(

@@ -18,6 +18,9 @@ pub(crate) struct ColumnAttr {
     pub(crate) on_update: Slot<OnUpdate>,
     /// The function that makes the next version, where it is not a counter.
     pub(crate) version: Slot<Option<Path>>,
+    /// The group, where there is one.
+    pub(crate) deferred: Slot<Option<LitStr>>,
+    pub(crate) sql: Slot<Expr>,
 }
 
 /// What happens to a column on an update: of the key it references (a word), or of its own row (a value).
@@ -69,6 +72,19 @@ impl ColumnAttr {
                         item.path(ctxt, "version = path::to::function").map(Some)
                     };
                     this.version.set(ctxt, &item.name, generator);
+                }
+                "deferred" => {
+                    let group = if item.is_word() {
+                        Some(None)
+                    } else {
+                        item.string(ctxt).map(Some)
+                    };
+                    this.deferred.set(ctxt, &item.name, group);
+                }
+                "sql" => {
+                    let usage = "sql = expression` or `sql = \"..\"";
+                    let value = item.expression(ctxt, usage).cloned();
+                    this.sql.set(ctxt, &item.name, value);
                 }
                 relation if keys::RELATION.contains(&relation) => {
                     let field = field.ident.as_ref().map(ToString::to_string);

@@ -17,6 +17,8 @@ pub(crate) const COLUMN: &[&str] = &[
     "on_delete",
     "on_update",
     "version",
+    "deferred",
+    "sql",
 ];
 pub(crate) const RELATION: &[&str] = &[
     "back_populates",

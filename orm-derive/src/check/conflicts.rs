@@ -23,9 +23,15 @@ pub(super) fn columns_are_distinct(ctxt: &Ctxt, model: &Model) {
     }
 }
 
-/// A server default on the 129th column: the set of columns left to the database has 128 places.
+/// A server default on the 129th column, or a deferred one: the set of columns left to the database has 128 places.
 pub(super) fn server_defaults_are_few(ctxt: &Ctxt, model: &Model) {
     for column in model.columns.iter().skip(128) {
+        if let Some(deferred) = &column.deferred {
+            ctxt.error(
+                deferred,
+                "only the first 128 columns can be deferred; move the field up",
+            );
+        }
         if let Some(default) = &column.server_default {
             ctxt.error(
                 default,

@@ -11,7 +11,8 @@ pub(super) fn constants(model: &Model) -> TokenStream {
     let ident = &model.ident;
     let p = inner();
     let columns = model.columns.iter().map(|column| {
-        let (vis, field, ty) = (&column.vis, &column.ident, &column.ty);
+        let (vis, field) = (&column.vis, &column.ident);
+        let ty = column.deferred.as_ref().unwrap_or(&column.ty);
         let (name, position) = (&column.name, column.position);
         let doc = format!("The column `{}` of the table `{}`.", name, model.table);
         quote! {

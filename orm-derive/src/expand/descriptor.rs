@@ -77,6 +77,26 @@ fn column(model: &Model, column: &Column) -> TokenStream {
             client_default: ::core::option::Option::Some(|| #p::ToValue::to_value(&#default()))
         });
     }
+    if let Some((_, Some(group))) = &column.deferred_attr {
+        differs.push(quote!(group: ::core::option::Option::Some(#group)));
+    }
+    if let Some((_, sql)) = &column.sql {
+        let ty = column.deferred.as_ref().unwrap_or(&column.ty);
+        let is_text = matches!(
+            sql,
+            syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(_),
+                ..
+            })
+        );
+        let at_sql = inner_at(sql.span());
+        let function = if is_text {
+            quote_spanned!(sql.span()=> || #at_sql::sql_text(#sql))
+        } else {
+            quote_spanned!(sql.span()=> || #at_sql::sql_value::<#ty, _>(#sql))
+        };
+        differs.push(quote!(sql: ::core::option::Option::Some(#function)));
+    }
     if let Some(reference) = &column.references {
         let (target, path, column_ty) = (&reference.model, &reference.column, &column.ty);
         let at_path = inner_at(path.span());

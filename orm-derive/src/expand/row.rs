@@ -7,6 +7,7 @@ use syn::spanned::Spanned as _;
 
 use super::{as_column, inner, inner_at};
 use crate::ir::Model;
+use crate::ir::name::plain;
 
 /// The key's type and the function that gives it.
 pub(super) fn key(model: &Model) -> TokenStream {
@@ -56,6 +57,15 @@ pub(super) fn functions(model: &Model) -> TokenStream {
         .iter()
         .map(|column| as_column(&inner_at(column.ty.span()), column))
         .collect();
+    let reads = model.columns.iter().zip(&types).map(|(column, ty)| {
+        let (field, position) = (&column.ident, column.position);
+        let named = column.deferred.as_ref().map(|_| {
+            let names = [plain(&model.ident), model.table.clone(), plain(field)];
+            let [model, table, field] = &names;
+            quote!(.named(&#p::FieldName { model: #model, table: #table, field: #field }))
+        });
+        quote!(#field: #ty::read_field(row, offset + #position)?#named)
+    });
     let relations = model.relations.iter().map(|relation| {
         let (field, ty, position) = (&relation.ident, &relation.ty, relation.position);
         let as_field = quote_spanned!(ty.span()=> <#ty>);
@@ -64,7 +74,7 @@ pub(super) fn functions(model: &Model) -> TokenStream {
     quote! {
         fn from_row(row: &dyn #p::Row, offset: usize) -> #p::Result<Self> {
             ::core::result::Result::Ok(Self {
-                #(#fields: #types::read_field(row, offset + #positions)?,)*
+                #(#reads,)*
                 #(#relations,)*
             })
         }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
-use syn::{Expr, Field, Ident, LitStr, Path, Type, Visibility};
+use syn::{Expr, Field, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility};
 
 use super::{Model, name};
 use crate::attr::field::{ColumnAttr, OnUpdate};
@@ -28,6 +28,12 @@ pub(crate) struct Column {
     /// What the column gets when its row is updated and nothing else sets it.
     pub(crate) update_default: Option<Expr>,
     pub(crate) version: Option<Version>,
+    /// What is inside of a `Deferred<..>`.
+    pub(crate) deferred: Option<Type>,
+    /// `deferred`, and its group.
+    pub(crate) deferred_attr: Option<(Ident, Option<LitStr>)>,
+    /// The expression of a column that the database computes, and the attribute.
+    pub(crate) sql: Option<(Ident, Expr)>,
     /// `on_delete` and `on_update` where nothing is referenced, and the rule has not been told yet.
     pub(crate) stray_actions: Vec<Ident>,
 }
@@ -96,6 +102,9 @@ impl Column {
         let version = token
             .zip(attr.version.value())
             .map(|(token, generator)| Version { token, generator });
+        let deferred_token = attr.deferred.token().cloned();
+        let sql_token = attr.sql.token().cloned();
+        let ty = name::without_self(&field.ty, model);
         let renamed = attr.column.value();
         if let Some(literal) = &renamed
             && literal.value().trim().is_empty()
@@ -104,7 +113,10 @@ impl Column {
         }
         Self {
             vis: field.vis.clone(),
-            ty: name::without_self(&field.ty, model),
+            deferred: inside_deferred(&ty),
+            deferred_attr: deferred_token.zip(attr.deferred.value()),
+            sql: sql_token.zip(attr.sql.value().map(|sql| name::without_self(&sql, model))),
+            ty,
             name: renamed
                 .as_ref()
                 .map_or_else(|| name::plain(&ident), LitStr::value),
@@ -158,6 +170,26 @@ impl Column {
         } else {
             Omit::AskType { key }
         }
+    }
+}
+
+/// `T` of `Deferred<T>`. (By its name: the constant of the column has the type that is inside, which is what queries
+/// compare and read.)
+fn inside_deferred(ty: &Type) -> Option<Type> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == "Deferred")?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+            Some(GenericArgument::Type(inside)) => Some(inside.clone()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -220,6 +220,7 @@ fn deletes_by_other_tables() {
     let labelled = || Item {
         expr: col("books", "id"),
         label: Some("user".into()),
+        absent: false,
     };
     both(
         delete(vec![labelled()]),
@@ -285,6 +286,7 @@ fn queries_in_returning_keep_their_tables() {
                 Item {
                     expr: Expr::Scalar(Box::new(inner)),
                     label: Some("x".into()),
+                    absent: false,
                 },
             ],
             ..Delete::new(books())

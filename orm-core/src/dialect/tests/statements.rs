@@ -10,6 +10,7 @@ fn select_clauses() {
     select.items.push(Item {
         expr: Expr::column("books", "title"),
         label: Some("name".into()),
+        absent: false,
     });
     select.joins.push(Join {
         kind: JoinKind::Left,

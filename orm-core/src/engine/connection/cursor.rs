@@ -9,12 +9,14 @@ use super::super::driver::sqlite::CursorWork;
 use super::{Backend, Connection, Discard, postgres, sqlite};
 use crate::dialect::{Compiled, Summary};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::RowSink;
+use crate::types::{Layout, RowSink, Spread};
 
 /// A result of which some rows are still to be read. It belongs to the connection on which it was opened; dropping it
 /// lets the connection close it.
 pub(crate) struct Cursor {
     place: Place,
+    /// Which of the columns that readers count are in the rows.
+    layout: Option<Arc<Layout>>,
     alive: Arc<()>,
 }
 
@@ -34,8 +36,9 @@ pub(super) struct Opened {
 
 impl Cursor {
     /// The rows of a query; it is sent when the first are read.
-    pub(crate) fn new(statement: Compiled) -> Self {
+    pub(crate) fn new(mut statement: Compiled) -> Self {
         Self {
+            layout: statement.layout.take(),
             place: Place::New(statement),
             alive: Arc::new(()),
         }
@@ -58,6 +61,22 @@ impl Connection {
         if !known {
             return Err(over());
         }
+        match cursor.layout.clone() {
+            None => self.read_on(cursor, count, sink).await,
+            Some(layout) => {
+                let spread = Spread { sink, layout };
+                let (spread, cursor) = self.read_on(cursor, count, spread).await?;
+                Ok((spread.sink, cursor))
+            }
+        }
+    }
+
+    async fn read_on<S: RowSink>(
+        &mut self,
+        cursor: Cursor,
+        count: u64,
+        sink: S,
+    ) -> Result<(S, Option<Cursor>)> {
         match self.shared.backend {
             Backend::Sqlite => self.read_sqlite(cursor, count, sink).await,
             Backend::Postgres => self.read_postgres(cursor, count, sink).await,
@@ -87,12 +106,13 @@ impl Connection {
             .instrument(span.clone())
             .await;
         observer.end(&span, &outcome);
-        let alive = cursor.alive;
+        let (alive, layout) = (cursor.alive, cursor.layout);
         let (sink, open) = outcome?;
         let cursor = open.map(|number| {
             self.opened(number, &alive);
             Cursor {
                 place: Place::Sqlite(number),
+                layout,
                 alive,
             }
         });
@@ -105,7 +125,7 @@ impl Connection {
         count: u64,
         mut sink: S,
     ) -> Result<(S, Option<Cursor>)> {
-        let alive = cursor.alive;
+        let (alive, layout) = (cursor.alive, cursor.layout);
         let from = match cursor.place {
             Place::New(statement) => {
                 self.last_cursor += 1;
@@ -130,7 +150,11 @@ impl Connection {
             .once(sql, Parameters::Values(&[]), &summary, &mut sink)
             .await?;
         let place = Place::Postgres(from);
-        let cursor = (read >= count).then_some(Cursor { place, alive });
+        let cursor = (read >= count).then_some(Cursor {
+            place,
+            layout,
+            alive,
+        });
         Ok((sink, cursor))
     }
 

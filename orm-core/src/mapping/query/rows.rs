@@ -149,6 +149,7 @@ pub fn values<R: ValueRow, N: Into<Name>>(
                     .map(|(expr, name)| Item {
                         expr,
                         label: Some(name.clone()),
+                        absent: false,
                     })
                     .collect(),
                 filter: Some(Expr::constant(false)),

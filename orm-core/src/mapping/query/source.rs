@@ -119,7 +119,8 @@ pub(super) fn fresh_name(table: &str) -> Name {
 impl<M: Model> Alias<M> {
     /// A column of the table under this name.
     pub fn col<T: ColumnType>(&self, column: Column<M, T>) -> SourceColumn<T> {
-        let expr = Expr::column(self.label.clone(), column.name());
+        let model = M::descriptor();
+        let expr = model.columns[column.index()].expr_of(model.table, &self.label);
         SourceColumn::new(expr, Arc::new(self.parts()))
     }
 
@@ -255,12 +256,24 @@ impl<M> SourceEntity<M> {
     pub fn optional(self) -> Optional<Self> {
         Optional(self)
     }
+}
 
+impl<M: Model> SourceEntity<M> {
     pub(in crate::mapping) fn into_parts(self) -> (SourceParts, Vec<Item>) {
         let label = self.source.item.label();
-        let items = self.names.into_iter();
+        let model = M::descriptor();
+        // Of the table itself, not of what calls its columns by the same names.
+        let own = matches!(&self.source.item, FromItem::Table(table) if table.name == model.table);
+        let items = self.names.into_iter().zip(model.columns);
         let items = items
-            .map(|name| Expr::column(label.clone(), name).into())
+            .map(|(name, column)| Item {
+                expr: match own {
+                    true => column.expr_of(model.table, label),
+                    false => Expr::column(label.clone(), name),
+                },
+                label: column.sql.map(|_| Name::Borrowed(column.name)),
+                absent: column.deferred,
+            })
             .collect();
         (self.source, items)
     }

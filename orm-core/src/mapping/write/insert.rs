@@ -107,8 +107,9 @@ impl<M: Model> Insert<M> {
         for row in objects {
             let (object, unset) = row.parts();
             let values = (0..model.columns.len())
-                .filter(|&column| !unset.contains(column))
+                .filter(|&column| !unset.contains(column) && model.columns[column].is_stored())
                 .map(|column| (column, object.value(column)))
+                .filter(|(_, value)| *value != Value::Unloaded)
                 .filter(|&(column, ref value)| {
                     let is_zero = matches!(value, Value::I64(0) | Value::I32(0) | Value::I16(0));
                     !(model.columns[column].generated && is_zero)

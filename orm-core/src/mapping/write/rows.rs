@@ -16,6 +16,14 @@ pub(super) struct Rows {
     pub(super) rows: Vec<Vec<Expr>>,
 }
 
+/// A column that nothing writes.
+pub(super) fn not_stored(model: &'static ModelDescriptor, column: usize) -> Refusal {
+    let (model, field) = (model.name, model.columns[column].field);
+    Refusal::query(format!(
+        "{model}.{field} is computed by each query and stored nowhere, so it cannot be set"
+    ))
+}
+
 impl Rows {
     /// Adds a row.
     pub(super) fn push(
@@ -27,6 +35,9 @@ impl Rows {
         let name = |column: usize| model.columns[column].name;
         let first_row = self.rows.is_empty();
         for (index, &(column, _)) in row.iter().enumerate() {
+            if !model.columns[column].is_stored() {
+                return Err(not_stored(model, column));
+            }
             if row[..index].iter().any(|&(other, _)| other == column) {
                 let (table, column) = (model.table, name(column));
                 return Err(Refusal::query(format!(

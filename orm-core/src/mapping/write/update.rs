@@ -6,6 +6,7 @@ use super::super::query::SourceParts;
 use super::super::{Entity, Model, ModelDescriptor, Relation, Source};
 use super::assignment::{Assignments, list};
 use super::body::{Body, Change, add_filter, link, statement, take_in};
+use super::rows::not_stored;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, TableRef};
 
@@ -69,6 +70,9 @@ impl<M: Model> Update<M> {
         } = &mut self.body;
         for (column, value) in list(assignments) {
             let name = Name::Borrowed(model.columns[column].name);
+            if !model.columns[column].is_stored() {
+                refused.get_or_insert_with(|| not_stored(model, column));
+            }
             if statement.set.iter().any(|(known, _)| *known == name) {
                 let message = format!(
                     "the update of {} sets {name} twice; set it once",

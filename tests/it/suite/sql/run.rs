@@ -46,6 +46,7 @@ impl Plain {
                 table: None,
                 reads: false,
             },
+            layout: None,
         })
     }
 

@@ -124,7 +124,7 @@ fn type_of(value: ValueRef<'_>) -> u32 {
         ValueRef::Uuid(_) => 2950,
         ValueRef::Json(_) => 3802,
         // Refused when it is written.
-        ValueRef::Invalid(_) => 0,
+        ValueRef::Invalid(_) | ValueRef::Unloaded => 0,
     }
 }
 
@@ -193,6 +193,11 @@ fn write(value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
             array.write(buffer)?;
         }
         ValueRef::Invalid(reason) => return Err(reason.into()),
+        ValueRef::Unloaded => {
+            return Err(
+                "a deferred column that was not loaded has no value to send; load it first".into(),
+            );
+        }
         ValueRef::Null => return Err("it stands where a plain value must".into()),
     }
     Ok(())

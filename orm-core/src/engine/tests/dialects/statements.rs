@@ -6,6 +6,7 @@ pub(super) fn named(expr: Expr, label: &'static str) -> Item {
     Item {
         expr,
         label: Some(label.into()),
+        absent: false,
     }
 }
 

@@ -264,7 +264,7 @@ pub(super) fn all() -> Vec<Place> {
         Name "insert column" => |h| insert(|insert| insert.columns = vec![name(h)]),
         Name "returning" => |h| insert(|insert| insert.returning = vec![column(h).into()]),
         Name "returning label" => |h| insert(|insert| {
-            insert.returning = vec![Item { expr: x(), label: Some(name(h)) }];
+            insert.returning = vec![Item { expr: x(), label: Some(name(h)), absent: false }];
         }),
         Name "conflict column" => |h| {
             upsert(ConflictTarget::Columns { columns: vec![name(h)], filter: None }, "x")

@@ -58,6 +58,7 @@ async fn names(engine: &Engine, text: &str) -> Result<(), Error> {
         items: vec![Item {
             expr: column(),
             label: Some(name.clone()),
+            absent: false,
         }],
         from: vec![FromItem::Table(TableRef::new(name.clone()))],
         filter: Some(Expr::binary(

@@ -1,0 +1,88 @@
+//! Which deferred columns a query loads.
+
+use super::super::{AttributeList, Attributes, Entity, Model};
+use super::Select;
+
+impl<M: Model> Select<Entity<M>> {
+    /// Loads deferred columns with the objects: `.undefer(Doc::body)`, or several as a tuple.
+    #[must_use]
+    pub fn undefer(self, columns: impl Attributes<M>) -> Self {
+        self.choose("undefer", columns, |listed, absent| absent && !listed)
+    }
+
+    /// Loads a group of deferred columns with the objects: those whose fields say `#[orm(deferred = "group")]`.
+    #[must_use]
+    pub fn undefer_group(mut self, group: &str) -> Self {
+        let columns = M::descriptor().columns.iter().enumerate();
+        let of_group: Vec<_> = columns
+            .filter(|(_, column)| column.group == Some(group))
+            .map(|(index, _)| index)
+            .collect();
+        if of_group.is_empty() {
+            let message = format!(
+                "{} has no group of deferred columns {group:?}; write #[orm(deferred = {group:?})] at its fields",
+                M::descriptor().name
+            );
+            return self.refuse(message);
+        }
+        let body = self.body();
+        body.chosen = true;
+        for index in of_group {
+            body.statement.items[index].absent = false;
+        }
+        self
+    }
+
+    /// Leaves deferred columns out that an earlier `undefer` asked for. Only a field of type `Deferred` can be left out: any
+    /// other has to hold a value.
+    #[must_use]
+    pub fn defer(self, columns: impl Attributes<M>) -> Self {
+        self.choose("defer", columns, |listed, absent| absent || listed)
+    }
+
+    /// Of the deferred columns, loads only these; the fields that are not `Deferred` are always loaded. For rows with
+    /// fewer columns still, select a tuple.
+    #[must_use]
+    pub fn load_only(self, columns: impl Attributes<M>) -> Self {
+        self.choose("load_only", columns, |listed, _| !listed)
+    }
+
+    fn choose(
+        mut self,
+        verb: &str,
+        columns: impl Attributes<M>,
+        absent: impl Fn(bool, bool) -> bool,
+    ) -> Self {
+        let mut list = AttributeList::default();
+        columns.list(&mut list);
+        let model = M::descriptor();
+        if let Some(&relation) = list.relations.first() {
+            let name = model.relations[relation].name;
+            let message = format!(
+                "{}.{name} is a relationship: {verb} takes columns; use .with({}::{name}) to load it",
+                model.name, model.name
+            );
+            return self.refuse(message);
+        }
+        let plain = list.columns.iter().find(|&&it| !model.columns[it].deferred);
+        if verb != "load_only"
+            && let Some(&plain) = plain
+        {
+            let field = model.columns[plain].field;
+            let message = format!(
+                "{}.{field} is not deferred, so it is always loaded; make the field a Deferred<..>, or select a tuple",
+                model.name
+            );
+            return self.refuse(message);
+        }
+        let body = self.body();
+        body.chosen = true;
+        let items = body.statement.items.iter_mut().zip(model.columns);
+        for (index, (item, column)) in items.enumerate() {
+            if column.deferred {
+                item.absent = absent(list.columns.contains(&index), item.absent);
+            }
+        }
+        self
+    }
+}
