@@ -5,6 +5,7 @@ mod attributes;
 mod builder;
 mod cascade;
 mod computed;
+mod criteria;
 mod descriptor;
 mod expr;
 mod foreign_key;
@@ -36,6 +37,7 @@ pub use attributes::{AttributeList, Attributes};
 pub use builder::{ByCall, ByValue, ClientDefault, Given, Missing, Provide};
 pub use cascade::Cascade;
 pub use computed::Computed;
+pub use criteria::Criteria;
 pub use descriptor::{
     CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, OnWrite, Order, Reference,
     ReferenceAction, UpdateDefault, Version,

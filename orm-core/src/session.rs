@@ -6,6 +6,7 @@ mod accessor;
 mod add;
 mod command;
 mod computed;
+mod criteria;
 mod ddl;
 mod deferred;
 mod explain;

@@ -78,6 +78,7 @@ pub use operator::{BinaryOperator, UnaryOperator};
 pub use order::{IntoExprs, IntoOrder, Nulls, OrderBy};
 pub use parameter::param;
 pub use quantified::{QuantifiedExpression, Values, exists, not_exists, scalar};
+pub(crate) use rewrite::Rewrite;
 pub use row_value::{RowColumns, RowOperand, RowQuery, RowValue, row};
 pub use select::{Distinct, Item, Refusal, Select};
 pub use set_operation::{SetOperation, SetOperator};

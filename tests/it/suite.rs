@@ -6,6 +6,7 @@ mod cancel;
 mod cascades;
 mod columns;
 mod computed;
+mod criteria;
 mod cycles;
 mod deferred;
 mod detached;

@@ -21,7 +21,7 @@ use super::from_row::{ByName, FromRow};
 use super::options::merge;
 use super::selectable::{First, Models, Selection, model_items};
 use super::shape::{Entity, Scalar, Shape};
-use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
+use super::{Change, Criteria, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::{
@@ -56,6 +56,8 @@ struct Body {
     populate_existing: bool,
     /// Whether the columns of the whole model that are left out are others than its own deferred ones.
     chosen: bool,
+    /// Whether it goes without the criteria of a session.
+    free: bool,
     /// The models known to be in the query, for joins along foreign keys and for messages.
     models: Models,
     /// Whether FROM follows from the first column only.
@@ -88,6 +90,15 @@ pub trait Query {
     #[doc(hidden)]
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
         Ok(vec![self.compile(cache)?])
+    }
+
+    /// As [`Query::compile_all`], with the criteria of a session, unless it goes without.
+    ///
+    /// # Errors
+    /// As [`Query::compile`].
+    #[doc(hidden)]
+    fn compile_within(&self, cache: &StatementCache, _: &Criteria) -> Result<Vec<Compiled>> {
+        self.compile_all(cache)
     }
 
     /// What it does to rows of a model that it gives; `None` when it reads them.
@@ -300,6 +311,14 @@ impl<S: Shape> Select<S> {
         self
     }
 
+    /// Leaves out the criteria of the session that runs it ([`SessionOptions::criteria`](crate::session::SessionOptions::criteria)),
+    /// for everything that the query itself reads; what its options load beside it keeps them.
+    #[must_use]
+    pub fn without_criteria(mut self) -> Self {
+        self.body().free = true;
+        self
+    }
+
     /// Reads the rows as structs with `#[derive(FromRow)]`, by the names of the columns.
     #[must_use]
     pub fn rows<T: FromRow>(self) -> Select<ByName<T>> {
@@ -352,6 +371,15 @@ impl<S: Shape> Query for Select<S> {
         cache.compile(&(&self.body.statement, lead), || self.check())
     }
 
+    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
+        if self.body.free || criteria.is_empty() {
+            return self.compile_all(cache);
+        }
+        let mut restricted = self.clone();
+        criteria.restrict(&mut restricted.body().statement);
+        restricted.compile_all(cache)
+    }
+
     fn loads(&self) -> &[LoadOption] {
         &self.body.loads
     }
@@ -378,6 +406,10 @@ impl<Q: Query> Query for &Q {
 
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
         (**self).compile_all(cache)
+    }
+
+    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
+        (**self).compile_within(cache, criteria)
     }
 
     fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {

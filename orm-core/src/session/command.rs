@@ -83,7 +83,8 @@ impl Session {
     /// `InvalidQuery` when the statement cannot be built; errors of the flush and of the database.
     pub async fn execute(&mut self, statement: impl Command) -> Result<u64> {
         self.before_query().await?;
-        let statements = statement.compile_all(self.engine.statement_cache())?;
+        let cache = self.engine.statement_cache();
+        let statements = statement.compile_within(cache, &self.options.criteria)?;
         if statements.is_empty() {
             return Ok(0);
         }

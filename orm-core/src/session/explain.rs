@@ -51,7 +51,7 @@ impl Session {
             let object = self.state.any(id).ok()?;
             rows.push(keys.iter().map(|&key| object.value(key)));
         }
-        let statement = super::text::by_key(&self.engine, rows).ok()?;
+        let statement = super::text::by_key(&self.engine, rows, None).ok()?;
         let connection = self.connection.as_mut()?;
         let found = ModelRows::new(write.descriptor);
         let found = connection.fetch(statement, found).await.ok()?.0;
@@ -117,7 +117,7 @@ impl Session {
                 rows.push(key.columns.iter().map(|&column| object.value(column)));
             }
         }
-        let statement = super::text::by_key(&self.engine, rows).ok()?;
+        let statement = super::text::by_key(&self.engine, rows, None).ok()?;
         let connection = self.connection.as_mut()?;
         let rows = ModelRows::new(key.parent);
         let found = connection.fetch_aborted(statement, rows).await.ok()?.0;

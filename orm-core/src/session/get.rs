@@ -108,6 +108,7 @@ impl Session {
             T::descriptor(),
             options.for_update,
             key.to_values(),
+            self.criteria_on(T::descriptor()),
         )?;
         let rows = self
             .fetch(statement, ModelRows::new(T::descriptor()))

@@ -34,7 +34,8 @@ impl Session {
             return self.finish_load(relation, parents, None);
         };
         let (target, through) = (rows.target, rows.through);
-        let statement = super::text::by_key(&self.engine, rows)?;
+        let criteria = self.criteria_on(target);
+        let statement = super::text::by_key(&self.engine, rows, criteria)?;
         if let Some(table) = through {
             let read = self.fetch(statement, LinkedRows::new(table)).await?;
             let found = self.absorb(target, read.rows, false)?;

@@ -89,9 +89,9 @@ impl Session {
             let one = rows.keys.first().is_some_and(|keys| keys.len() == 1);
             let statement = if one {
                 let key = rows.keys.into_iter().flatten().collect();
-                super::text::get(&self.engine, target, false, key)?
+                super::text::get(&self.engine, target, false, key, None)?
             } else {
-                super::text::by_key(&self.engine, rows)?
+                super::text::by_key(&self.engine, rows, None)?
             };
             let read = self.fetch(statement, ModelRows::new(target)).await?;
             self.absorb(target, read.0, false)?;

@@ -2,6 +2,7 @@
 
 use super::hooks::Hooks;
 use crate::engine::{NPlusOne, TransactionOptions};
+use crate::mapping::Criteria;
 
 /// The options of a session.
 #[derive(Debug, Clone)]
@@ -17,6 +18,7 @@ pub struct SessionOptions {
     /// What the session does when it loads one relationship object by object; `None` for what the engine was told.
     pub n_plus_one: Option<NPlusOne>,
     pub(super) hooks: Hooks,
+    pub(super) criteria: Criteria,
 }
 
 impl Default for SessionOptions {
@@ -27,6 +29,7 @@ impl Default for SessionOptions {
             transaction: TransactionOptions::default(),
             n_plus_one: None,
             hooks: Hooks::default(),
+            criteria: Criteria::default(),
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn load_trees(
         let plan = OwnedPlan::new(option.relation, parents)?;
         let mut sink = plan.sink;
         if !plan.rows.is_empty() {
-            let statement = super::text::by_key(engine, plan.rows)?;
+            let statement = super::text::by_key(engine, plan.rows, None)?;
             sink = connection.fetch(statement, sink).await?;
         }
         if !option.nested.is_empty() && sink.children_mut().count() > 0 {

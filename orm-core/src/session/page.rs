@@ -96,7 +96,7 @@ impl Session {
         self.before_query().await?;
         let (keyset, seal) = begin(&self.engine, query, &request)?;
         let (select, backward) = keyset.page(&request, seal)?;
-        let statement = select.compile(self.engine.statement_cache())?;
+        let statement = super::query::first(self.compile(&select)?)?;
         let read = self.fetch(statement, keyset.sink()).await?;
         let page: Page<Owned<Select<S>>> = keyset.finish(&request, backward, seal, read)?;
         let mut tracker = Tracker {

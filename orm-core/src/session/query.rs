@@ -31,7 +31,7 @@ impl Session {
         Q::Shape: Track,
     {
         self.before_query().await?;
-        let statements = query.compile_all(self.engine.statement_cache())?;
+        let statements = self.compile(&query)?;
         let mut rows = Collect::<Q::Shape>(Vec::new());
         for statement in statements {
             if !statement.summary.reads {
@@ -149,6 +149,7 @@ impl Session {
         let mut statement = entity_select(M::descriptor());
         statement.filter = query.into_statement().filter;
         statement.items = vec![Expr::Function(Box::new(Function::count_all())).into()];
+        self.options.criteria.restrict(&mut statement);
         let statement = self.engine.dialect().compile_select(&statement)?;
         self.fetch(statement, First::<i64>(None))
             .await?
@@ -186,6 +187,15 @@ impl<T: FromValue + Send + 'static> RowSink for First<T> {
         }
         Ok(())
     }
+}
+
+/// The only text of a query that has one.
+pub(super) fn first(statements: Vec<Compiled>) -> Result<Compiled> {
+    let message = "the query has no statement; this is a mistake of the library";
+    let mut statements = statements.into_iter();
+    statements
+        .next()
+        .ok_or_else(|| Error::new(ErrorKind::InvalidQuery, message))
 }
 
 #[cold]

@@ -115,7 +115,7 @@ impl Session {
         self.state.permit(Operation::Refresh, id)?;
         let descriptor = T::descriptor();
         let key = self.state.stored_key(id)?;
-        let statement = super::text::get(&self.engine, descriptor, false, key)?;
+        let statement = super::text::get(&self.engine, descriptor, false, key, None)?;
         let rows = self.fetch(statement, ModelRows::new(descriptor)).await?.0;
         if rows.count() == 0 {
             return Err(self.row_is_gone(id));

@@ -3,7 +3,7 @@
 use super::owned::{Owned, load_trees};
 use super::query::Collect;
 use super::{Session, Track, Tracker};
-use crate::dialect::{Compiled, StatementCache};
+use crate::dialect::Compiled;
 use crate::engine::{Connection, Cursor, Engine, Transaction, TransactionOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Query, Shape};
@@ -162,7 +162,8 @@ where
     }
 
     async fn begin(&mut self) -> Result<Cursor> {
-        let statement = only_query(&self.query, self.engine.statement_cache())?;
+        let statements = self.query.compile_all(self.engine.statement_cache())?;
+        let statement = only_query(&self.query, statements)?;
         if let Source::Own(own) = &mut self.source {
             let connection = own.insert(self.engine.acquire().await?);
             if self
@@ -194,8 +195,7 @@ where
 }
 
 /// The statement of what is a query and nothing else.
-fn only_query(query: &impl Query, cache: &StatementCache) -> Result<Compiled> {
-    let mut statements = query.compile_all(cache)?;
+fn only_query(query: &impl Query, mut statements: Vec<Compiled>) -> Result<Compiled> {
     match (statements.pop(), statements.is_empty(), query.change()) {
         (Some(statement), true, None) => Ok(statement),
         _ => Err(Error::new(
@@ -294,7 +294,8 @@ where
         session.before_query().await?;
         let cursor = match std::mem::replace(&mut self.place, Place::End) {
             Place::Begin => {
-                let statement = only_query(&self.query, session.engine.statement_cache())?;
+                let statements = session.compile(&self.query)?;
+                let statement = only_query(&self.query, statements)?;
                 let needed = session
                     .engine
                     .dialect()

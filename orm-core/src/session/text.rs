@@ -6,9 +6,9 @@ use crate::dialect::{
 use crate::engine::{Engine, TextKey};
 use crate::error::Result;
 use crate::load::ByKey;
-use crate::mapping::{ModelDescriptor, entity_select};
+use crate::mapping::{Criteria, ModelDescriptor, entity_select};
 use crate::sql::{
-    BinaryOperator, Expr, FromItem, Join, JoinKind, Lock, LockStrength, OrderBy, TableRef,
+    BinaryOperator, Expr, FromItem, Join, JoinKind, Lock, LockStrength, OrderBy, Select, TableRef,
 };
 use crate::types::{SqlType, Value};
 use crate::unit_of_work::{LinkRows, LinkWrite, Operation, Write};
@@ -125,29 +125,50 @@ pub(super) fn get(
     descriptor: &'static ModelDescriptor,
     for_update: bool,
     key: Vec<Value>,
+    criteria: Option<Criteria>,
 ) -> Result<Compiled> {
+    if let Some(criteria) = criteria {
+        return restricted(engine, get_select(descriptor, for_update, &key), &criteria);
+    }
     let kind = if for_update { "get for update" } else { "get" };
     let text = engine
         .texts()
         .get(TextKey::new((descriptor.type_id)(), kind, &[]), || {
-            let mut select = entity_select(descriptor);
-            for &column in descriptor.primary_key {
-                let column = Expr::column(descriptor.table, descriptor.columns[column].name);
-                select.add_filter(Expr::binary(
-                    BinaryOperator::Eq,
-                    column,
-                    Expr::Bind(Value::Null),
-                ));
-            }
-            select.lock = for_update.then(|| Lock::new(LockStrength::Update));
+            let unknown = vec![Value::Null; descriptor.primary_key.len()];
+            let select = get_select(descriptor, for_update, &unknown);
             Ok(only_text(engine.dialect().compile_select(&select)?))
         })?;
     Ok(with_binds(text, descriptor, key))
 }
 
+fn get_select(descriptor: &'static ModelDescriptor, for_update: bool, key: &[Value]) -> Select {
+    let mut select = entity_select(descriptor);
+    for (&column, value) in descriptor.primary_key.iter().zip(key) {
+        let column = Expr::column(descriptor.table, descriptor.columns[column].name);
+        let value = Expr::Bind(value.clone());
+        select.add_filter(Expr::binary(BinaryOperator::Eq, column, value));
+    }
+    select.lock = for_update.then(|| Lock::new(LockStrength::Update));
+    select
+}
+
+/// A query with the criteria of a session; found again by its structure.
+fn restricted(engine: &Engine, mut select: Select, criteria: &Criteria) -> Result<Compiled> {
+    criteria.restrict(&mut select);
+    engine.statement_cache().compile(&select, || Ok(()))
+}
+
 /// `SELECT .. WHERE column IN (many keys)`.
-pub(super) fn by_key(engine: &Engine, rows: ByKey) -> Result<Compiled> {
+pub(super) fn by_key(engine: &Engine, rows: ByKey, criteria: Option<Criteria>) -> Result<Compiled> {
     let descriptor = rows.target;
+    if let Some(criteria) = criteria {
+        let mut select = by_key_select(&rows, Vec::new());
+        select.filter = None;
+        let operands = by_key_operands(&rows);
+        let arrays = rows.into_binds();
+        select.add_filter(Expr::InArrays { operands, arrays });
+        return restricted(engine, select, &criteria);
+    }
     let order = rows.order_by;
     // The order is the relationship's own static data, so its address tells the texts apart.
     let through = rows
@@ -158,43 +179,53 @@ pub(super) fn by_key(engine: &Engine, rows: ByKey) -> Result<Compiled> {
     let text = engine.texts().get(
         TextKey::new((descriptor.type_id)(), "by key", &marks),
         || {
-            let column = |name: &'static str| Expr::column(descriptor.table, name);
-            let mut select = entity_select(descriptor);
-            let mut operands: Vec<Expr> = rows
-                .columns
-                .iter()
-                .map(|&index| column(descriptor.columns[index].name))
-                .collect();
-            if let Some(table) = rows.through {
-                let owner = table.local.columns.iter();
-                operands = owner
-                    .map(|name| Expr::column(table.table, name.clone()))
-                    .collect();
-                select
-                    .items
-                    .extend(operands.iter().cloned().map(Into::into));
-                select.joins.push(Join {
-                    kind: JoinKind::Inner,
-                    from: FromItem::Table(TableRef::new(table.table)),
-                    on: Some(table.meets(&table.remote)),
-                });
-            }
-            select.add_filter(Expr::InArrays {
-                operands,
-                arrays: rows.empty_binds(),
-            });
-            let terms = order.iter();
-            select.order_by = terms
-                .map(|term| OrderBy {
-                    expr: column(term.column),
-                    descending: term.descending,
-                    nulls: None,
-                })
-                .collect();
+            let select = by_key_select(&rows, rows.empty_binds());
             Ok(only_text(engine.dialect().compile_select(&select)?))
         },
     )?;
     Ok(with_binds(text, descriptor, rows.into_binds()))
+}
+
+/// The columns that hold the keys.
+fn by_key_operands(rows: &ByKey) -> Vec<Expr> {
+    match rows.through {
+        Some(table) => {
+            let owner = table.local.columns.iter();
+            owner
+                .map(|name| Expr::column(table.table, name.clone()))
+                .collect()
+        }
+        None => {
+            let columns = rows.columns.iter();
+            columns
+                .map(|&index| Expr::column(rows.target.table, rows.target.columns[index].name))
+                .collect()
+        }
+    }
+}
+
+fn by_key_select(rows: &ByKey, arrays: Vec<Value>) -> Select {
+    let operands = by_key_operands(rows);
+    let mut select = entity_select(rows.target);
+    if let Some(table) = rows.through {
+        let owners = operands.iter().cloned().map(Into::into);
+        select.items.extend(owners);
+        select.joins.push(Join {
+            kind: JoinKind::Inner,
+            from: FromItem::Table(TableRef::new(table.table)),
+            on: Some(table.meets(&table.remote)),
+        });
+    }
+    select.add_filter(Expr::InArrays { operands, arrays });
+    let terms = rows.order_by.iter();
+    select.order_by = terms
+        .map(|term| OrderBy {
+            expr: Expr::column(rows.target.table, term.column),
+            descending: term.descending,
+            nulls: None,
+        })
+        .collect();
+    select
 }
 
 fn only_text(compiled: Compiled) -> BatchText {

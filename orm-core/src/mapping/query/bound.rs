@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::super::{LoadOption, Shape};
+use super::super::{Criteria, LoadOption, Shape};
 use super::{Body, Query, Select};
 use crate::dialect::{Compiled, Dialect, StatementCache, Template};
 use crate::error::{Error, ErrorKind, Result};
@@ -156,6 +156,16 @@ impl<S: Shape> Query for Prepared<S> {
             ));
         }
         self.template.bind(&values(&self.binds))
+    }
+
+    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
+        if self.body.free || criteria.is_empty() {
+            return self.compile_all(cache);
+        }
+        Err(Error::new(
+            ErrorKind::InvalidQuery,
+            "a prepared query has its text already, so that it cannot take the criteria of the session; prepare it with              .without_criteria(), or run the query itself",
+        ))
     }
 
     fn loads(&self) -> &[LoadOption] {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::super::query::SourceParts;
-use super::super::{ModelDescriptor, RelationDescriptor};
+use super::super::{Criteria, ModelDescriptor, RelationDescriptor};
 use crate::dialect::{Compiled, Dialect, StatementCache};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::scope::{self, Fault};
@@ -43,6 +43,11 @@ pub(super) trait Body: fmt::Debug + Send + Sync {
         Ok(vec![self.statement()?])
     }
 
+    /// Whether it takes the criteria of a session.
+    fn takes_criteria(&self) -> bool {
+        false
+    }
+
     /// What is said of a column of another table, where the statement itself does not read that.
     fn stranger(&self, other: &str, scope: &[Name]) -> Option<String>;
 }
@@ -76,6 +81,24 @@ impl dyn Body + '_ {
             .iter()
             .map(|statement| cache.compile(statement, || self.check(statement)));
         texts.collect()
+    }
+
+    /// As [`Self::compile_all`], with the criteria of a session.
+    pub(super) fn compile_within(
+        &self,
+        cache: &StatementCache,
+        criteria: &Criteria,
+    ) -> Result<Vec<Compiled>> {
+        if criteria.is_empty() || !self.takes_criteria() {
+            return self.compile_all(cache);
+        }
+        self.ready()?;
+        let mut texts = Vec::new();
+        for mut statement in self.statements(cache.dialect())? {
+            criteria.restrict_statement(&mut statement);
+            texts.push(cache.compile(&statement, || self.check(&statement))?);
+        }
+        Ok(texts)
     }
 
     /// Takes in what comes with a common table expression.
@@ -228,6 +251,15 @@ macro_rules! statement {
             ) -> $crate::error::Result<Vec<$crate::dialect::Compiled>> {
                 let body: &dyn $crate::mapping::write::body::Body = &self.body;
                 body.compile_all(cache)
+            }
+
+            fn compile_within(
+                &self,
+                cache: &$crate::dialect::StatementCache,
+                criteria: &$crate::mapping::Criteria,
+            ) -> $crate::error::Result<Vec<$crate::dialect::Compiled>> {
+                let body: &dyn $crate::mapping::write::body::Body = &self.body;
+                body.compile_within(cache, criteria)
             }
         }
 

@@ -1,5 +1,6 @@
 //! What `execute` takes.
 
+use super::super::Criteria;
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::Text;
@@ -16,6 +17,15 @@ pub trait Command {
     /// # Errors
     /// `InvalidQuery` when the statement cannot be built; `Unsupported` when the database has no such statement.
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>>;
+
+    /// As [`Command::compile_all`], with the criteria of a session, unless it goes without.
+    ///
+    /// # Errors
+    /// As [`Command::compile_all`].
+    #[doc(hidden)]
+    fn compile_within(&self, cache: &StatementCache, _: &Criteria) -> Result<Vec<Compiled>> {
+        self.compile_all(cache)
+    }
 }
 
 impl Command for Text {
@@ -27,5 +37,9 @@ impl Command for Text {
 impl<C: Command> Command for &C {
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
         (**self).compile_all(cache)
+    }
+
+    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
+        (**self).compile_within(cache, criteria)
     }
 }

@@ -42,6 +42,8 @@ struct DeleteBody {
     model: &'static ModelDescriptor,
     statement: sql::Delete,
     refused: Option<Refusal>,
+    /// Whether it goes without the criteria of a session.
+    free: bool,
 }
 
 impl<M: Model> Delete<M> {
@@ -52,9 +54,18 @@ impl<M: Model> Delete<M> {
                 model,
                 statement: sql::Delete::new(TableRef::new(model.table)),
                 refused: None,
+                free: false,
             },
             marker: PhantomData,
         }
+    }
+
+    /// Leaves out the criteria of the session that runs it
+    /// ([`SessionOptions::criteria`](crate::session::SessionOptions::criteria)).
+    #[must_use]
+    pub fn without_criteria(mut self) -> Self {
+        self.body.free = true;
+        self
     }
 
     /// Adds a condition. All conditions must hold, so this can be called in a loop.
@@ -115,6 +126,10 @@ impl Body for DeleteBody {
 
     fn change(&self) -> Change {
         Change::Deletes
+    }
+
+    fn takes_criteria(&self) -> bool {
+        !self.free
     }
 
     fn refused(&self) -> Option<&Refusal> {

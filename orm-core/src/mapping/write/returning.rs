@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::super::query::Returns;
-use super::super::{LoadOption, ModelDescriptor, Query, Shape};
+use super::super::{Criteria, LoadOption, ModelDescriptor, Query, Shape};
 use super::body::{Body, Change};
 use super::command::Command;
 use crate::dialect::{Compiled, Dialect, StatementCache};
@@ -71,6 +71,10 @@ impl<S: Shape> Query for Returning<S> {
         self.body.compile_all(cache)
     }
 
+    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
+        self.body.compile_within(cache, criteria)
+    }
+
     fn loads(&self) -> &[LoadOption] {
         &[]
     }
@@ -88,6 +92,10 @@ impl<S: Shape> Query for Returning<S> {
 impl<S> Command for Returning<S> {
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
         self.body.compile_all(cache)
+    }
+
+    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
+        self.body.compile_within(cache, criteria)
     }
 }
 

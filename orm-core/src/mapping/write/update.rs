@@ -45,6 +45,8 @@ struct UpdateBody {
     model: &'static ModelDescriptor,
     statement: sql::Update,
     refused: Option<Refusal>,
+    /// Whether it goes without the criteria of a session.
+    free: bool,
 }
 
 impl<M: Model> Update<M> {
@@ -55,6 +57,7 @@ impl<M: Model> Update<M> {
                 model,
                 statement: sql::Update::new(TableRef::new(model.table)),
                 refused: None,
+                free: false,
             },
             marker: PhantomData,
         }
@@ -67,6 +70,7 @@ impl<M: Model> Update<M> {
             model,
             statement,
             refused,
+            ..
         } = &mut self.body;
         for (column, value) in list(assignments) {
             let name = Name::Borrowed(model.columns[column].name);
@@ -82,6 +86,14 @@ impl<M: Model> Update<M> {
             }
             statement.set.push((name, value));
         }
+        self
+    }
+
+    /// Leaves out the criteria of the session that runs it
+    /// ([`SessionOptions::criteria`](crate::session::SessionOptions::criteria)).
+    #[must_use]
+    pub fn without_criteria(mut self) -> Self {
+        self.body.free = true;
         self
     }
 
@@ -143,6 +155,10 @@ impl Body for UpdateBody {
 
     fn change(&self) -> Change {
         Change::Updates
+    }
+
+    fn takes_criteria(&self) -> bool {
+        !self.free
     }
 
     fn refused(&self) -> Option<&Refusal> {
