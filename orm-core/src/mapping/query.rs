@@ -9,7 +9,9 @@ mod join;
 mod join_key;
 mod lock;
 mod page;
+mod place;
 mod rows;
+mod run;
 mod set;
 mod source;
 
@@ -25,8 +27,8 @@ use super::{Change, Criteria, IntoLoad, LoadOption, Model, ModelDescriptor, Sele
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::{
-    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Lead, OrderBy,
-    Refusal, RowsQuery, ScalarQuery, TableRef, Text,
+    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, OrderBy, Refusal,
+    RowsQuery, ScalarQuery, TableRef, Text,
 };
 use crate::types::{ColumnType, Value};
 
@@ -34,8 +36,9 @@ pub use bound::Prepared;
 pub use cte::{Cte, Returns, cte};
 pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
-pub(crate) use page::{Keyset, Seal};
+pub(crate) use page::Keyset;
 pub use page::{Page, PageRequest};
+pub(crate) use place::Seal;
 pub use rows::{ValueRow, table_function, values};
 pub use source::{Alias, Source, SourceColumn, SourceEntity, SourceParts, alias, anonymous};
 
@@ -349,71 +352,6 @@ impl<T: ColumnType> ScalarQuery for Select<Scalar<T>> {
 impl<S> RowsQuery for Select<S> {
     fn into_select(self) -> sql::Select {
         self.into_statement()
-    }
-}
-
-impl<S: Shape> Query for Select<S> {
-    type Shape = S;
-
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
-        if !self.body.binds.is_empty() {
-            return self.to_sql(cache.dialect());
-        }
-        // No two descriptors have one address, and none ever changes.
-        let lead = self
-            .body
-            .whole
-            .filter(|_| !self.body.chosen)
-            .map(|model| Lead {
-                address: std::ptr::from_ref(model).addr(),
-                columns: model.columns.len(),
-            });
-        cache.compile(&(&self.body.statement, lead), || self.check())
-    }
-
-    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
-        if self.body.free || criteria.is_empty() {
-            return self.compile_all(cache);
-        }
-        let mut restricted = self.clone();
-        criteria.restrict(&mut restricted.body().statement);
-        restricted.compile_all(cache)
-    }
-
-    fn loads(&self) -> &[LoadOption] {
-        &self.body.loads
-    }
-
-    fn overwrite(&self) -> bool {
-        self.body.populate_existing
-    }
-}
-
-impl<Q: Query> Query for &Q {
-    type Shape = Q::Shape;
-
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
-        (**self).compile(cache)
-    }
-
-    fn loads(&self) -> &[LoadOption] {
-        (**self).loads()
-    }
-
-    fn overwrite(&self) -> bool {
-        (**self).overwrite()
-    }
-
-    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
-        (**self).compile_all(cache)
-    }
-
-    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
-        (**self).compile_within(cache, criteria)
-    }
-
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        (**self).change()
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Stream<'c, Q: Query> {
 
 enum Source<'c> {
     /// A connection of the stream's own, once it has begun.
-    Own(Option<Connection>),
+    Own(Option<Box<Connection>>),
     Lent(&'c mut Connection),
 }
 
@@ -142,7 +142,7 @@ where
             Place::End => return Ok(None),
         };
         let connection = match &mut self.source {
-            Source::Own(Some(connection)) => connection,
+            Source::Own(Some(connection)) => &mut **connection,
             Source::Own(None) => return Ok(None),
             Source::Lent(connection) => connection,
         };
@@ -165,7 +165,7 @@ where
         let statements = self.query.compile_all(self.engine.statement_cache())?;
         let statement = only_query(&self.query, statements)?;
         if let Source::Own(own) = &mut self.source {
-            let connection = own.insert(self.engine.acquire().await?);
+            let connection = own.insert(Box::new(self.engine.acquire().await?));
             if self
                 .engine
                 .dialect()

@@ -30,9 +30,18 @@ impl Value {
             Self::I64(value) => (4, Some(value.to_le_bytes().to_vec())),
             Self::F32(value) => (5, Some(value.to_le_bytes().to_vec())),
             Self::F64(value) => (6, Some(value.to_le_bytes().to_vec())),
-            Self::Text(text) => return Ok(block(out, TEXT, text.as_bytes())),
-            Self::Bytes(bytes) => return Ok(block(out, BYTES, bytes)),
-            Self::Json(text) => return Ok(block(out, JSON, text.as_bytes())),
+            Self::Text(text) => {
+                block(out, TEXT, text.as_bytes());
+                return Ok(());
+            }
+            Self::Bytes(bytes) => {
+                block(out, BYTES, bytes);
+                return Ok(());
+            }
+            Self::Json(text) => {
+                block(out, JSON, text.as_bytes());
+                return Ok(());
+            }
             Self::Date(_) => return self.write_text(9, out),
             Self::Time(_) => return self.write_text(10, out),
             Self::Timestamp(_) => return self.write_text(11, out),

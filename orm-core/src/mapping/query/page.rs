@@ -2,12 +2,12 @@
 
 use super::super::{ModelDescriptor, Shape};
 use super::Select;
-use crate::error::{Error, ErrorKind, Result};
+use super::place::{Place, Seal};
+use crate::error::{Error, Result};
 use crate::sql::{
     self, BinaryOperator, Distinct, Expr, FromItem, JoinKind, Name, Nulls, OrderBy, Refusal,
 };
 use crate::types::{Row, RowSink, SqlType, Value};
-use crate::util::{base64, siphash::siphash};
 
 /// Which page of a query: its size, and where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,22 +62,6 @@ pub(crate) struct Keyset<S> {
     select: Select<S>,
     terms: Vec<Term>,
     size: u64,
-}
-
-/// What a place says.
-struct Place {
-    backward: bool,
-    query: u64,
-    values: Vec<Value>,
-}
-
-/// What makes and reads places.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Seal {
-    /// The key of their checksum.
-    pub(crate) secret: [u64; 2],
-    /// The checksum of the query.
-    pub(crate) query: u64,
 }
 
 impl<S> Select<S> {
@@ -380,59 +364,6 @@ impl<S: Shape> RowSink for PageRows<S> {
         });
         self.keys.push(key.collect::<Result<_>>()?);
         Ok(())
-    }
-}
-
-const VERSION: u8 = 1;
-
-impl Place {
-    fn write(&self, seal: Seal) -> Result<String> {
-        let mut bytes = vec![VERSION, u8::from(self.backward)];
-        bytes.extend(self.query.to_le_bytes());
-        for value in &self.values {
-            value.write_portable(&mut bytes)?;
-        }
-        bytes.extend(siphash(seal.secret, &bytes).to_le_bytes());
-        Ok(base64::encode(&bytes))
-    }
-
-    fn read(text: &str, seal: Seal, values: usize) -> Result<Self> {
-        let bytes = base64::decode(text);
-        let place = bytes.and_then(|bytes| Self::parse(&bytes, seal.secret, values));
-        match place {
-            None => Err(Error::new(
-                ErrorKind::InvalidCursor,
-                "the place of the page was changed on its way, or was never one; begin with the first page",
-            )),
-            Some(place) if place.query != seal.query || place.values.len() != values => {
-                Err(Error::new(
-                    ErrorKind::InvalidCursor,
-                    "the place of the page belongs to another query, or to an earlier form of this one; begin with the \
-                     first page",
-                ))
-            }
-            Some(place) => Ok(place),
-        }
-    }
-
-    fn parse(bytes: &[u8], secret: [u64; 2], most: usize) -> Option<Self> {
-        let (signed, sum) = bytes.split_last_chunk::<8>()?;
-        if siphash(secret, signed) != u64::from_le_bytes(*sum) {
-            return None;
-        }
-        let (&[VERSION, direction], rest) = signed.split_first_chunk::<2>()? else {
-            return None;
-        };
-        let (query, mut rest) = rest.split_first_chunk::<8>()?;
-        let mut values = Vec::with_capacity(most);
-        while !rest.is_empty() {
-            values.push(Value::read_portable(&mut rest)?);
-        }
-        Some(Self {
-            backward: direction == 1,
-            query: u64::from_le_bytes(*query),
-            values,
-        })
     }
 }
 
