@@ -39,7 +39,7 @@ pub use retry::RetryOptions;
 pub use savepoint::{Nested, Savepoint};
 pub use track::{Track, Tracker};
 
-use crate::engine::{Connection, Engine};
+use crate::engine::{Berth, Connection, Engine};
 use crate::mapping::{Handle, Model};
 use crate::state::State;
 
@@ -57,6 +57,8 @@ pub struct Session {
     phase: Phase,
     /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
     began: bool,
+    /// Where the connection lies between two statements outside of a transaction.
+    berth: Berth,
     /// How many savepoints there have been, to name the next.
     savepoints: u64,
 }
@@ -83,6 +85,7 @@ impl Engine {
         Session {
             engine: self.clone(),
             connection: None,
+            berth: Berth::default(),
             state: State::new(),
             options,
             phase: Phase::Settled,

@@ -26,7 +26,7 @@ impl Session {
             }
             self.phase = Phase::Settled;
         }
-        self.connection = None;
+        self.give_back();
         self.began = false;
         self.state.committed();
         if self.options.expire_on_commit {
@@ -106,7 +106,7 @@ impl Session {
     /// The session's connection, taken from the pool at first need.
     pub(super) async fn connect(&mut self) -> Result<&mut Connection> {
         if self.connection.is_none() {
-            self.connection = Some(self.engine.acquire().await?);
+            self.connection = Some(self.engine.resume(&mut self.berth).await?);
         }
         match &mut self.connection {
             Some(connection) => Ok(connection),
@@ -117,10 +117,14 @@ impl Session {
         }
     }
 
-    /// Gives the connection back, unless a transaction is open on it: a session that only reads keeps none.
+    /// Leaves the connection to whoever waits for one, unless a transaction is open on it: a session that only reads keeps
+    /// nobody waiting.
     pub(super) fn give_back(&mut self) {
-        if !self.in_transaction() {
-            self.connection = None;
+        if let Some(connection) = self
+            .connection
+            .take_if(|connection| !connection.in_transaction())
+        {
+            self.engine.park(&mut self.berth, connection);
         }
     }
 
