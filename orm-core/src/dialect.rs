@@ -209,7 +209,8 @@ pub trait Dialect: Send + Sync + fmt::Debug {
         text: bool,
     ) -> Result<()>;
 
-    /// Writes bytes or an array as a literal, for a text that takes no parameters.
+    /// Writes a value as a literal of its type, for a text that takes no parameters; numbers, truth values and text are
+    /// written alike everywhere.
     ///
     /// # Errors
     /// `InvalidQuery` for a value without a literal form.

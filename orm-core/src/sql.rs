@@ -6,7 +6,6 @@
 mod aggregate;
 mod arithmetic;
 mod array;
-mod binds;
 mod condition;
 mod contains;
 mod cte;
@@ -45,13 +44,13 @@ mod text_expression;
 mod typed;
 mod update;
 mod visit;
+mod walk;
 mod window;
 
 pub use aggregate::{Aggregate, Fixed, OneOf, OrderedResult, OrderedSet, WindowFunction};
 pub use arithmetic::{Arithmetic, Average, Float, Integral, Number, Remainder, Sum};
 pub(crate) use arithmetic::{arithmetic_operators, compute, negative};
 pub use array::{ArrayExpression, ArrayType};
-use binds::Binds;
 pub use condition::{Condition, Truth, all_of, any_of};
 pub use contains::{Contains, TextPart};
 pub use cte::Cte;
@@ -89,4 +88,5 @@ pub use text_expression::{TextExpression, Textual};
 pub use typed::Typed;
 pub use update::Update;
 pub(crate) use visit::Part;
+pub(crate) use walk::{Met, Walk};
 pub use window::{Frame, FrameBound, FrameExclude, FrameUnit, Over, Window};

@@ -31,12 +31,12 @@ struct Text {
 
 /// What can be compiled by way of the cache.
 pub(crate) trait Cacheable {
-    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled>;
+    fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled>;
     fn feed<'a>(&'a self, structure: &mut Structure<'a, '_>);
 }
 
 impl Cacheable for Select {
-    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled> {
+    fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled> {
         compiler.select_statement(self)
     }
 
@@ -47,7 +47,7 @@ impl Cacheable for Select {
 
 /// A query whose first columns are known by an address.
 impl Cacheable for (&Select, Option<Lead>) {
-    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled> {
+    fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled> {
         compiler.select_statement(self.0)
     }
 
@@ -57,7 +57,7 @@ impl Cacheable for (&Select, Option<Lead>) {
 }
 
 impl Cacheable for Statement {
-    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled> {
+    fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled> {
         compiler.statement(self)
     }
 
@@ -67,7 +67,7 @@ impl Cacheable for Statement {
 }
 
 impl Cacheable for sql::Text {
-    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled> {
+    fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled> {
         compiler.text_statement(self)
     }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::bindings::Bindings;
+use super::compile_name::Whole;
 use super::{Capabilities, Compiled, Dialect, Placeholders, Summary, Template, quote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{DateField, Given, Name, Parameter, Piece, Select, Statement, Text};
@@ -27,8 +28,9 @@ pub struct Compiler<'a> {
     pub(super) indent: Option<usize>,
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
     pub(super) bare_columns: bool,
-    /// The names made for tables that have none of their own, in the order of the text.
-    pub(super) anonymous: Vec<String>,
+    pub(super) whole: Option<Whole<'a>>,
+    /// The names of tables that have none of their own, each with the one made for it.
+    pub(super) anonymous: Vec<(String, String)>,
     /// The table of the column before, where its name needed no quotes: most columns beside it are of the same.
     pub(super) plain_table: Option<&'static str>,
     /// Whether there is text of the program's own in it, or a function, of which nothing is known.
@@ -49,6 +51,7 @@ impl<'a> Compiler<'a> {
             inline: false,
             indent: None,
             bare_columns: false,
+            whole: None,
             anonymous: Vec::new(),
             plain_table: None,
             raw: false,
@@ -63,17 +66,20 @@ impl<'a> Compiler<'a> {
         self
     }
 
-    pub(super) fn select_statement(mut self, select: &Select) -> Result<Compiled> {
+    pub(super) fn select_statement(mut self, select: &'a Select) -> Result<Compiled> {
+        self.whole = Some(Whole::Select(select));
         let summary = self.select_summary(select)?;
         self.finish(summary)
     }
 
-    pub(super) fn statement(mut self, statement: &Statement) -> Result<Compiled> {
+    pub(super) fn statement(mut self, statement: &'a Statement) -> Result<Compiled> {
+        self.whole = Some(Whole::Statement(statement));
         let summary = self.any_statement(statement)?;
         self.finish(summary)
     }
 
-    pub(super) fn template(mut self, statement: &Statement) -> Result<Template> {
+    pub(super) fn template(mut self, statement: &'a Statement) -> Result<Template> {
+        self.whole = Some(Whole::Statement(statement));
         let summary = self.any_statement(statement)?;
         let (parameters, open) = self.bindings.take_names();
         let statement = self.finish(summary)?;

@@ -279,12 +279,15 @@ pub(crate) fn anonymous_name(name: &str, number: u64) -> String {
     format!("\0{name}\0{number}")
 }
 
-/// A name as it is shown, or begins: one made by [`anonymous_name`] by what it was made of.
+/// What a name of [`anonymous_name`] was made of; none for a name that was not made by it.
+pub(crate) fn anonymous_base(name: &str) -> Option<&str> {
+    let (base, number) = name.strip_prefix('\0')?.split_once('\0')?;
+    number.parse::<u64>().is_ok().then_some(base)
+}
+
+/// A name as it is shown: one made by [`anonymous_name`] by what it was made of.
 pub(crate) fn plain_name(name: &str) -> &str {
-    match name.strip_prefix('\0') {
-        Some(made) => made.split('\0').next().unwrap_or(made),
-        None => name,
-    }
+    anonymous_base(name).unwrap_or(name)
 }
 
 /// Whether two names are equal. Most are the very same text of a model.

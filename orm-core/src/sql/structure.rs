@@ -3,8 +3,8 @@
 use std::hash::{Hash, Hasher};
 
 use super::{
-    Binds, ColumnRef, Distinct, Expr, FromItem, Item, Join, Key, OrderBy, Select, Statement,
-    TableRef, Text,
+    ColumnRef, Distinct, Expr, FromItem, Item, Join, Key, Met, OrderBy, Select, Statement,
+    TableRef, Text, Walk,
 };
 use crate::types::Value;
 
@@ -101,14 +101,14 @@ impl<'a, 'f> Structure<'a, 'f> {
             Statement::Text(text) => self.text(text),
             other => {
                 self.mark(mark::STATEMENT);
-                self.other(other, |binds| binds.statement(other));
+                self.other(other, |walk| walk.statement(other));
             }
         }
     }
 
     pub(crate) fn text(&mut self, text: &'a Text) {
         self.mark(mark::TEXT);
-        self.other(text, |binds| binds.text(text));
+        self.other(text, |walk| walk.text(text));
     }
 
     /// A query; the columns that lead it are not looked at.
@@ -138,7 +138,7 @@ impl<'a, 'f> Structure<'a, 'f> {
             && refused.is_none();
         if !usual {
             self.mark(mark::OTHER);
-            return self.other(select, |binds| binds.select(select));
+            return self.other(select, |walk| walk.select(select));
         }
         let led = lead.and_then(|lead| Some((lead, items.get(lead.columns..)?)));
         match led {
@@ -155,9 +155,15 @@ impl<'a, 'f> Structure<'a, 'f> {
         self.each(from, Self::from);
         self.each(joins, Self::join);
         self.option(filter, Self::expr);
-        self.each(group_by, Self::expr);
+        self.each(group_by, |out, term| {
+            out.expr(term);
+            out.place(select, term);
+        });
         self.option(having, Self::expr);
-        self.each(order_by, Self::order);
+        self.each(order_by, |out, term| {
+            out.order(term);
+            out.place(select, &term.expr);
+        });
         self.option(limit, |out, limit| out.key.write_u64(*limit));
         self.option(offset, |out, offset| out.key.write_u64(*offset));
     }
@@ -193,7 +199,7 @@ impl<'a, 'f> Structure<'a, 'f> {
             }
             other => {
                 self.mark(mark::OTHER);
-                self.other(other, |binds| binds.source(other));
+                self.other(other, |walk| walk.source(other));
             }
         }
     }
@@ -239,7 +245,7 @@ impl<'a, 'f> Structure<'a, 'f> {
             }
             other => {
                 self.mark(mark::OTHER);
-                self.other(other, |binds| binds.expr(other));
+                self.other(other, |walk| walk.expr(other));
             }
         }
     }
@@ -258,6 +264,14 @@ impl<'a, 'f> Structure<'a, 'f> {
                 self.name(mark::COLUMN, table);
                 self.name(mark::NAME, name);
             }
+        }
+    }
+
+    /// The column of the result that a term is: the text has its number, and whether it is one hangs on values.
+    #[inline]
+    fn place(&mut self, select: &Select, term: &Expr) {
+        if !matches!(term, Expr::Column(_)) {
+            self.key.write_usize(select.place(term).unwrap_or(0));
         }
     }
 
@@ -290,8 +304,12 @@ impl<'a, 'f> Structure<'a, 'f> {
         }
     }
 
-    fn other(&mut self, part: &'a impl Hash, binds: impl FnOnce(&mut Binds<'a, '_>)) {
+    fn other(&mut self, part: &'a impl Hash, walk: impl FnOnce(&mut Walk<'a, '_>)) {
         part.hash(self.key);
-        binds(&mut Binds(&mut |value| self.values.push(value)));
+        walk(&mut Walk(&mut |met| match met {
+            Met::Value(value) => self.values.push(value),
+            Met::Query(select) => select.terms().for_each(|term| self.place(select, term)),
+            Met::Source(_) => {}
+        }));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Checked, Ctes, Fault, NO_CTES, Scope, returned};
 use crate::sql::{
-    ConflictAction, Cte, Delete, Distinct, Expr, Insert, InsertSource, Item, Name, Refusal, Select,
+    ConflictAction, Cte, Delete, Expr, Insert, InsertSource, Item, Name, Refusal, Select,
     Statement, Update,
 };
 
@@ -93,15 +93,8 @@ pub(super) fn query(select: &Select, ctes: &Ctes<'_>, outer: Option<&Scope<'_>>)
     scope.items_of(&select.items)?;
     scope.exprs(&select.filter)?;
     scope.exprs(&select.having)?;
-    let distinct: &[Expr] = match &select.distinct {
-        Distinct::On(exprs) => exprs,
-        _ => &[],
-    };
-    let order = select.order_by.iter().map(|term| &term.expr);
-    distinct
-        .iter()
-        .chain(&select.group_by)
-        .chain(order)
+    select
+        .terms()
         .try_for_each(|expr| output(select, &scope, expr))?;
     for (_, window) in &select.windows {
         if let Some(base) = &window.base {
