@@ -31,7 +31,7 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::schema::Ddl;
-use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep, Select, Statement};
+use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep, Led, Select, Statement};
 use crate::types::{SqlType, Value};
 
 pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
@@ -223,6 +223,14 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
         out.call(function)
     }
+}
+
+/// Compiles a query after models.
+///
+/// # Errors
+/// As [`Dialect::compile`].
+pub(crate) fn compile_led(dialect: &dyn Dialect, led: &Led<'_>) -> Result<Compiled> {
+    Compiler::new(dialect).led_statement(led)
 }
 
 /// The dialect of a database's name: `sqlite` or `postgres`.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Compiled, Compiler, Dialect, Summary};
 use crate::error::Result;
-use crate::sql::{self, Found, Key, Lead, Select, Statement, Structure};
+use crate::sql::{self, Found, Key, Led, Select, Statement, Structure};
 use crate::types::Value;
 
 /// Texts of one dialect, found by everything about a statement except its values.
@@ -41,18 +41,17 @@ impl Cacheable for Select {
     }
 
     fn feed<'a>(&'a self, structure: &mut Structure<'a, '_>) {
-        structure.select(self, None);
+        structure.select(self);
     }
 }
 
-/// A query whose first columns are known by an address.
-impl Cacheable for (&Select, Option<Lead>) {
+impl Cacheable for Led<'_> {
     fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled> {
-        compiler.select_statement(self.0)
+        compiler.led_statement(self)
     }
 
     fn feed<'a>(&'a self, structure: &mut Structure<'a, '_>) {
-        structure.select(self.0, self.1);
+        structure.led(self);
     }
 }
 

@@ -217,7 +217,7 @@ impl Compiler<'_> {
     }
 
     #[inline]
-    fn column(&mut self, column: &ColumnRef) -> Result<()> {
+    pub(super) fn column(&mut self, column: &ColumnRef) -> Result<()> {
         if let Some(table) = &column.table
             && !self.bare_columns
         {

@@ -1,11 +1,11 @@
 //! `SELECT`, clause by clause.
 
 use super::compiler::{invalid, summary};
-use super::{Compiler, Summary};
+use super::{Compiler, Summary, quote};
 use crate::error::Result;
 use crate::sql::{
-    Distinct, Expr, FromItem, Item, JoinKind, Lock, LockStrength, LockWait, Name, Nulls, OrderBy,
-    Select,
+    Distinct, Expr, FromItem, Item, JoinKind, Lead, Lock, LockStrength, LockWait, Name, Nulls,
+    OrderBy, Select,
 };
 
 impl Compiler<'_> {
@@ -35,10 +35,11 @@ impl Compiler<'_> {
 
     /// A query; `end_with_where` when what follows would be taken for a part of its FROM.
     pub(super) fn whole_select(&mut self, select: &Select, end_with_where: bool) -> Result<()> {
+        let leads = std::mem::take(&mut self.leads);
         self.with(&select.with)?;
         match &select.set {
             Some(set) => self.set_operation(select, set)?,
-            None => self.query(select, end_with_where)?,
+            None => self.query(select, leads, end_with_where)?,
         }
         if !select.order_by.is_empty() {
             self.clause("ORDER BY ");
@@ -59,8 +60,13 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn query(&mut self, select: &Select, end_with_where: bool) -> Result<()> {
-        if select.items.is_empty() {
+    fn query(
+        &mut self,
+        select: &Select,
+        leads: &[&'static dyn Lead],
+        end_with_where: bool,
+    ) -> Result<()> {
+        if select.items.is_empty() && leads.is_empty() {
             return Err(invalid("the query has no columns; name at least one"));
         }
         self.push("SELECT ");
@@ -68,6 +74,10 @@ impl Compiler<'_> {
             Distinct::No => {}
             Distinct::Rows => self.push("DISTINCT "),
             Distinct::On(keys) => self.distinct_on(keys, select)?,
+        }
+        self.list(leads, ", ", |out, lead| out.lead(*lead))?;
+        if !leads.is_empty() && !select.items.is_empty() {
+            self.push(", ");
         }
         self.list(&select.items, ", ", Self::item)?;
         self.sources("FROM ", &select.from, &select.joins)?;
@@ -148,8 +158,30 @@ impl Compiler<'_> {
         }
     }
 
+    /// All columns of a model.
+    fn lead(&mut self, lead: &dyn Lead) -> Result<()> {
+        let start = self.sql.len();
+        self.identifier(lead.table())?;
+        self.sql.push('.');
+        let table = start..self.sql.len();
+        let mut position = 0;
+        while let Some(column) = lead.column(position) {
+            if position > 0 {
+                self.sql.push_str(", ");
+                self.sql.extend_from_within(table.clone());
+            }
+            quote::identifier(column, self.capabilities, &mut self.sql)?;
+            position += 1;
+        }
+        Ok(())
+    }
+
+    #[inline]
     pub(super) fn item(&mut self, item: &Item) -> Result<()> {
-        self.untyped(&item.expr)?;
+        match &item.expr {
+            Expr::Column(column) => self.column(column)?,
+            other => self.untyped(other)?,
+        }
         if let Some(label) = &item.label {
             self.push(" AS ");
             self.identifier(label)?;

@@ -7,7 +7,7 @@ use super::bindings::Bindings;
 use super::compile_name::Whole;
 use super::{Capabilities, Compiled, Dialect, Placeholders, Summary, Template, quote};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{DateField, Given, Name, Parameter, Piece, Select, Statement, Text};
+use crate::sql::{DateField, Given, Lead, Led, Name, Parameter, Piece, Select, Statement, Text};
 use crate::types::Value;
 
 /// How deep a tree may be. Lists of conditions and chains of one operator are flat, however long they are.
@@ -29,6 +29,8 @@ pub struct Compiler<'a> {
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
     pub(super) bare_columns: bool,
     pub(super) whole: Option<Whole<'a>>,
+    /// The models whose columns stand before those of the outermost query.
+    pub(super) leads: &'a [&'static dyn Lead],
     /// The names of tables that have none of their own, each with the one made for it.
     pub(super) anonymous: Vec<(String, String)>,
     /// The table of the column before, where its name needed no quotes: most columns beside it are of the same.
@@ -52,6 +54,7 @@ impl<'a> Compiler<'a> {
             indent: None,
             bare_columns: false,
             whole: None,
+            leads: &[],
             anonymous: Vec::new(),
             plain_table: None,
             raw: false,
@@ -70,6 +73,11 @@ impl<'a> Compiler<'a> {
         self.whole = Some(Whole::Select(select));
         let summary = self.select_summary(select)?;
         self.finish(summary)
+    }
+
+    pub(super) fn led_statement(mut self, led: &Led<'a>) -> Result<Compiled> {
+        self.leads = led.leads;
+        self.select_statement(led.select)
     }
 
     pub(super) fn statement(mut self, statement: &'a Statement) -> Result<Compiled> {

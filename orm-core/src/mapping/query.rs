@@ -10,20 +10,21 @@ mod rows;
 mod set;
 mod source;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::from_row::{ByName, FromRow};
 use super::options::merge;
-use super::selectable::{First, Models, Selection, model_items};
+use super::selectable::{First, Models, Selection, lead_items};
 use super::shape::{Entity, Scalar, Shape};
 use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::{
-    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Lead, OrderBy,
-    Refusal, RowsQuery, ScalarQuery, TableRef, Text,
+    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Lead, Led,
+    OrderBy, Refusal, RowsQuery, ScalarQuery, TableRef, Text,
 };
 use crate::types::{ColumnType, Value};
 
@@ -43,10 +44,11 @@ pub struct Select<S> {
 
 #[derive(Debug, Clone, Default)]
 struct Body {
-    /// Its columns are those that `select` was given; nothing changes them.
+    /// Its columns are those that `select` was given, after the leads; nothing changes them.
     statement: sql::Select,
-    /// The model whose columns are the first, all of them.
-    whole: Option<&'static ModelDescriptor>,
+    /// The models whose columns are the first, all of them: they are told by their addresses, and written out only where
+    /// something has to look at each.
+    leads: Vec<&'static dyn Lead>,
     loads: Vec<LoadOption>,
     populate_existing: bool,
     /// The models known to be in the query, for joins along foreign keys and for messages.
@@ -95,10 +97,7 @@ pub trait Query {
 /// It reads from where the first column comes from, unless [`Select::from`] or [`Select::from_source`] says another.
 /// More is read only by joins and by [`Select::and_from`]: a cross product is never an accident.
 pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
-    let mut selection = Selection {
-        items: Vec::with_capacity(C::Shape::width()),
-        ..Default::default()
-    };
+    let mut selection = Selection::default();
     columns.select_into(&mut selection);
     // Filled in where it stays, since it is large to move.
     let mut query = Select {
@@ -107,7 +106,7 @@ pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
     };
     let body = query.body();
     body.models = selection.models;
-    body.whole = selection.whole;
+    body.leads = selection.leads;
     body.inferred = true;
     body.statement.items = selection.items;
     match selection.source {
@@ -127,13 +126,44 @@ pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
 /// The query of all rows of a model, with all its columns by name.
 pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> sql::Select {
     sql::Select {
-        items: model_items(descriptor).collect(),
+        items: lead_items(descriptor).collect(),
         from: vec![FromItem::Table(TableRef::new(descriptor.table))],
         ..Default::default()
     }
 }
 
+/// Puts the columns of the leads before the others.
+fn write_out(leads: &[&'static dyn Lead], statement: &mut sql::Select) {
+    let columns = leads.iter().flat_map(|lead| lead_items(*lead));
+    statement.items.splice(0..0, columns);
+}
+
 impl Body {
+    /// The statement with all its columns.
+    fn statement(&self) -> Cow<'_, sql::Select> {
+        if self.leads.is_empty() {
+            return Cow::Borrowed(&self.statement);
+        }
+        let mut statement = self.statement.clone();
+        write_out(&self.leads, &mut statement);
+        Cow::Owned(statement)
+    }
+
+    /// Hands over the statement after its leads; with all its columns, where a term may be one by its label or number.
+    fn led<T>(&self, take: impl FnOnce(&Led<'_>) -> T) -> T {
+        let plain = |term: &Expr| matches!(term, Expr::Column(_));
+        if self.statement.terms().all(plain) {
+            return take(&Led {
+                leads: &self.leads,
+                select: &self.statement,
+            });
+        }
+        take(&Led {
+            leads: &[],
+            select: &self.statement(),
+        })
+    }
+
     /// Takes in what comes with a source; gives what stands in FROM.
     fn take_in(&mut self, source: SourceParts) -> FromItem {
         self.take_in_ctes(source.with);
@@ -182,7 +212,9 @@ impl<S> Select<S> {
     }
 
     fn into_body(self) -> Body {
-        Arc::unwrap_or_clone(self.body)
+        let mut body = Arc::unwrap_or_clone(self.body);
+        write_out(&std::mem::take(&mut body.leads), &mut body.statement);
+        body
     }
 
     /// The query without its types.
@@ -333,12 +365,8 @@ impl<S: Shape> Query for Select<S> {
         if !self.body.binds.is_empty() {
             return self.to_sql(cache.dialect());
         }
-        // No two descriptors have one address, and none ever changes.
-        let lead = self.body.whole.map(|model| Lead {
-            address: std::ptr::from_ref(model).addr(),
-            columns: model.columns.len(),
-        });
-        cache.compile(&(&self.body.statement, lead), || self.check())
+        let compile = |led: &Led<'_>| cache.compile(led, || self.check_led(led));
+        self.body.led(compile)
     }
 
     fn loads(&self) -> &[LoadOption] {
@@ -386,7 +414,7 @@ impl<S> Clone for Select<S> {
 impl<S> fmt::Debug for Select<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Select")
-            .field("statement", &self.body.statement)
+            .field("statement", &self.body.statement())
             .field("loads", &self.body.loads)
             .field("populate_existing", &self.body.populate_existing)
             .finish_non_exhaustive()

@@ -3,7 +3,7 @@
 use super::query::{SourceColumn, SourceEntity, SourceParts};
 use super::shape::{Entity, Optional, Scalar, Shape};
 use super::{Column, Model, ModelDescriptor};
-use crate::sql::{Expr, Expression as _, Item, Label, Name, Typed};
+use crate::sql::{Expr, Expression as _, Item, Label, Lead, Name, Typed};
 use crate::types::ColumnType;
 
 /// The columns of a query: a column, an expression, a whole model (`entity::<Book>()`), or a tuple of up to twelve of
@@ -27,9 +27,10 @@ pub trait Selectable {
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Selection {
+    /// The models whose columns are the first, all of them.
+    pub(super) leads: Vec<&'static dyn Lead>,
+    /// The columns after those.
     pub(super) items: Vec<Item>,
-    /// The model whose columns are the first, all of them.
-    pub(super) whole: Option<&'static ModelDescriptor>,
     /// The models of the columns, by the names under which they are read.
     pub(super) models: Models,
     /// What the first column is of.
@@ -144,9 +145,10 @@ impl<M: Model> Selectable for Entity<M> {
         let descriptor = M::descriptor();
         selection.read_model(descriptor);
         if selection.items.is_empty() {
-            selection.whole = Some(descriptor);
+            selection.leads.push(descriptor);
+        } else {
+            selection.items.extend(lead_items(descriptor));
         }
-        selection.items.extend(model_items(descriptor));
     }
 }
 
@@ -172,13 +174,24 @@ impl<M: Model, E: Selectable<Shape = Entity<M>>> Selectable for Optional<E> {
 pub(super) fn items(columns: impl Selectable) -> Vec<Item> {
     let mut selection = Selection::default();
     columns.select_into(&mut selection);
-    selection.items
+    let leads = selection.leads.iter().flat_map(|lead| lead_items(*lead));
+    leads.chain(selection.items).collect()
+}
+
+impl Lead for ModelDescriptor {
+    fn table(&self) -> &'static str {
+        self.table
+    }
+
+    fn column(&self, position: usize) -> Option<&'static str> {
+        self.columns.get(position).map(|column| column.name)
+    }
 }
 
 /// All columns of a model, by name and in the descriptor's order: never `*`, whose meaning changes with the table.
-pub(super) fn model_items(descriptor: &'static ModelDescriptor) -> impl Iterator<Item = Item> {
-    let columns = descriptor.columns.iter();
-    columns.map(|column| Expr::column(descriptor.table, column.name).into())
+pub(super) fn lead_items(lead: &dyn Lead) -> impl Iterator<Item = Item> {
+    let columns = (0..).map_while(|position| lead.column(position));
+    columns.map(|column| Expr::column(lead.table(), column).into())
 }
 
 macro_rules! tuple {

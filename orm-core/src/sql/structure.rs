@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 
 use super::{
-    ColumnRef, Distinct, Expr, FromItem, Item, Join, Key, Met, OrderBy, Select, Statement,
+    ColumnRef, Distinct, Expr, FromItem, Item, Join, Key, Led, Met, OrderBy, Select, Statement,
     TableRef, Text, Walk,
 };
 use crate::types::Value;
@@ -58,13 +58,6 @@ impl<'a> Found<'a> {
     }
 }
 
-/// The columns that a query begins with, where something tells them once and for all by its address.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Lead {
-    pub(crate) address: usize,
-    pub(crate) columns: usize,
-}
-
 /// The marks.
 mod mark {
     pub(super) const NONE: u8 = 0;
@@ -83,7 +76,7 @@ mod mark {
     pub(super) const TEXT: u8 = 13;
     pub(super) const LABEL: u8 = 14;
     pub(super) const NAME: u8 = 15;
-    pub(super) const LED_SELECT: u8 = 16;
+    pub(super) const LEAD: u8 = 16;
 }
 
 impl<'a, 'f> Structure<'a, 'f> {
@@ -97,7 +90,7 @@ impl<'a, 'f> Structure<'a, 'f> {
 
     pub(crate) fn statement(&mut self, statement: &'a Statement) {
         match statement {
-            Statement::Select(select) => self.select(select, None),
+            Statement::Select(select) => self.select(select),
             Statement::Text(text) => self.text(text),
             other => {
                 self.mark(mark::STATEMENT);
@@ -111,8 +104,17 @@ impl<'a, 'f> Structure<'a, 'f> {
         self.other(text, |walk| walk.text(text));
     }
 
-    /// A query; the columns that lead it are not looked at.
-    pub(crate) fn select(&mut self, select: &'a Select, lead: Option<Lead>) {
+    /// A query after models, which are told by their addresses.
+    pub(crate) fn led(&mut self, led: &Led<'a>) {
+        for lead in led.leads {
+            self.mark(mark::LEAD);
+            let address = std::ptr::from_ref(*lead).addr();
+            self.key.write(&address.to_ne_bytes());
+        }
+        self.select(led.select);
+    }
+
+    pub(crate) fn select(&mut self, select: &'a Select) {
         let Select {
             with,
             set,
@@ -140,18 +142,8 @@ impl<'a, 'f> Structure<'a, 'f> {
             self.mark(mark::OTHER);
             return self.other(select, |walk| walk.select(select));
         }
-        let led = lead.and_then(|lead| Some((lead, items.get(lead.columns..)?)));
-        match led {
-            Some((lead, rest)) => {
-                self.mark(mark::LED_SELECT);
-                self.key.write(&lead.address.to_ne_bytes());
-                self.each(rest, Self::item);
-            }
-            None => {
-                self.mark(mark::SELECT);
-                self.each(items, Self::item);
-            }
-        }
+        self.mark(mark::SELECT);
+        self.each(items, Self::item);
         self.each(from, Self::from);
         self.each(joins, Self::join);
         self.option(filter, Self::expr);
