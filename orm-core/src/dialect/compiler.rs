@@ -1,5 +1,6 @@
 //! The default compiler: one walk writes text and parameters.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,6 +13,15 @@ use crate::types::Value;
 
 /// How deep a tree may be. Lists of conditions and chains of one operator are flat, however long they are.
 const MAX_DEPTH: usize = 128;
+
+/// No longer text's memory is kept for the next one.
+const KEPT: usize = 16_384;
+
+thread_local! {
+    /// The memory of the text in the making: what is handed out has just the size that it needs. It is taken out while it is
+    /// in use, since one compiler may begin another.
+    static MEMORY: Cell<String> = const { Cell::new(String::new()) };
+}
 
 /// A statement in the making: its text, and its parameters in the order of their placeholders.
 #[derive(Debug)]
@@ -47,7 +57,7 @@ impl<'a> Compiler<'a> {
         Self {
             dialect,
             capabilities: dialect.capabilities(),
-            sql: String::with_capacity(384),
+            sql: MEMORY.take(),
             bindings: Bindings::default(),
             places: None,
             inline: false,
@@ -132,8 +142,14 @@ impl<'a> Compiler<'a> {
                 self.dialect.name()
             )));
         }
+        let sql = Arc::from(self.sql.as_str());
+        let mut memory = self.sql;
+        if memory.capacity() <= KEPT {
+            memory.clear();
+            MEMORY.set(memory);
+        }
         Ok(Compiled {
-            sql: Arc::from(self.sql),
+            sql,
             binds,
             summary,
         })
