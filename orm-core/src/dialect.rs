@@ -12,6 +12,7 @@ mod compile_dml;
 mod compile_expr;
 mod compile_from;
 mod compile_function;
+mod compile_lead;
 mod compile_name;
 mod compile_operator;
 mod compile_select;

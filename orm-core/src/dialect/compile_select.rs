@@ -1,7 +1,7 @@
 //! `SELECT`, clause by clause.
 
 use super::compiler::{invalid, summary};
-use super::{Compiler, Summary, quote};
+use super::{Compiler, Summary};
 use crate::error::Result;
 use crate::sql::{
     Distinct, Expr, FromItem, Item, JoinKind, Lead, Lock, LockStrength, LockWait, Name, Nulls,
@@ -156,24 +156,6 @@ impl Compiler<'_> {
             Expr::Literal(literal) => self.cast(term, literal.sql_type()),
             _ => self.expr(term),
         }
-    }
-
-    /// All columns of a model.
-    fn lead(&mut self, lead: &dyn Lead) -> Result<()> {
-        let start = self.sql.len();
-        self.identifier(lead.table())?;
-        self.sql.push('.');
-        let table = start..self.sql.len();
-        let mut position = 0;
-        while let Some(column) = lead.column(position) {
-            if position > 0 {
-                self.sql.push_str(", ");
-                self.sql.extend_from_within(table.clone());
-            }
-            quote::identifier(column, self.capabilities, &mut self.sql)?;
-            position += 1;
-        }
-        Ok(())
     }
 
     #[inline]

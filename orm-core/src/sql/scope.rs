@@ -149,7 +149,8 @@ impl<'a> Scope<'a> {
 
     fn compound(&self, expr: &Expr) -> Checked {
         match expr {
-            Expr::Binary(_, left, right) => {
+            Expr::Binary(_, operands) => {
+                let (left, right) = &**operands;
                 self.expr(left)?;
                 return self.expr(right);
             }

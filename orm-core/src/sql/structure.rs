@@ -221,7 +221,8 @@ impl<'a, 'f> Structure<'a, 'f> {
                 value.hash(self.key);
                 self.values.push(value);
             }
-            Expr::Binary(operator, left, right) => {
+            Expr::Binary(operator, operands) => {
+                let (left, right) = &**operands;
                 self.mark(mark::BINARY);
                 operator.hash(self.key);
                 self.expr(left);

@@ -158,7 +158,8 @@ impl<'a> Walk<'a, '_> {
                 arrays.iter().for_each(|value| self.meet(Met::Value(value)));
             }
             Expr::Column(_) | Expr::Literal(_) => {}
-            Expr::Binary(_, left, right) => {
+            Expr::Binary(_, operands) => {
+                let (left, right) = &**operands;
                 self.expr(left);
                 self.expr(right);
             }
