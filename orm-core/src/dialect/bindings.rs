@@ -97,9 +97,9 @@ impl Bindings {
     }
 
     /// The values.
-    pub(super) fn finish(self) -> Result<Vec<Value>> {
+    pub(super) fn take(&mut self) -> Result<Vec<Value>> {
         match self.missing.first() {
-            None => Ok(self.values),
+            None => Ok(std::mem::take(&mut self.values)),
             Some(name) => Err(no_value(name)),
         }
     }

@@ -132,9 +132,9 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    pub(super) fn finish(self, summary: Summary) -> Result<Compiled> {
+    pub(super) fn finish(&mut self, summary: Summary) -> Result<Compiled> {
         let limit = self.capabilities.max_parameters;
-        let binds = self.bindings.finish()?;
+        let binds = self.bindings.take()?;
         if binds.len() > limit {
             return Err(invalid(format!(
                 "the statement has {} parameters, and {} takes at most {limit}; send the values in several statements",
@@ -143,7 +143,7 @@ impl<'a> Compiler<'a> {
             )));
         }
         let sql = Arc::from(self.sql.as_str());
-        let mut memory = self.sql;
+        let mut memory = std::mem::take(&mut self.sql);
         if memory.capacity() <= KEPT {
             memory.clear();
             MEMORY.set(memory);

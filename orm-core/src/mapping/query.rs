@@ -5,19 +5,19 @@ mod cte;
 mod derived;
 mod explain;
 mod join;
+mod lead;
 mod lock;
 mod rows;
 mod set;
 mod source;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::from_row::{ByName, FromRow};
 use super::options::merge;
-use super::selectable::{First, Models, Selection, lead_items};
+use super::selectable::{First, Models, Selection};
 use super::shape::{Entity, Scalar, Shape};
 use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, StatementCache};
@@ -27,6 +27,9 @@ use crate::sql::{
     OrderBy, Refusal, RowsQuery, ScalarQuery, TableRef, Text,
 };
 use crate::types::{ColumnType, Value};
+use lead::write_out;
+
+pub(super) use lead::lead_items;
 
 pub use bound::Prepared;
 pub use cte::{Cte, Returns, cte};
@@ -97,7 +100,10 @@ pub trait Query {
 /// It reads from where the first column comes from, unless [`Select::from`] or [`Select::from_source`] says another.
 /// More is read only by joins and by [`Select::and_from`]: a cross product is never an accident.
 pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
-    let mut selection = Selection::default();
+    let mut selection = Selection {
+        width: C::Shape::width(),
+        ..Default::default()
+    };
     columns.select_into(&mut selection);
     // Filled in where it stays, since it is large to move.
     let mut query = Select {
@@ -132,38 +138,7 @@ pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> sql::Select
     }
 }
 
-/// Puts the columns of the leads before the others.
-fn write_out(leads: &[&'static dyn Lead], statement: &mut sql::Select) {
-    let columns = leads.iter().flat_map(|lead| lead_items(*lead));
-    statement.items.splice(0..0, columns);
-}
-
 impl Body {
-    /// The statement with all its columns.
-    fn statement(&self) -> Cow<'_, sql::Select> {
-        if self.leads.is_empty() {
-            return Cow::Borrowed(&self.statement);
-        }
-        let mut statement = self.statement.clone();
-        write_out(&self.leads, &mut statement);
-        Cow::Owned(statement)
-    }
-
-    /// Hands over the statement after its leads; with all its columns, where a term may be one by its label or number.
-    fn led<T>(&self, take: impl FnOnce(&Led<'_>) -> T) -> T {
-        let plain = |term: &Expr| matches!(term, Expr::Column(_));
-        if self.statement.terms().all(plain) {
-            return take(&Led {
-                leads: &self.leads,
-                select: &self.statement,
-            });
-        }
-        take(&Led {
-            leads: &[],
-            select: &self.statement(),
-        })
-    }
-
     /// Takes in what comes with a source; gives what stands in FROM.
     fn take_in(&mut self, source: SourceParts) -> FromItem {
         self.take_in_ctes(source.with);

@@ -1,9 +1,9 @@
 //! What `select` takes.
 
-use super::query::{SourceColumn, SourceEntity, SourceParts};
+use super::query::{SourceColumn, SourceEntity, SourceParts, lead_items};
 use super::shape::{Entity, Optional, Scalar, Shape};
 use super::{Column, Model, ModelDescriptor};
-use crate::sql::{Expr, Expression as _, Item, Label, Lead, Name, Typed};
+use crate::sql::{Expression as _, Item, Label, Lead, Name, Typed};
 use crate::types::ColumnType;
 
 /// The columns of a query: a column, an expression, a whole model (`entity::<Book>()`), or a tuple of up to twelve of
@@ -31,6 +31,8 @@ pub struct Selection {
     pub(super) leads: Vec<&'static dyn Lead>,
     /// The columns after those.
     pub(super) items: Vec<Item>,
+    /// How many columns there will be, as far as is known.
+    pub(super) width: usize,
     /// The models of the columns, by the names under which they are read.
     pub(super) models: Models,
     /// What the first column is of.
@@ -99,6 +101,9 @@ impl Selection {
         if self.source.is_none() {
             let table = item.expr.tables().first().map(|&table| table.clone());
             self.source = table.map(|name| First::Source(Box::new(SourceParts::named(name))));
+        }
+        if self.items.capacity() == 0 {
+            self.items.reserve_exact(self.width);
         }
         self.items.push(item);
     }
@@ -176,22 +181,6 @@ pub(super) fn items(columns: impl Selectable) -> Vec<Item> {
     columns.select_into(&mut selection);
     let leads = selection.leads.iter().flat_map(|lead| lead_items(*lead));
     leads.chain(selection.items).collect()
-}
-
-impl Lead for ModelDescriptor {
-    fn table(&self) -> &'static str {
-        self.table
-    }
-
-    fn column(&self, position: usize) -> Option<&'static str> {
-        self.columns.get(position).map(|column| column.name)
-    }
-}
-
-/// All columns of a model, by name and in the descriptor's order: never `*`, whose meaning changes with the table.
-pub(super) fn lead_items(lead: &dyn Lead) -> impl Iterator<Item = Item> {
-    let columns = (0..).map_while(|position| lead.column(position));
-    columns.map(|column| Expr::column(lead.table(), column).into())
 }
 
 macro_rules! tuple {

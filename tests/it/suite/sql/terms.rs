@@ -1,6 +1,6 @@
 //! Terms of GROUP BY, ORDER BY and DISTINCT that hold values, and names made for tables: as the databases take them.
 
-use orm_core::mapping::{alias, anonymous};
+use orm_core::mapping::{alias, anonymous, entity};
 use orm_core::prelude::*;
 use orm_core::sql::{Typed, param};
 
@@ -34,6 +34,21 @@ both! {
             &[3],
         )
         .await?;
+    }
+
+    /// The columns of a whole model count too.
+    async fn orders_after_the_columns_of_a_model(db: Db) {
+        let on = start(&db).await?;
+        let columns = "users.id, users.name, users.nick, users.age, users.active";
+        let query = select((entity::<User>(), kind().label("kind")));
+        let of_term = query.clone().order_by(kind().desc()).limit(1);
+        let of_label = query.order_by_label("kind").limit(1);
+        for (query, order, found) in [(of_term, "6 DESC", "w"), (of_label, "kind", "j%")] {
+            let rows = on.0.all(query).await?;
+            let text = format!("SELECT {columns}, coalesce(users.nick, ?) AS kind FROM users ORDER BY {order} LIMIT 1");
+            on.1.sent([&*text]);
+            assert_eq!(rows.iter().map(|(_, kind)| &**kind).collect::<Vec<_>>(), [found]);
+        }
     }
 
     async fn distinct_rows_by_an_expression_with_values(db: Db) {
