@@ -236,7 +236,9 @@ fn in_text(expr: Expr) -> Expr {
         Expr::Bind(Value::I64(value)) => Expr::Literal(Literal::Integer(value)),
         Expr::Bind(Value::Text(value)) => Expr::Literal(Literal::Text(Name::Owned(value))),
         Expr::Unary(operator, operand) => Expr::Unary(operator, boxed(operand)),
-        Expr::Binary(operator, left, right) => Expr::Binary(operator, boxed(left), boxed(right)),
+        Expr::Binary(operator, operands) => {
+            Expr::binary(operator, in_text(operands.0), in_text(operands.1))
+        }
         Expr::And(terms) => Expr::And(terms.into_iter().map(in_text).collect()),
         Expr::Or(terms) => Expr::Or(terms.into_iter().map(in_text).collect()),
         Expr::InList {
