@@ -22,6 +22,7 @@ mod quiet;
 mod refresh;
 mod retry;
 mod savepoint;
+mod synchronize;
 mod text;
 mod track;
 mod transaction;
@@ -37,6 +38,7 @@ pub use options::SessionOptions;
 pub use quiet::NoAutoflush;
 pub use retry::RetryOptions;
 pub use savepoint::{Nested, Savepoint};
+pub use synchronize::Synchronize;
 pub use track::{Track, Tracker};
 
 use crate::engine::{Connection, Engine};

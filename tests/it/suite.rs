@@ -2,6 +2,7 @@
 
 mod autoflush;
 mod bad_input;
+mod bulk;
 mod cancel;
 mod cascades;
 mod columns;

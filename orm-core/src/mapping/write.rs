@@ -7,6 +7,7 @@ mod body;
 mod columns;
 mod command;
 mod delete;
+mod effect;
 mod insert;
 mod returning;
 mod rows;
@@ -19,6 +20,8 @@ pub use body::Change;
 pub use columns::{Columns, FitColumns};
 pub use command::Command;
 pub use delete::Delete;
+#[doc(hidden)]
+pub use effect::Effect;
 pub use insert::{Insert, NewRow};
 pub use returning::Returning;
 pub use update::Update;

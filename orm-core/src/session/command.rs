@@ -1,6 +1,6 @@
 //! Running statements that change rows, and reading what they return.
 
-use super::Session;
+use super::{Session, Synchronize};
 use super::query::Collect;
 use crate::dialect::Compiled;
 use crate::engine::{Connection, Engine, TransactionOptions};
@@ -77,18 +77,64 @@ async fn end<T>(connection: &mut Connection, alone: bool, outcome: Result<T>) ->
 
 impl Session {
     /// Runs an INSERT, UPDATE, DELETE or raw SQL in the session's transaction; gives the number of rows it changed. Pending
-    /// changes are flushed first. Objects held keep their values: expire those that it changed, or have it return them.
+    /// changes are flushed first.
+    ///
+    /// Objects held follow an UPDATE, DELETE or upsert: those that it changed have the new values (what the program has set
+    /// and not flushed is kept), those whose rows it deleted are deleted objects; a rollback brings both back. Raw SQL
+    /// changes no object: expire those that it concerns.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone, Default)]
+    /// # #[orm(table = "books")]
+    /// # struct Book { #[orm(primary_key)] id: i64, price: i32, year: i32 }
+    /// # async fn example(session: &mut Session, book: Handle<Book>) -> orm_core::Result<()> {
+    /// let cheaper = Book::update().set(Book::price.to(Book::price / 2)).filter(Book::year.lt(2000));
+    /// let changed = session.execute(cheaper).await?;
+    /// println!("{changed} books, this one is {} now", session[book].price);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// `InvalidQuery` when the statement cannot be built; errors of the flush and of the database.
     pub async fn execute(&mut self, statement: impl Command) -> Result<u64> {
+        self.execute_with(statement, Synchronize::Auto).await
+    }
+
+    /// As [`Session::execute`], with another way to find out which objects the statement concerns.
+    ///
+    /// # Errors
+    /// As [`Session::execute`]; `InvalidQuery` when that way cannot tell.
+    pub async fn execute_with(
+        &mut self,
+        statement: impl Command,
+        synchronize: Synchronize,
+    ) -> Result<u64> {
         self.before_query().await?;
         let statements = statement.compile_all(self.engine.statement_cache())?;
         if statements.is_empty() {
             return Ok(0);
         }
+        let plan = self.plan(statement.effect(), Some(synchronize))?;
+        let Some(plan) = plan else {
+            self.open_transaction().await?;
+            return execute_each(self.connect().await?, statements).await;
+        };
+        let mut written = plan.sink(0);
+        let Some(columns) = plan.returning() else {
+            self.open_transaction().await?;
+            let affected = execute_each(self.connect().await?, statements).await?;
+            self.follow(plan, affected, &written)?;
+            return Ok(affected);
+        };
+        let statements = statement.compile_returning(self.engine.statement_cache(), &columns)?;
         self.open_transaction().await?;
-        self.state.distrust();
-        execute_each(self.connect().await?, statements).await
+        for statement in statements {
+            written = self.fetch(statement, written).await?;
+        }
+        let affected = written.count();
+        self.follow(plan, affected, &written)?;
+        Ok(affected)
     }
 }

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use super::super::query::SourceParts;
 use super::super::{Entity, Model, ModelDescriptor, Relation, Source};
 use super::body::{Body, Change, add_filter, link, statement, take_in};
+use super::Effect;
 use crate::error::Result;
 use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, TableRef};
 
@@ -115,6 +116,15 @@ impl Body for DeleteBody {
 
     fn change(&self) -> Change {
         Change::Deletes
+    }
+
+    fn effect(&self) -> Effect<'_> {
+        let statement = &self.statement;
+        let mut effect = Effect::new(Change::Deletes, self.model);
+        effect.filter = statement.filter.as_ref();
+        effect.alone = statement.using.is_empty() && statement.joins.is_empty();
+        effect.writes_others = !statement.with.is_empty();
+        effect
     }
 
     fn refused(&self) -> Option<&Refusal> {

@@ -9,6 +9,7 @@ use super::body::{Body, Change, push_cte, statement};
 use super::columns::{Columns, FitColumns, twice};
 use super::rows::Rows;
 use super::upsert::Conflict;
+use super::Effect;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{self, Cte, Expr, InsertSource, Item, Name, Refusal, Statement, TableRef};
@@ -220,6 +221,17 @@ impl Body for InsertBody {
             Some(_) => Change::Upserts,
         }
     }
+
+    fn effect(&self) -> Effect<'_> {
+        let mut effect = Effect::new(self.change(), self.model);
+        effect.alone = false;
+        effect.writes_others = !self.with.is_empty();
+        if let Some(conflict) = &self.conflict {
+            effect.set = conflict.columns(self).map(|it| (it, None)).collect();
+        }
+        effect
+    }
+
 
     fn refused(&self) -> Option<&Refusal> {
         self.refused.as_ref()

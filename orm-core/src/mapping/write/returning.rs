@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::super::query::Returns;
-use super::super::{LoadOption, ModelDescriptor, Query, Shape};
+use super::super::{LoadOption, Query, Shape};
 use super::body::{Body, Change};
+use super::Effect;
 use super::command::Command;
 use crate::dialect::{Compiled, Dialect, StatementCache};
 use crate::error::Result;
@@ -79,8 +80,16 @@ impl<S: Shape> Query for Returning<S> {
         self.overwrite
     }
 
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        Some((self.body.change(), self.body.model()))
+    fn effect(&self) -> Option<Effect<'_>> {
+        Some(self.body.effect())
+    }
+
+    fn compile_returning(
+        &self,
+        cache: &StatementCache,
+        columns: &[usize],
+    ) -> Result<Vec<Compiled>> {
+        self.body.compile_returning(cache, columns)
     }
 }
 
@@ -88,6 +97,18 @@ impl<S: Shape> Query for Returning<S> {
 impl<S> Command for Returning<S> {
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
         self.body.compile_all(cache)
+    }
+
+    fn effect(&self) -> Option<Effect<'_>> {
+        Some(self.body.effect())
+    }
+
+    fn compile_returning(
+        &self,
+        cache: &StatementCache,
+        columns: &[usize],
+    ) -> Result<Vec<Compiled>> {
+        self.body.compile_returning(cache, columns)
     }
 }
 

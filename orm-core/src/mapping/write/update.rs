@@ -6,6 +6,7 @@ use super::super::query::SourceParts;
 use super::super::{Entity, Model, ModelDescriptor, Relation, Source};
 use super::assignment::{Assignments, list};
 use super::body::{Body, Change, add_filter, link, statement, take_in};
+use super::Effect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, TableRef};
 
@@ -139,6 +140,16 @@ impl Body for UpdateBody {
 
     fn change(&self) -> Change {
         Change::Updates
+    }
+
+    fn effect(&self) -> Effect<'_> {
+        let statement = &self.statement;
+        let mut effect = Effect::new(Change::Updates, self.model);
+        effect.filter = statement.filter.as_ref();
+        effect.alone = statement.from.is_empty() && statement.joins.is_empty();
+        effect.writes_others = !statement.with.is_empty();
+        effect.sets(&statement.set);
+        effect
     }
 
     fn refused(&self) -> Option<&Refusal> {
