@@ -74,6 +74,7 @@ pub use text_query::{ColumnTypes, TextQuery};
 pub(crate) use tuples::tuples;
 #[doc(hidden)]
 pub use write::{Change, Effect};
+pub(crate) use write::{KeyedRow, keyed_rows};
 pub use write::{
     Assignment, Assignments, Columns, Command, Delete, FitColumns, Fits, Insert, NewRow, Returning,
     Update, Upsert, excluded,

@@ -4,6 +4,8 @@
 
 mod accessor;
 mod add;
+mod bulk;
+mod bulk_update;
 mod command;
 mod computed;
 mod ddl;

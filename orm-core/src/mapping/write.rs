@@ -9,6 +9,7 @@ mod command;
 mod delete;
 mod effect;
 mod insert;
+mod keyed;
 mod returning;
 mod rows;
 mod update;
@@ -23,6 +24,7 @@ pub use delete::Delete;
 #[doc(hidden)]
 pub use effect::Effect;
 pub use insert::{Insert, NewRow};
+pub(crate) use keyed::{KeyedRow, keyed_rows};
 pub use returning::Returning;
 pub use update::Update;
 pub use upsert::{Upsert, excluded};

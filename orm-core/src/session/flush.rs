@@ -1,8 +1,9 @@
 //! Running a flush.
 
 use super::{Phase, Session};
-use crate::dialect::{Batch, BatchStyle};
+use crate::dialect::{Batch, BatchReply, BatchStyle};
 use crate::error::Result;
+use crate::types::Values;
 use crate::unit_of_work::{Cascades, LinkWrite, Plan, Step, Write};
 
 impl Session {
@@ -56,26 +57,13 @@ impl Session {
         Ok(())
     }
 
-    async fn write(&mut self, write: Write) -> Result<()> {
+    pub(super) async fn write(&mut self, write: Write) -> Result<()> {
         if !write.computed.is_empty() {
             return self.write_computed(write).await;
         }
-        let text = super::text::batch(&self.engine, &write)?;
         let rows = write.values(&mut self.state)?;
-        let in_order = text.style == BatchStyle::PerRow;
-        let batch = Batch {
-            sql: text.sql,
-            types: text.types,
-            rows,
-            count: write.objects.len(),
-            style: text.style,
-            returning: text.returning,
-            one_each: write.one_each(),
-            summary: super::text::summary(write.operation, write.descriptor.table),
-        };
-        let connection = self.connect().await?;
-        match connection.batch(batch).await {
-            Ok(reply) => {
+        match self.send(&write, rows).await {
+            Ok((reply, in_order)) => {
                 let applied = write.apply(
                     &mut self.state,
                     reply.affected,
@@ -90,6 +78,24 @@ impl Session {
             }
             Err(error) => Err(self.explain(error, &write).await),
         }
+    }
+
+    /// Sends a batch with these values; the reply, and whether what it returns is in the order of the rows.
+    pub(super) async fn send(&mut self, write: &Write, rows: Values) -> Result<(BatchReply, bool)> {
+        let text = super::text::batch(&self.engine, write)?;
+        let in_order = text.style == BatchStyle::PerRow;
+        let batch = Batch {
+            sql: text.sql,
+            types: text.types,
+            rows,
+            count: write.objects.len(),
+            style: text.style,
+            returning: text.returning,
+            one_each: write.one_each(),
+            summary: super::text::summary(write.operation, write.descriptor.table),
+        };
+        let reply = self.connect().await?.batch(batch).await?;
+        Ok((reply, in_order))
     }
 
     async fn write_links(&mut self, write: LinkWrite) -> Result<()> {

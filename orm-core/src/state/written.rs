@@ -47,7 +47,7 @@ impl State {
                 self.expire_one(id)?;
             }
         }
-        Ok(())
+        self.forget_sides_to(self.arena(first.arena).descriptor)
     }
 
     /// The object is about to take the values that the open transaction gave its row.

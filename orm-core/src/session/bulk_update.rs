@@ -1,0 +1,200 @@
+//! Many rows updated by their primary keys.
+
+use std::collections::HashMap;
+
+use super::bulk::with_table;
+use super::load::ModelRows;
+use super::{Phase, Session};
+use crate::dialect::Batch;
+use crate::error::{Error, ErrorKind, Result};
+use crate::load::ByKey;
+use crate::mapping::{AnyModel, Assignments, Key, KeyedRow, Model, ModelDescriptor, keyed_rows};
+use crate::types::{Value, Values};
+use crate::unit_of_work::{Operation, Plan};
+
+impl Session {
+    /// Updates rows by their primary keys, each to values of its own: one statement for each set of columns, cut where the
+    /// flush would cut it. Gives their number. Pending changes are flushed first; objects held have the new values.
+    ///
+    /// A row is one or more assignments, those of its primary key among them. Where it says its version too, that is the
+    /// version the row has to have, and it is counted on.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone, Default)]
+    /// # #[orm(table = "books")]
+    /// # struct Book { #[orm(primary_key)] id: i64, price: i32 }
+    /// # async fn example(session: &mut Session) -> orm_core::Result<()> {
+    /// let prices = [(1, 20), (2, 35)];
+    /// let rows = prices.map(|(id, price)| (Book::id.to(id), Book::price.to(price)));
+    /// session.bulk_update::<Book>(rows).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidQuery` when a row lacks its key, sets nothing, or there are two of it; `StaleData` naming the object when a
+    /// row is not there. As [`Session::flush`], and after an error everything is as after a failed flush.
+    #[doc(alias = "bulk_update_mappings")]
+    pub async fn bulk_update<M: Model>(
+        &mut self,
+        rows: impl IntoIterator<Item: Assignments<M>>,
+    ) -> Result<u64> {
+        let rows = keyed_rows(rows)?;
+        self.before_query().await?;
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let (model, count) = (M::descriptor(), rows.len() as u64);
+        self.phase = Phase::Writing;
+        match self.update_rows(model, rows).await {
+            Ok(()) => {
+                self.phase = Phase::Settled;
+                Ok(count)
+            }
+            Err(error) => Err(self.fall_back(error).await),
+        }
+    }
+
+    async fn update_rows(
+        &mut self,
+        model: &'static ModelDescriptor,
+        rows: Vec<KeyedRow>,
+    ) -> Result<()> {
+        self.open_transaction().await?;
+        self.state.model_written(model, false);
+        for group in groups(rows) {
+            for part in group.chunks(Plan::ROWS) {
+                self.update_part(model, part).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends rows that set the same columns.
+    async fn update_part(
+        &mut self,
+        model: &'static ModelDescriptor,
+        rows: &[KeyedRow],
+    ) -> Result<()> {
+        let Some(first) = rows.first() else {
+            return Ok(());
+        };
+        let guarded = first.guard.len() > model.primary_key.len();
+        let count = rows.len();
+        let text = super::text::update(&self.engine, model, &first.columns, guarded, count > 1)?;
+        let mut values = Values::with_capacity(count * (first.values.len() + first.guard.len()));
+        for value in rows.iter().flat_map(|row| row.values.iter().chain(&row.guard)) {
+            values.push(value.as_ref());
+        }
+        let batch = Batch {
+            sql: text.sql,
+            types: text.types,
+            rows: values,
+            count,
+            style: text.style,
+            returning: text.returning,
+            one_each: true,
+            summary: super::text::summary(Operation::Update, model.table),
+        };
+        let reply = self.connect().await?.batch(batch).await;
+        let reply = reply.map_err(|error| with_table(error, model))?;
+        if reply.affected != count as u64 {
+            return Err(self.missing(model, rows, reply.missed).await);
+        }
+        for row in rows {
+            if let Some(id) = self.state.find(model, &row.key) {
+                let values = row.columns.iter().zip(&row.values);
+                let values: Vec<_> = values
+                    .map(|(&column, value)| (column, Some(value.clone())))
+                    .collect();
+                self.state.row_updated_by_hand(id, &values)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The error of a row that is not there, or not at the version that was said.
+    #[cold]
+    async fn missing(
+        &mut self,
+        model: &'static ModelDescriptor,
+        rows: &[KeyedRow],
+        missed: Option<usize>,
+    ) -> Error {
+        let missed = match missed {
+            Some(index) => rows.get(index),
+            None => self.look_for(model, rows).await,
+        };
+        let table = model.table;
+        let error = |what: &str| {
+            let message = format!(
+                "the update of {table} by keys: {what} is not there, or was changed by another transaction; nothing is updated"
+            );
+            Error::new(ErrorKind::StaleData, message).with_table(table)
+        };
+        match missed {
+            Some(row) => {
+                let object = format!("{}({})", model.name, row.key);
+                error(&object).with_object(object)
+            }
+            None => error("a row"),
+        }
+    }
+
+    async fn look_for<'r>(
+        &mut self,
+        model: &'static ModelDescriptor,
+        rows: &'r [KeyedRow],
+    ) -> Option<&'r KeyedRow> {
+        let mut wanted = ByKey::new(model, model.primary_key, &[]);
+        for row in rows {
+            wanted.push(row.guard[..model.primary_key.len()].iter().cloned());
+        }
+        let statement = super::text::by_key(&self.engine, wanted).ok()?;
+        let connection = self.connection.as_mut()?;
+        let found = connection
+            .fetch(statement, ModelRows::new(model))
+            .await
+            .ok()?
+            .0;
+        let found = (0..found.count()).filter_map(|index| Some(found.get(index)?.identity_and(model)));
+        let found: HashMap<Key, Option<Value>> = found.collect();
+        let version = model.on_write.version.as_ref().map(|it| it.column);
+        let mut rows = rows.iter();
+        rows.find(|row| match found.get(&row.key) {
+            None => true,
+            // What was updated has the version that came after.
+            Some(now) => row.guard.len() > model.primary_key.len() && {
+                let next = row.columns.iter().position(|&column| Some(column) == version);
+                next.map(|place| &row.values[place]) != now.as_ref()
+            },
+        })
+    }
+}
+
+impl dyn AnyModel {
+    /// The key, and the version where there is one.
+    fn identity_and(&self, model: &ModelDescriptor) -> (Key, Option<Value>) {
+        let version = model.on_write.version.as_ref();
+        (self.identity(), version.map(|it| self.value(it.column)))
+    }
+}
+
+/// Rows by the columns that they set, each group in the order of the keys.
+fn groups(mut rows: Vec<KeyedRow>) -> Vec<Vec<KeyedRow>> {
+    rows.sort_by(|one, other| one.key.cmp(&other.key));
+    let mut groups: Vec<Vec<KeyedRow>> = Vec::new();
+    for row in rows {
+        let same = |group: &&mut Vec<KeyedRow>| {
+            group.first().is_some_and(|first| {
+                first.columns == row.columns && first.guard.len() == row.guard.len()
+            })
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    groups
+}
