@@ -8,7 +8,7 @@ use super::{Phase, Session};
 use crate::dialect::Batch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::ByKey;
-use crate::mapping::{AnyModel, Assignments, Key, KeyedRow, Model, ModelDescriptor, keyed_rows};
+use crate::mapping::{Assignments, Key, KeyedRow, Model, ModelDescriptor, keyed_rows};
 use crate::types::{Value, Values};
 use crate::unit_of_work::{Operation, Plan};
 
@@ -47,19 +47,22 @@ impl Session {
         }
         let (model, count) = (M::descriptor(), rows.len() as u64);
         self.phase = Phase::Writing;
-        match self.update_rows(model, rows).await {
+        match self.update_rows(model, &rows).await {
             Ok(()) => {
                 self.phase = Phase::Settled;
                 Ok(count)
             }
-            Err(error) => Err(self.fall_back(error).await),
+            Err(error) => {
+                let error = self.fall_back(error).await;
+                Err(self.name_stale(error, model, &rows).await)
+            }
         }
     }
 
     async fn update_rows(
         &mut self,
         model: &'static ModelDescriptor,
-        rows: Vec<KeyedRow>,
+        rows: &[KeyedRow],
     ) -> Result<()> {
         self.open_transaction().await?;
         self.state.model_written(model, false);
@@ -75,7 +78,7 @@ impl Session {
     async fn update_part(
         &mut self,
         model: &'static ModelDescriptor,
-        rows: &[KeyedRow],
+        rows: &[&KeyedRow],
     ) -> Result<()> {
         let Some(first) = rows.first() else {
             return Ok(());
@@ -100,7 +103,8 @@ impl Session {
         let reply = self.connect().await?.batch(batch).await;
         let reply = reply.map_err(|error| with_table(error, model))?;
         if reply.affected != count as u64 {
-            return Err(self.missing(model, rows, reply.missed).await);
+            let missed = reply.missed.and_then(|index| rows.get(index).copied());
+            return Err(stale(model, missed));
         }
         for row in rows {
             if let Some(id) = self.state.find(model, &row.key) {
@@ -114,31 +118,21 @@ impl Session {
         Ok(())
     }
 
-    /// The error of a row that is not there, or not at the version that was said.
+    /// Names the row that was not there, or not at the version that was said, where the batch only tells that there is one.
     #[cold]
-    async fn missing(
+    async fn name_stale(
         &mut self,
+        error: Error,
         model: &'static ModelDescriptor,
         rows: &[KeyedRow],
-        missed: Option<usize>,
     ) -> Error {
-        let missed = match missed {
-            Some(index) => rows.get(index),
-            None => self.look_for(model, rows).await,
-        };
-        let table = model.table;
-        let error = |what: &str| {
-            let message = format!(
-                "the update of {table} by keys: {what} is not there, or was changed by another transaction; nothing is updated"
-            );
-            Error::new(ErrorKind::StaleData, message).with_table(table)
-        };
-        match missed {
-            Some(row) => {
-                let object = format!("{}({})", model.name, row.key);
-                error(&object).with_object(object)
-            }
-            None => error("a row"),
+        if error.kind() != ErrorKind::StaleData || error.object().is_some() {
+            return error;
+        }
+        // What the batch did is undone, so that the rows are as they were before it.
+        match self.look_for(model, rows).await {
+            Ok(Some(row)) => stale(model, Some(row)),
+            Ok(None) | Err(_) => error,
         }
     }
 
@@ -146,47 +140,56 @@ impl Session {
         &mut self,
         model: &'static ModelDescriptor,
         rows: &'r [KeyedRow],
-    ) -> Option<&'r KeyedRow> {
-        let mut wanted = ByKey::new(model, model.primary_key, &[]);
-        for row in rows {
-            wanted.push(row.guard[..model.primary_key.len()].iter().cloned());
+    ) -> Result<Option<&'r KeyedRow>> {
+        let keys = model.primary_key.len();
+        let version = model.on_write.version.as_ref();
+        for part in rows.chunks(Plan::ROWS) {
+            let mut wanted = ByKey::new(model, model.primary_key, &[]);
+            for row in part {
+                wanted.push(row.guard[..keys].iter().cloned());
+            }
+            let statement = super::text::by_key(&self.engine, wanted)?;
+            let found = self.fetch(statement, ModelRows::new(model)).await?.0;
+            let found = (0..found.count()).filter_map(|index| {
+                let row = found.get(index)?;
+                Some((row.identity(), version.map(|it| row.value(it.column))))
+            });
+            let found: HashMap<Key, Option<Value>> = found.collect();
+            let other = |row: &&KeyedRow| match (found.get(&row.key), row.guard.get(keys)) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(now), said) => now.as_ref() != said,
+            };
+            if let Some(row) = part.iter().find(other) {
+                return Ok(Some(row));
+            }
         }
-        let statement = super::text::by_key(&self.engine, wanted).ok()?;
-        let connection = self.connection.as_mut()?;
-        let found = connection
-            .fetch(statement, ModelRows::new(model))
-            .await
-            .ok()?
-            .0;
-        let found = (0..found.count()).filter_map(|index| Some(found.get(index)?.identity_and(model)));
-        let found: HashMap<Key, Option<Value>> = found.collect();
-        let version = model.on_write.version.as_ref().map(|it| it.column);
-        let mut rows = rows.iter();
-        rows.find(|row| match found.get(&row.key) {
-            None => true,
-            // What was updated has the version that came after.
-            Some(now) => row.guard.len() > model.primary_key.len() && {
-                let next = row.columns.iter().position(|&column| Some(column) == version);
-                next.map(|place| &row.values[place]) != now.as_ref()
-            },
-        })
+        Ok(None)
     }
 }
 
-impl dyn AnyModel {
-    /// The key, and the version where there is one.
-    fn identity_and(&self, model: &ModelDescriptor) -> (Key, Option<Value>) {
-        let version = model.on_write.version.as_ref();
-        (self.identity(), version.map(|it| self.value(it.column)))
+#[cold]
+fn stale(model: &ModelDescriptor, row: Option<&KeyedRow>) -> Error {
+    let table = model.table;
+    let object = row.map(|row| format!("{}({})", model.name, row.key));
+    let what = object.as_deref().unwrap_or("a row");
+    let message = format!(
+        "the update of {table} by keys: {what} is not there, or was changed by another transaction; read it anew and try again"
+    );
+    let error = Error::new(ErrorKind::StaleData, message).with_table(table);
+    match object {
+        Some(object) => error.with_object(object),
+        None => error,
     }
 }
 
 /// Rows by the columns that they set, each group in the order of the keys.
-fn groups(mut rows: Vec<KeyedRow>) -> Vec<Vec<KeyedRow>> {
+fn groups(rows: &[KeyedRow]) -> Vec<Vec<&KeyedRow>> {
+    let mut rows: Vec<_> = rows.iter().collect();
     rows.sort_by(|one, other| one.key.cmp(&other.key));
-    let mut groups: Vec<Vec<KeyedRow>> = Vec::new();
+    let mut groups: Vec<Vec<&KeyedRow>> = Vec::new();
     for row in rows {
-        let same = |group: &&mut Vec<KeyedRow>| {
+        let same = |group: &&mut Vec<&KeyedRow>| {
             group.first().is_some_and(|first| {
                 first.columns == row.columns && first.guard.len() == row.guard.len()
             })

@@ -173,6 +173,7 @@ both! {
         session.commit().await?;
         log.nothing();
         assert_eq!(engine.all(select(User::name).order_by(User::id)).await?, ["Edward", "Jack"]);
+        log.take();
         // Rows that set different columns are different statements.
         session.bulk_update::<User>(vec![
             vec![User::id.to(1), User::name.to("e")],
