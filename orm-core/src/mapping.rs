@@ -72,13 +72,13 @@ pub use shape::{Entity, Optional, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
 pub use text_query::{ColumnTypes, TextQuery};
 pub(crate) use tuples::tuples;
-#[doc(hidden)]
-pub use write::{Change, Effect};
-pub(crate) use write::{KeyedRow, keyed_rows};
 pub use write::{
     Assignment, Assignments, Columns, Command, Delete, FitColumns, Fits, Insert, NewRow, Returning,
     Update, Upsert, excluded,
 };
+#[doc(hidden)]
+pub use write::{Change, Effect};
+pub(crate) use write::{KeyedRow, keyed_rows};
 
 #[cfg(test)]
 mod tests;

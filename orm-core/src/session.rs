@@ -9,6 +9,8 @@ mod bulk_update;
 mod command;
 mod computed;
 mod ddl;
+mod events;
+mod events_run;
 mod explain;
 mod flush;
 mod get;
@@ -35,6 +37,7 @@ pub use crate::state::Life;
 pub use accessor::{ToMany, ToOne};
 pub use add::Addable;
 pub use get::GetOptions;
+pub use hooks::{Begun, Done, Executing};
 pub use inspect::{AnyHandle, Change};
 pub use options::SessionOptions;
 pub use quiet::NoAutoflush;
@@ -43,6 +46,7 @@ pub use savepoint::{Nested, Savepoint};
 pub use synchronize::Synchronize;
 pub use track::{Track, Tracker};
 
+use self::events_run::Inside;
 use crate::engine::{Connection, Engine};
 use crate::mapping::{Handle, Model};
 use crate::state::State;
@@ -59,6 +63,8 @@ pub struct Session {
     state: State,
     options: SessionOptions,
     phase: Phase,
+    /// Whose function is being called.
+    inside: Inside,
     /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
     began: bool,
     /// How many savepoints there have been, to name the next.
@@ -90,6 +96,7 @@ impl Engine {
             state: State::new(),
             options,
             phase: Phase::Settled,
+            inside: Inside::Nothing,
             began: false,
             savepoints: 0,
         }

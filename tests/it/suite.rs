@@ -9,6 +9,8 @@ mod cascades;
 mod columns;
 mod cycles;
 mod detached;
+mod events;
+mod events_objects;
 mod expressions;
 mod identity_map;
 mod inspect;

@@ -126,12 +126,18 @@ fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Option<Value
         Op::Add | Op::Sub | Op::Mul => return arithmetic(operator, left, right),
         Op::Concat => {
             return match (left, right) {
-                (Value::Text(left), Value::Text(right)) => Some(Value::Text(format!("{left}{right}"))),
+                (Value::Text(left), Value::Text(right)) => {
+                    Some(Value::Text(format!("{left}{right}")))
+                }
                 _ => None,
             };
         }
         Op::IsDistinctFrom | Op::IsNotDistinctFrom => {
-            let equal = if null { left == right } else { equal(left, right)? };
+            let equal = if null {
+                left == right
+            } else {
+                equal(left, right)?
+            };
             return Some(Value::Bool(equal == (operator == Op::IsNotDistinctFrom)));
         }
         Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge if null => return Some(Value::Null),

@@ -98,7 +98,9 @@ impl Session {
         let mut plan = Plan::inserts(&self.state, ids, true);
         self.open_transaction().await?;
         while let Some(Step::Rows(write)) = plan.next() {
+            let (told, rows) = (self.tell_batch(&write)?, write.objects.len() as u64);
             self.write(write).await?;
+            self.tell_executed(told, rows);
         }
         Ok(())
     }
@@ -137,13 +139,21 @@ impl Session {
         self.open_transaction().await?;
         while let Some(Step::Rows(write)) = plan.next() {
             self.state.model_written(write.descriptor, false);
+            let told = self.tell_batch(&write)?;
             let rows = write.values(apart)?;
             let (reply, in_order) = self
                 .send(&write, rows)
                 .await
                 .map_err(|error| with_table(error, write.descriptor))?;
+            self.tell_executed(told, write.objects.len() as u64);
             if wanted == Wanted::Keys {
-                write.apply(apart, reply.affected, reply.missed, &reply.returned, in_order)?;
+                write.apply(
+                    apart,
+                    reply.affected,
+                    reply.missed,
+                    &reply.returned,
+                    in_order,
+                )?;
             }
         }
         Ok(())

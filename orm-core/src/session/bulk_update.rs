@@ -87,9 +87,14 @@ impl Session {
         let count = rows.len();
         let text = super::text::update(&self.engine, model, &first.columns, guarded, count > 1)?;
         let mut values = Values::with_capacity(count * (first.values.len() + first.guard.len()));
-        for value in rows.iter().flat_map(|row| row.values.iter().chain(&row.guard)) {
+        for value in rows
+            .iter()
+            .flat_map(|row| row.values.iter().chain(&row.guard))
+        {
             values.push(value.as_ref());
         }
+        let summary = super::text::summary(Operation::Update, model.table);
+        let told = self.tell_executing(&text.sql, &summary)?;
         let batch = Batch {
             sql: text.sql,
             types: text.types,
@@ -98,7 +103,7 @@ impl Session {
             style: text.style,
             returning: text.returning,
             one_each: true,
-            summary: super::text::summary(Operation::Update, model.table),
+            summary,
         };
         let reply = self.connect().await?.batch(batch).await;
         let reply = reply.map_err(|error| with_table(error, model))?;
@@ -106,6 +111,7 @@ impl Session {
             let missed = reply.missed.and_then(|index| rows.get(index).copied());
             return Err(stale(model, missed));
         }
+        self.tell_executed(told, reply.affected);
         for row in rows {
             if let Some(id) = self.state.find(model, &row.key) {
                 let values = row.columns.iter().zip(&row.values);

@@ -1,7 +1,8 @@
 //! Running statements that change rows, and reading what they return.
 
-use super::{Session, Synchronize};
 use super::query::Collect;
+use super::synchronize::Plan;
+use super::{Session, Synchronize};
 use crate::dialect::Compiled;
 use crate::engine::{Connection, Engine, TransactionOptions};
 use crate::error::Result;
@@ -117,24 +118,39 @@ impl Session {
             return Ok(0);
         }
         let plan = self.plan(statement.effect(), Some(synchronize))?;
+        let asked = plan.as_ref().and_then(Plan::returning);
         let Some(plan) = plan else {
-            self.open_transaction().await?;
-            return execute_each(self.connect().await?, statements).await;
+            return self.send_each(statements).await;
         };
         let mut written = plan.sink(0);
-        let Some(columns) = plan.returning() else {
-            self.open_transaction().await?;
-            let affected = execute_each(self.connect().await?, statements).await?;
-            self.follow(plan, affected, &written)?;
-            return Ok(affected);
+        let affected = match asked {
+            None => self.send_each(statements).await?,
+            Some(columns) => {
+                let cache = self.engine.statement_cache();
+                for text in statement.compile_returning(cache, &columns)? {
+                    let told = self.tell_executing(&text.sql, &text.summary)?;
+                    self.open_transaction().await?;
+                    let before = written.count();
+                    written = self.fetch(text, written).await?;
+                    self.tell_executed(told, written.count() - before);
+                }
+                written.count()
+            }
         };
-        let statements = statement.compile_returning(self.engine.statement_cache(), &columns)?;
-        self.open_transaction().await?;
-        for statement in statements {
-            written = self.fetch(statement, written).await?;
-        }
-        let affected = written.count();
         self.follow(plan, affected, &written)?;
         Ok(affected)
+    }
+
+    /// Sends statements that stand for one, in the session's transaction.
+    async fn send_each(&mut self, statements: Vec<Compiled>) -> Result<u64> {
+        let mut changed = 0;
+        for statement in statements {
+            let told = self.tell_executing(&statement.sql, &statement.summary)?;
+            self.open_transaction().await?;
+            let rows = self.connect().await?.execute(statement).await?;
+            self.tell_executed(told, rows);
+            changed += rows;
+        }
+        Ok(changed)
     }
 }

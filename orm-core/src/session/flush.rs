@@ -1,5 +1,9 @@
 //! Running a flush.
 
+use std::collections::HashSet;
+
+use super::events_run::Inside;
+use super::hooks::Hooks;
 use super::{Phase, Session};
 use crate::dialect::{Batch, BatchReply, BatchStyle};
 use crate::error::Result;
@@ -18,40 +22,67 @@ impl Session {
     /// any error everything is as after a rollback, wholly or to the innermost savepoint, and the session can be used at
     /// once.
     pub async fn flush(&mut self) -> Result<()> {
+        self.allow("flush", true)?;
         self.settle().await?;
         if !self.state.needs_flush() {
             return Ok(());
         }
-        if !self.options.hooks.before_flush.is_empty() {
-            self.call(self.options.hooks.before_flush.clone()).await?;
+        let hooks = self.options.hooks.clone();
+        if let Some(hooks) = &hooks {
+            self.call_in_flush(&hooks.before_flush).await?;
         }
         self.phase = Phase::Writing;
-        match self.write_all().await {
+        match self.write_all(hooks.as_deref()).await {
             Ok(()) => {
                 self.phase = Phase::Settled;
-                if !self.options.hooks.after_flush.is_empty() {
-                    self.call(self.options.hooks.after_flush.clone()).await?;
+                match &hooks {
+                    Some(hooks) => self.call_in_flush(&hooks.after_flush).await,
+                    None => Ok(()),
                 }
-                Ok(())
             }
             Err(error) => Err(self.fall_back(error).await),
         }
     }
 
-    async fn write_all(&mut self) -> Result<()> {
+    async fn write_all(&mut self, hooks: Option<&Hooks>) -> Result<()> {
+        let hooks = hooks.filter(|hooks| hooks.concern_objects());
         let mut cascades = Cascades::default();
-        while let Some(need) = cascades.advance(&mut self.state)? {
-            self.load_related(need.relation, &need.parents).await?;
+        let mut told = HashSet::new();
+        loop {
+            while let Some(need) = cascades.advance(&mut self.state)? {
+                self.load_related(need.relation, &need.parents).await?;
+            }
+            let Some(hooks) = hooks else { break };
+            if !self.tell_before(hooks, &mut told)? {
+                self.tell_changes(hooks)?;
+                break;
+            }
+            // What they assigned may bring more objects along.
+            self.state.reconcile();
+            if let Some(fault) = self.state.fault.take() {
+                return Err(fault);
+            }
+            self.replace_all().await?;
         }
         let mut plan = Plan::new(&mut self.state)?;
         if !plan.is_empty() {
             self.open_transaction().await?;
         }
+        let mut written = Vec::new();
         while let Some(step) = plan.next() {
             match step {
-                Step::Rows(write) => self.write(write).await?,
+                Step::Rows(write) => {
+                    if hooks.is_some() {
+                        let objects = write.objects.iter();
+                        written.extend(objects.map(|&id| (write.operation, id)));
+                    }
+                    self.write(write).await?;
+                }
                 Step::Links(write) => self.write_links(write).await?,
             }
+        }
+        if let Some(hooks) = hooks {
+            self.tell_after(hooks, &written)?;
         }
         self.state.flushed();
         Ok(())
@@ -124,6 +155,11 @@ impl Session {
         if let Some(fault) = self.state.fault.take() {
             return Err(self.fall_back(fault).await);
         }
+        self.replace_all().await
+    }
+
+    /// Loads the collections that were assigned while unloaded, and finds out what was taken out of them.
+    async fn replace_all(&mut self) -> Result<()> {
         // Peeked, not popped: if this future is dropped while it loads, the assignment is still to be done.
         while let Some(replacement) = self.state.replacing.front().cloned() {
             self.load_related(replacement.relation, &[replacement.parent])
@@ -143,7 +179,7 @@ impl Session {
 
     /// What every query begins with.
     pub(super) async fn before_query(&mut self) -> Result<()> {
-        if self.options.autoflush {
+        if self.options.autoflush && self.inside != Inside::Flush {
             self.flush().await
         } else {
             self.settle().await

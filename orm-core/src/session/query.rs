@@ -58,12 +58,14 @@ impl Session {
         } else {
             self.fetch_written(&query, statements).await?
         };
+        let watch = self.watch();
         let mut tracker = Tracker {
             state: &mut self.state,
             overwrite: query.overwrite(),
             change: query.effect().map(|effect| (effect.change, effect.model)),
         };
         let tracked = <Q::Shape as Track>::track(rows, &mut tracker)?;
+        self.notice(watch);
         if !query.loads().is_empty() {
             self.load_options(query.loads(), <Q::Shape as Track>::parents(&tracked))
                 .await?;
@@ -98,7 +100,10 @@ impl Session {
             written: plan.as_ref().map(|plan| plan.sink(width)),
         };
         for statement in statements {
+            let told = self.tell_executing(&statement.sql, &statement.summary)?;
+            let before = sink.rows.0.len();
             sink = self.fetch(statement, sink).await?;
+            self.tell_executed(told, (sink.rows.0.len() - before) as u64);
         }
         let rows = sink.rows.0;
         if let (Some(plan), Some(written)) = (plan, sink.written) {

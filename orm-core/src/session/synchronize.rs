@@ -129,7 +129,9 @@ impl Session {
         Ok(Some(Plan {
             change,
             model,
-            set: set.map(|(column, value)| (column, value.cloned())).collect(),
+            set: set
+                .map(|(column, value)| (column, value.cloned()))
+                .collect(),
             found,
         }))
     }
@@ -184,12 +186,18 @@ fn find(state: &State, effect: &Effect<'_>, how: Synchronize) -> Result<Found> {
     if held.is_empty() {
         return Ok(Found::Nobody);
     }
-    let moves_keys = effect.set.iter().any(|(column, _)| model.primary_key.contains(column));
+    let moves_keys = effect
+        .set
+        .iter()
+        .any(|(column, _)| model.primary_key.contains(column));
     let decided = match how {
         Synchronize::Fetch if !moves_keys => None,
         _ => decide(state, effect, &held),
     };
-    let set = effect.set.iter().map(|&(column, value)| (column, value.cloned()));
+    let set = effect
+        .set
+        .iter()
+        .map(|&(column, value)| (column, value.cloned()));
     let set: Vec<_> = set.collect();
     if let Some(ids) = decided {
         let objects = ids.into_iter();
@@ -268,14 +276,22 @@ fn new_values(
     values
         .map(|(column, value)| {
             let value = value.as_ref();
-            (*column, value.and_then(|value| new_value(state, id, model, value)))
+            (
+                *column,
+                value.and_then(|value| new_value(state, id, model, value)),
+            )
         })
         .collect()
 }
 
 /// Whether the database itself writes rows of other models, or others of this one, because of what the statement does.
 fn reaches_others(state: &State, effect: &Effect<'_>) -> bool {
-    let silent = |action| matches!(action, ReferenceAction::NoAction | ReferenceAction::Restrict);
+    let silent = |action| {
+        matches!(
+            action,
+            ReferenceAction::NoAction | ReferenceAction::Restrict
+        )
+    };
     // Models that the session has not met yet are found by the relationships that lead to them.
     let met = state.arenas().map(|(_, arena)| arena.descriptor);
     let related = effect.model.relations.iter();
@@ -291,7 +307,10 @@ fn reaches_others(state: &State, effect: &Effect<'_>) -> bool {
         Change::Deletes => references.any(|reference| !silent(reference.on_delete)),
         Change::Updates | Change::Upserts => references.any(|reference| {
             let referenced = effect.model.column_index(reference.column);
-            let set = effect.set.iter().any(|&(column, _)| Some(column) == referenced);
+            let set = effect
+                .set
+                .iter()
+                .any(|&(column, _)| Some(column) == referenced);
             set && !silent(reference.on_update)
         }),
     }

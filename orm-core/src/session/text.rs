@@ -105,10 +105,7 @@ pub(super) fn update(
     })
 }
 
-fn typed(
-    descriptor: &'static ModelDescriptor,
-    columns: &[usize],
-) -> Vec<(&'static str, SqlType)> {
+fn typed(descriptor: &'static ModelDescriptor, columns: &[usize]) -> Vec<(&'static str, SqlType)> {
     let columns = columns.iter().map(|&column| &descriptor.columns[column]);
     columns.map(|it| (it.name, it.sql_type)).collect()
 }

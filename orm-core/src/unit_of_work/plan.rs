@@ -88,7 +88,9 @@ impl Plan {
             let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
             for &id in ids {
                 let (generate, unset) = (generates(state, id), left_to_database(state, id));
-                let known = kinds.iter_mut().find(|(other, columns, _)| *other == generate && *columns == unset);
+                let known = kinds
+                    .iter_mut()
+                    .find(|(other, columns, _)| *other == generate && *columns == unset);
                 if let Some((.., write)) = known {
                     write.objects.push(id);
                     continue;

@@ -19,12 +19,17 @@ struct Person {
 }
 
 /// People 1 'a' of 25, 2 'b' of 47, 3 'c' of 29; all of them in the session.
-async fn start(db: &crate::harness::Db) -> orm_core::Result<(Engine, Session, [Handle<Person>; 3], Log)> {
+async fn start(
+    db: &crate::harness::Db,
+) -> orm_core::Result<(Engine, Session, [Handle<Person>; 3], Log)> {
     let engine = db.engine().await;
     Metadata::of::<Person>()?.create_all(&engine).await?;
     let rows = [("a", 25), ("b", 47), ("c", 29)];
     engine
-        .execute(Person::insert().rows(rows.map(|(name, age)| (Person::name.to(name), Person::age.to(age)))))
+        .execute(
+            Person::insert()
+                .rows(rows.map(|(name, age)| (Person::name.to(name), Person::age.to(age)))),
+        )
         .await?;
     let mut session = engine.session();
     let people = session.all(Person::select().order_by(Person::id)).await?;
@@ -34,7 +39,9 @@ async fn start(db: &crate::harness::Db) -> orm_core::Result<(Engine, Session, [H
 }
 
 fn younger() -> Update<Person> {
-    Person::update().set(Person::age.to(Person::age - 10)).filter(Person::age.gt(26))
+    Person::update()
+        .set(Person::age.to(Person::age - 10))
+        .filter(Person::age.gt(26))
 }
 
 fn ages(session: &Session, people: [Handle<Person>; 3]) -> [Option<i32>; 3] {

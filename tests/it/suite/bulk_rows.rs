@@ -21,7 +21,11 @@ struct Doc {
 }
 
 fn doc(title: &str) -> Doc {
-    Doc { title: title.into(), state: "new".into(), ..Default::default() }
+    Doc {
+        title: title.into(),
+        state: "new".into(),
+        ..Default::default()
+    }
 }
 
 both! {

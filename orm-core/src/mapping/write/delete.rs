@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use super::super::query::SourceParts;
 use super::super::{Entity, Model, ModelDescriptor, Relation, Source};
-use super::body::{Body, Change, add_filter, link, statement, take_in};
 use super::Effect;
+use super::body::{Body, Change, add_filter, link, statement, take_in};
 use crate::error::Result;
 use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, TableRef};
 

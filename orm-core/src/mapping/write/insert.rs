@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 use super::super::{ColumnSet, Model, ModelDescriptor, New, Select, Shape};
+use super::Effect;
 use super::assignment::{Assignments, list};
 use super::body::{Body, Change, push_cte, statement};
 use super::columns::{Columns, FitColumns, twice};
 use super::rows::Rows;
 use super::upsert::Conflict;
-use super::Effect;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{self, Cte, Expr, InsertSource, Item, Name, Refusal, Statement, TableRef};
@@ -231,7 +231,6 @@ impl Body for InsertBody {
         }
         effect
     }
-
 
     fn refused(&self) -> Option<&Refusal> {
         self.refused.as_ref()

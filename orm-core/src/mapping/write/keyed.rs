@@ -34,9 +34,8 @@ pub(crate) fn keyed_rows<M: Model, A: Assignments<M>>(
         let row = keyed_row(model, number, list(row))?;
         if let Some(other) = numbers.insert(row.key.clone(), number) {
             let (name, key) = (model.name, &row.key);
-            let message = format!(
-                "rows {other} and {number} are both {name}({key}); give each row once"
-            );
+            let message =
+                format!("rows {other} and {number} are both {name}({key}); give each row once");
             return Err(refuse(model, message));
         }
         keyed.push(row);
@@ -79,7 +78,10 @@ fn keyed_row(
         guard.push(set.swap_remove(place).1);
     }
     let key = Key::from_values(guard.iter().map(Value::as_ref)).ok_or_else(|| {
-        refuse(model, format!("row {number} has a primary key that is NULL"))
+        refuse(
+            model,
+            format!("row {number} has a primary key that is NULL"),
+        )
     })?;
     if set.is_empty() {
         let message = format!("row {number} sets no column but its key; set one, or leave it out");

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::super::query::Returns;
 use super::super::{LoadOption, Query, Shape};
-use super::body::{Body, Change};
 use super::Effect;
+use super::body::{Body, Change};
 use super::command::Command;
 use crate::dialect::{Compiled, Dialect, StatementCache};
 use crate::error::Result;

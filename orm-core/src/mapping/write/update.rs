@@ -4,9 +4,9 @@ use std::marker::PhantomData;
 
 use super::super::query::SourceParts;
 use super::super::{Entity, Model, ModelDescriptor, Relation, Source};
+use super::Effect;
 use super::assignment::{Assignments, list};
 use super::body::{Body, Change, add_filter, link, statement, take_in};
-use super::Effect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, TableRef};
 
