@@ -3,6 +3,7 @@
 mod autoflush;
 mod bad_input;
 mod bulk;
+mod bulk_decided;
 mod bulk_rows;
 mod cancel;
 mod cascades;

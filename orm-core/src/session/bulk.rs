@@ -2,7 +2,7 @@
 
 use super::{Phase, Session};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Assigned, Handle, IntoNew, Model, ModelDescriptor, New, ObjectId};
+use crate::mapping::{Assigned, Change, Handle, IntoNew, Model, ModelDescriptor, New, ObjectId};
 use crate::state::State;
 use crate::unit_of_work::{Plan, Step};
 
@@ -138,7 +138,8 @@ impl Session {
         let mut plan = Plan::inserts(apart, ids, wanted == Wanted::Keys);
         self.open_transaction().await?;
         while let Some(Step::Rows(write)) = plan.next() {
-            self.state.model_written(write.descriptor, false);
+            self.state
+                .model_written(write.descriptor, Change::Inserts, false);
             let told = self.tell_batch(&write)?;
             let rows = write.values(apart)?;
             let (reply, in_order) = self

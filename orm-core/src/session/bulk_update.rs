@@ -8,7 +8,7 @@ use super::{Phase, Session};
 use crate::dialect::Batch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::ByKey;
-use crate::mapping::{Assignments, Key, KeyedRow, Model, ModelDescriptor, keyed_rows};
+use crate::mapping::{Assignments, Change, Key, KeyedRow, Model, ModelDescriptor, keyed_rows};
 use crate::types::{Value, Values};
 use crate::unit_of_work::{Operation, Plan};
 
@@ -65,7 +65,7 @@ impl Session {
         rows: &[KeyedRow],
     ) -> Result<()> {
         self.open_transaction().await?;
-        self.state.model_written(model, false);
+        self.state.model_written(model, Change::Updates, false);
         for group in groups(rows) {
             for part in group.chunks(Plan::ROWS) {
                 self.update_part(model, part).await?;

@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Change, Effect, Key, ModelDescriptor, ObjectId, ReferenceAction, evaluate};
+use crate::mapping::{Change, Effect, Key, ModelDescriptor, ObjectId, evaluate};
 use crate::sql::Expr;
 use crate::state::State;
 use crate::types::{Row, RowSink, Value};
@@ -117,14 +117,16 @@ impl Session {
         };
         let (change, model) = (effect.change, effect.model);
         let found = match how {
-            None | Some(Synchronize::None) => Found::Nobody,
+            Some(Synchronize::None) => Found::Nobody,
+            None if change == Change::Deletes => Found::Objects(Vec::new()),
+            None => Found::Nobody,
             Some(how) => find(&self.state, &effect, how)?,
         };
         if effect.writes_others || reaches_others(&self.state, &effect) {
             self.state.distrust();
         }
         let unknown = how == Some(Synchronize::None) && change != Change::Inserts;
-        self.state.model_written(model, unknown);
+        self.state.model_written(model, change, unknown);
         let set = effect.set.into_iter();
         Ok(Some(Plan {
             change,
@@ -169,7 +171,11 @@ impl Session {
         };
         if plan.change == Change::Deletes {
             let ids: Vec<_> = objects.into_iter().map(|(id, _)| id).collect();
-            return state.rows_deleted_by_hand(&ids);
+            state.rows_deleted_by_hand(&ids)?;
+            return match affected {
+                0 => Ok(()),
+                _ => state.referrers_written(plan.model),
+            };
         }
         objects
             .iter()
@@ -184,7 +190,7 @@ fn find(state: &State, effect: &Effect<'_>, how: Synchronize) -> Result<Found> {
     }
     let held = state.held(model);
     if held.is_empty() {
-        return Ok(Found::Nobody);
+        return Ok(Found::Objects(Vec::new()));
     }
     let moves_keys = effect
         .set
@@ -286,12 +292,6 @@ fn new_values(
 
 /// Whether the database itself writes rows of other models, or others of this one, because of what the statement does.
 fn reaches_others(state: &State, effect: &Effect<'_>) -> bool {
-    let silent = |action| {
-        matches!(
-            action,
-            ReferenceAction::NoAction | ReferenceAction::Restrict
-        )
-    };
     // Models that the session has not met yet are found by the relationships that lead to them.
     let met = state.arenas().map(|(_, arena)| arena.descriptor);
     let related = effect.model.relations.iter();
@@ -304,14 +304,14 @@ fn reaches_others(state: &State, effect: &Effect<'_>) -> bool {
     let mut references = references.peekable();
     match effect.change {
         Change::Inserts => false,
-        Change::Deletes => references.any(|reference| !silent(reference.on_delete)),
+        Change::Deletes => references.any(|reference| !reference.on_delete.refuses()),
         Change::Updates | Change::Upserts => references.any(|reference| {
             let referenced = effect.model.column_index(reference.column);
             let set = effect
                 .set
                 .iter()
                 .any(|&(column, _)| Some(column) == referenced);
-            set && !silent(reference.on_update)
+            set && !reference.on_update.refuses()
         }),
     }
 }

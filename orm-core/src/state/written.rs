@@ -3,7 +3,7 @@
 
 use super::{Life, State, Undo};
 use crate::error::Result;
-use crate::mapping::{AttributeList, ModelDescriptor, ObjectId};
+use crate::mapping::{AttributeList, Change, ModelDescriptor, ObjectId, ReferenceAction};
 use crate::types::Value;
 
 impl State {
@@ -19,10 +19,15 @@ impl State {
     }
 
     /// A statement writes rows of a model: what is read of them from now on may be rolled back. Objects held already that
-    /// it concerns are told by `all`, or else told one by one.
-    pub(crate) fn model_written(&mut self, model: &'static ModelDescriptor, all: bool) {
+    /// it concerns are told one by one, if it is not said here that any may be.
+    pub(crate) fn model_written(
+        &mut self,
+        model: &'static ModelDescriptor,
+        change: Change,
+        all: bool,
+    ) {
         let arena = self.arena_of(model);
-        if !all {
+        if !all && change != Change::Inserts {
             // The next load gives these the values of the open transaction.
             let expired = self
                 .held(model)
@@ -35,7 +40,44 @@ impl State {
             true => 0,
             false => self.arena(arena).meta.len() as u32,
         };
-        self.undo.push(Undo::Read(ObjectId { arena, slot: from }));
+        let step = ObjectId { arena, slot: from };
+        // Many statements in a row need one step back.
+        let since = &self.undo[self.savepoint_began()..];
+        let covered = |last: &ObjectId| last.arena == arena && last.slot <= from;
+        if !matches!(since.last(), Some(Undo::Read(last)) if covered(last)) {
+            self.undo.push(Undo::Read(step));
+        }
+    }
+
+    /// Rows of a model have been deleted: the database may have deleted, or taken the reference from, rows that referred to
+    /// them, so that their objects are read anew. Unflushed changes are kept.
+    pub(crate) fn referrers_written(&mut self, model: &'static ModelDescriptor) -> Result<()> {
+        let mut models = vec![model];
+        let mut next = 0;
+        while let Some(&parent) = models.get(next) {
+            next += 1;
+            let refers = |child: &ModelDescriptor, only: fn(ReferenceAction) -> bool| {
+                let references = child.columns.iter().filter_map(|it| it.references.as_ref());
+                let mut references = references.filter(|it| *(it.model)() == *parent);
+                references.any(|it| only(it.on_delete))
+            };
+            let arenas = self.arenas().map(|(_, arena)| arena.descriptor);
+            let written: Vec<_> = arenas
+                .filter(|child| refers(child, |action| !action.refuses()))
+                .collect();
+            for child in written {
+                for id in self.held(child) {
+                    if !self.is_changed(id) {
+                        self.expire_one(id)?;
+                    }
+                }
+                let deletes = refers(child, |action| action == ReferenceAction::Cascade);
+                if deletes && !models.contains(&child) {
+                    models.push(child);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What was read of a model since a statement wrote its rows is read anew.

@@ -1,7 +1,5 @@
 //! When pending changes are written without being asked for, and when nothing is sent at all.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use orm_core::prelude::*;
 
 use crate::harness::{Log, both};

@@ -12,7 +12,8 @@ use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, Tab
 /// A DELETE from the table of `M`; begun by [`Model::delete`].
 ///
 /// Without a filter it deletes every row, as the SQL would. No cascade of a relationship runs, but those of the database.
-/// Objects that a session holds stay as they are, unless the statement returns them: then they are deleted objects.
+/// Objects whose rows it deleted are deleted objects of the session that runs it; what the database's cascades do to others
+/// is seen when those are read anew.
 ///
 /// ```
 /// # #[cfg(feature = "derive")] {

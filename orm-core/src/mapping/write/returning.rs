@@ -15,10 +15,10 @@ use crate::sql::{self, Name, Refusal, Statement};
 
 /// An INSERT, UPDATE or DELETE whose rows come back as `S`; made by `returning`, run as a query is.
 ///
-/// The order of the rows is the database's. In a session whole objects are tracked: those that an UPDATE returns, held
-/// already or not, have the values of the rows; those that a DELETE returns are deleted objects; an INSERT's are new to
-/// the session, but where rows are updated instead (`on_conflict`), an object held already keeps its values unless
-/// [`populate_existing`](Self::populate_existing) is said.
+/// The order of the rows is the database's. In a session objects follow as they do when the statement is executed. Whole
+/// objects are tracked: those that an UPDATE returns, held already or not, have the values of the rows; those that a DELETE
+/// returns are deleted objects; an INSERT's are new to the session, but where rows are updated instead (`on_conflict`), an
+/// object held already keeps its values unless [`populate_existing`](Self::populate_existing) is said.
 ///
 /// In a common table expression (`cte("moved", statement)`) it changes rows beside another statement that reads what it
 /// returns; SQLite has no such thing.

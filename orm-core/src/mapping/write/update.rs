@@ -12,8 +12,8 @@ use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, Tab
 
 /// An UPDATE of the table of `M`; begun by [`Model::update`].
 ///
-/// Without a filter it changes every row, as the SQL would. Objects that a session holds keep their values: expire
-/// them, or have the statement return them.
+/// Without a filter it changes every row, as the SQL would. Objects of the session that runs it follow. A version column
+/// is not counted on, and an `on_update` value not set, unless the statement says so.
 ///
 /// ```
 /// # #[cfg(feature = "derive")] {
