@@ -206,7 +206,6 @@ impl SessionOptions {
     /// Adds a function that is called before each statement that the program has the session run: by `execute`, by a query
     /// that writes, in bulk. Its error is that of the operation, and nothing is sent. Flushes tell of their objects instead.
     #[must_use]
-    #[doc(alias = "do_orm_execute")]
     pub fn before_execute(
         mut self,
         hook: impl Fn(&Executing<'_>) -> Result<()> + Send + Sync + 'static,

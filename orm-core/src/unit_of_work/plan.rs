@@ -87,7 +87,10 @@ impl Plan {
         } else {
             let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
             for &id in ids {
-                let (generate, unset) = (generates(state, id), left_to_database(state, id));
+                let (generate, unset) = (
+                    generates(state, state.descriptor(id), id),
+                    left_to_database(state, id),
+                );
                 let known = kinds
                     .iter_mut()
                     .find(|(other, columns, _)| *other == generate && *columns == unset);
@@ -230,7 +233,7 @@ fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Or
             unset.insert(computed.column);
         }
         let without = order.without(id);
-        let generate = generates(state, id);
+        let generate = generates(state, descriptor, id);
         // A key that the database makes up without counting tells nothing about which row is whose.
         let alone = !computed.is_empty()
             || descriptor
@@ -257,8 +260,8 @@ fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Or
 }
 
 /// Whether the database generates the key of a new object.
-fn generates(state: &State, id: ObjectId) -> bool {
-    let key = state.descriptor(id).generated_key();
+fn generates(state: &State, descriptor: &ModelDescriptor, id: ObjectId) -> bool {
+    let key = descriptor.generated_key();
     key.is_some_and(|key| state.is_unset_key(id, key))
 }
 
