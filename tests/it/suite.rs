@@ -5,6 +5,7 @@ mod bad_input;
 mod bulk;
 mod bulk_decided;
 mod bulk_rows;
+mod bulk_whole;
 mod cancel;
 mod cascades;
 mod columns;

@@ -2,7 +2,7 @@
 
 use super::query::Collect;
 use super::synchronize::Plan;
-use super::{Session, Synchronize};
+use super::{Phase, Session, Synchronize};
 use crate::dialect::Compiled;
 use crate::engine::{Connection, Engine, TransactionOptions};
 use crate::error::Result;
@@ -113,44 +113,64 @@ impl Session {
         synchronize: Synchronize,
     ) -> Result<u64> {
         self.before_query().await?;
-        let statements = statement.compile_all(self.engine.statement_cache())?;
+        let mut statements = statement.compile_all(self.engine.statement_cache())?;
         if statements.is_empty() {
             return Ok(0);
         }
         let plan = self.plan(statement.effect(), Some(synchronize))?;
         let asked = plan.as_ref().and_then(Plan::returning);
-        let Some(plan) = plan else {
-            return self.send_each(statements).await;
-        };
-        let mut written = plan.sink(0);
-        let affected = match asked {
-            None => self.send_each(statements).await?,
-            Some(columns) => {
-                let cache = self.engine.statement_cache();
-                for text in statement.compile_returning(cache, &columns)? {
-                    let told = self.tell_executing(&text.sql, &text.summary)?;
-                    self.open_transaction().await?;
-                    let before = written.count();
-                    written = self.fetch(text, written).await?;
-                    self.tell_executed(told, written.count() - before);
-                }
-                written.count()
-            }
-        };
-        self.follow(plan, affected, &written)?;
-        Ok(affected)
+        if let Some(columns) = &asked {
+            statements = statement.compile_returning(self.engine.statement_cache(), columns)?;
+        }
+        let several = self.begin_several(&statements);
+        let outcome = self.send_planned(statements, plan, asked.is_some()).await;
+        self.end_several(several, outcome).await
     }
 
-    /// Sends statements that stand for one, in the session's transaction.
-    async fn send_each(&mut self, statements: Vec<Compiled>) -> Result<u64> {
-        let mut changed = 0;
+    async fn send_planned(
+        &mut self,
+        statements: Vec<Compiled>,
+        plan: Option<Plan>,
+        asked: bool,
+    ) -> Result<u64> {
+        let mut written = plan.as_ref().map(|plan| plan.sink(0));
+        let mut affected = 0;
         for statement in statements {
             let told = self.tell_executing(&statement.sql, &statement.summary)?;
             self.open_transaction().await?;
-            let rows = self.connect().await?.execute(statement).await?;
+            let rows = match written.take_if(|_| asked) {
+                Some(before) => {
+                    let known = before.count();
+                    let after = written.insert(self.fetch(statement, before).await?);
+                    after.count() - known
+                }
+                None => self.connect().await?.execute(statement).await?,
+            };
             self.tell_executed(told, rows);
-            changed += rows;
+            affected += rows;
         }
-        Ok(changed)
+        if let (Some(plan), Some(written)) = (plan, written) {
+            self.follow(plan, affected, &written)?;
+        }
+        Ok(affected)
+    }
+
+    /// Several statements that stand for one are done wholly or not at all: a failure of one is as that of a flush.
+    pub(super) fn begin_several(&mut self, statements: &[Compiled]) -> bool {
+        let several = statements.len() > 1;
+        if several {
+            self.phase = Phase::Writing;
+        }
+        several
+    }
+
+    pub(super) async fn end_several<T>(&mut self, several: bool, outcome: Result<T>) -> Result<T> {
+        match outcome {
+            Err(error) if several => Err(self.fall_back(error).await),
+            outcome => {
+                self.phase = Phase::Settled;
+                outcome
+            }
+        }
     }
 }

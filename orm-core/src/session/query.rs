@@ -92,12 +92,21 @@ impl Session {
         if let Some(columns) = plan.as_ref().and_then(Plan::returning) {
             statements = query.compile_returning(self.engine.statement_cache(), &columns)?;
         }
+        let several = self.begin_several(&statements);
+        let outcome = self.fetch_planned::<Q::Shape>(statements, plan).await;
+        self.end_several(several, outcome).await
+    }
+
+    async fn fetch_planned<S: Shape>(
+        &mut self,
+        statements: Vec<Compiled>,
+        plan: Option<Plan>,
+    ) -> Result<Vec<S::Owned>> {
         // It has to last as long as the session's own changes.
         self.open_transaction().await?;
-        let width = <Q::Shape as Shape>::width();
         let mut sink = Returned {
-            rows: Collect::<Q::Shape>(Vec::new()),
-            written: plan.as_ref().map(|plan| plan.sink(width)),
+            rows: Collect::<S>(Vec::new()),
+            written: plan.as_ref().map(|plan| plan.sink(S::width())),
         };
         for statement in statements {
             let told = self.tell_executing(&statement.sql, &statement.summary)?;
