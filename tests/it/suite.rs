@@ -2,11 +2,17 @@
 
 mod autoflush;
 mod bad_input;
+mod bulk;
+mod bulk_decided;
+mod bulk_rows;
+mod bulk_whole;
 mod cancel;
 mod cascades;
 mod columns;
 mod cycles;
 mod detached;
+mod events;
+mod events_objects;
 mod expressions;
 mod identity_map;
 mod inspect;

@@ -9,6 +9,7 @@ mod join_key;
 mod lead;
 mod lock;
 mod rows;
+mod run;
 mod set;
 mod source;
 
@@ -20,7 +21,7 @@ use super::from_row::{ByName, FromRow};
 use super::options::merge;
 use super::selectable::{First, Models, Selection};
 use super::shape::{Entity, Scalar, Shape};
-use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
+use super::{IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::{
@@ -37,6 +38,7 @@ pub use cte::{Cte, Returns, cte};
 pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
 pub use rows::{ValueRow, table_function, values};
+pub use run::Query;
 pub use source::{Alias, Source, SourceColumn, SourceEntity, SourceParts, alias, anonymous};
 
 /// A query whose rows are read as `S`. It is a value: composing it never changes its type, cloning it costs nothing, and
@@ -61,39 +63,6 @@ struct Body {
     inferred: bool,
     /// The values of named parameters.
     binds: Vec<(sql::Name, Value)>,
-}
-
-/// What can be run as a query.
-pub trait Query {
-    /// What a row is read as.
-    type Shape: Shape;
-
-    /// The statement, its text taken from the cache where its structure is known already.
-    ///
-    /// # Errors
-    /// `InvalidQuery` when a table is out of scope, `InvalidMapping` when a relationship joined is broken.
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled>;
-
-    /// The relationships to load beside the rows' objects.
-    fn loads(&self) -> &[LoadOption];
-
-    /// Whether objects held already get the values of the rows.
-    fn overwrite(&self) -> bool;
-
-    /// The texts to send, in one transaction if there are several.
-    ///
-    /// # Errors
-    /// As [`Query::compile`].
-    #[doc(hidden)]
-    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
-        Ok(vec![self.compile(cache)?])
-    }
-
-    /// What it does to rows of a model that it gives; `None` when it reads them.
-    #[doc(hidden)]
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        None
-    }
 }
 
 /// A query of columns and expressions.
@@ -351,30 +320,6 @@ impl<S: Shape> Query for Select<S> {
 
     fn overwrite(&self) -> bool {
         self.body.populate_existing
-    }
-}
-
-impl<Q: Query> Query for &Q {
-    type Shape = Q::Shape;
-
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
-        (**self).compile(cache)
-    }
-
-    fn loads(&self) -> &[LoadOption] {
-        (**self).loads()
-    }
-
-    fn overwrite(&self) -> bool {
-        (**self).overwrite()
-    }
-
-    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
-        (**self).compile_all(cache)
-    }
-
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        (**self).change()
     }
 }
 

@@ -21,18 +21,25 @@ pub(crate) enum Undo {
     Related(ObjectId, usize),
     /// The parent of a relationship that only the parent's model declares changed in memory.
     Anonymous(ObjectId),
+    /// An object that had been expired may have been read since a statement wrote its row.
+    Reread(ObjectId),
+    /// A statement wrote rows of a model: its objects from this slot on may have been read since.
+    Read(ObjectId),
 }
 
 impl Undo {
-    fn object(&self) -> ObjectId {
-        match self {
+    /// The object that it is about.
+    fn object(&self) -> Option<ObjectId> {
+        Some(match self {
             Self::Inserted(id)
             | Self::Updated(id, _)
             | Self::Deleted(id)
             | Self::Revived(id, _)
             | Self::Related(id, _)
-            | Self::Anonymous(id) => *id,
-        }
+            | Self::Anonymous(id)
+            | Self::Reread(id) => *id,
+            Self::Read(_) => return None,
+        })
     }
 }
 
@@ -98,7 +105,7 @@ impl State {
         step: Undo,
         keeps: &dyn Fn(&Self, ObjectId) -> bool,
     ) -> crate::error::Result<()> {
-        if self.any(step.object()).is_err() {
+        if step.object().is_some_and(|id| self.any(id).is_err()) {
             // It has left the session since.
             return Ok(());
         }
@@ -144,7 +151,9 @@ impl State {
                     extra.anonymous.clear();
                 }
             }
-            Undo::Related(..) | Undo::Anonymous(_) => {}
+            Undo::Reread(id) if self.meta(id).life == Life::Persistent => self.expire_one(id)?,
+            Undo::Read(first) => self.expire_from(first)?,
+            Undo::Related(..) | Undo::Anonymous(_) | Undo::Reread(_) => {}
         }
         Ok(())
     }

@@ -189,6 +189,18 @@ impl<M: Model> Upsert<M> {
 }
 
 impl Conflict {
+    /// The columns that rows which are there already are given.
+    pub(super) fn columns(&self, insert: &InsertBody) -> impl Iterator<Item = usize> {
+        let set = match self.clause(insert).map(|clause| clause.action) {
+            Ok(ConflictAction::Update { set, .. }) => set,
+            // What is wrong is told when the statement is compiled.
+            Ok(ConflictAction::Nothing) | Err(_) => Vec::new(),
+        };
+        let model = insert.model;
+        set.into_iter()
+            .filter_map(|(name, _)| model.column_index(&name))
+    }
+
     /// The clause, complete.
     pub(super) fn clause(&self, insert: &InsertBody) -> Result<OnConflict> {
         let mut clause = self.clause.clone();
