@@ -22,7 +22,7 @@ pub const CONTENDERS: &[Contender] = &[
     Contender { name: "diesel", label: "Diesel", program: "peer-diesel", variant: "", databases: BOTH, colour: "#1f77b4", what: "Diesel 2.3.14, synchronous; on PostgreSQL by libpq" },
     Contender { name: "diesel_async", label: "diesel-async", program: "peer-diesel-async", variant: "", databases: &["postgres"], colour: "#17becf", what: "diesel-async 0.9.2 with Diesel 2.3.14" },
     Contender { name: "sqlx", label: "sqlx", program: "peer-sqlx", variant: "", databases: BOTH, colour: "#2ca02c", what: "sqlx 0.9.0 by hand on a held connection" },
-    Contender { name: "seaorm", label: "SeaORM", program: "peer-seaorm", variant: "", databases: BOTH, colour: "#9467bd", what: "SeaORM 2.0.0, without pinging connections before use" },
+    Contender { name: "seaorm", label: "SeaORM", program: "peer-seaorm", variant: "", databases: BOTH, colour: "#9467bd", what: "SeaORM 2.0.4, without pinging connections before use" },
     Contender { name: "toasty", label: "Toasty", program: "peer-toasty", variant: "", databases: BOTH, colour: "#8c564b", what: "Toasty 0.11.0" },
     Contender { name: "sqlalchemy", label: "SQLAlchemy", program: "peer-sqlalchemy", variant: "", databases: BOTH, colour: "#e377c2", what: "SQLAlchemy 2 in Python; optional" },
 ];
