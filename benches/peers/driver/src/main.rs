@@ -67,7 +67,7 @@ fn options() -> Options {
 fn main() {
     let options = options();
     let results: Vec<Results> = options.databases.iter().map(|database| measure(&options, database)).collect();
-    let whole = options.only.is_none() && options.without.is_empty() && options.databases.len() == 2;
+    let whole = options.only.is_none() && options.databases.len() == 2;
     let text = report::markdown(&results, options.rounds);
     if whole && !options.print {
         let docs = options.root.join("../../docs");
