@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Compares this ORM with others: builds all, fills databases, runs everything in turns, writes docs/peers.md and charts.
 # `run.sh --help` is not needed: all options are those of driver/src/main.rs, e.g. `run.sh --only load --rounds 3 --print`.
-# PEERS="floor ours diesel" builds and runs only these; PEERS_CPU=none does not pin to a processor.
+# PEERS="floor ours diesel" builds and runs only these; PEERS_CPU=none does not pin to a processor;
+# PEERS_BUILD=no takes the programs that are there.
 set -euo pipefail
 cd "$(dirname "$0")"
 root="$PWD"
@@ -14,10 +15,12 @@ export PATH="$bin:$PATH"
 command -v psql >/dev/null || missing psql postgresql-client
 compgen -G '/usr/lib/*/libpq.so' >/dev/null || missing libpq.so libpq-dev
 
-for peer in ${PEERS:-floor ours diesel seaorm sqlx toasty}; do
-    (cd "$peer" && cargo build --locked --release -j"${JOBS:-2}")
-done
-(cd driver && cargo build --locked --release -j"${JOBS:-2}")
+if [ "${PEERS_BUILD:-yes}" != no ]; then
+    for peer in ${PEERS:-floor ours diesel seaorm sqlx toasty}; do
+        (cd "$peer" && cargo build --locked --release -j"${JOBS:-2}")
+    done
+    (cd driver && cargo build --locked --release -j"${JOBS:-2}")
+fi
 # What an earlier run built and this one does not want takes no part.
 without=()
 if [ -n "${PEERS:-}" ]; then

@@ -7,7 +7,14 @@ use schema::{Author, Book, Comment, Item, Post, Review, User};
 
 pub fn sum_items(items: &[Item]) -> u64 {
     let mut sum = Sum::default();
-    for Item { id, author_id, title, year, price } in items {
+    for Item {
+        id,
+        author_id,
+        title,
+        year,
+        price,
+    } in items
+    {
         sum.item(*id, *author_id, title, *year, *price);
     }
     sum.done()

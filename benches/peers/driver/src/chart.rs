@@ -25,7 +25,10 @@ pub fn svg(result: &Results) -> String {
          font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
     );
     let title = if result.database == "sqlite" { "SQLite" } else { "PostgreSQL" };
-    let _ = writeln!(svg, "<text x=\"10\" y=\"20\" font-size=\"14\" font-weight=\"bold\">{title}: time as a ratio to the same work by hand (left is better)</text>");
+    let _ = writeln!(
+        svg,
+        "<text x=\"10\" y=\"20\" font-size=\"14\" font-weight=\"bold\">{title}: time as a ratio to the same work by hand (left is better)</text>"
+    );
     let mut place = 10.0;
     for contender in &result.contenders[1..] {
         let _ = writeln!(
@@ -47,7 +50,13 @@ pub fn svg(result: &Results) -> String {
     }
     for (line, (workload, times)) in result.times.iter().enumerate() {
         let y = TOP + LINE * (line as f64 + 0.5);
-        let _ = writeln!(svg, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>", LEFT - 10.0, y + 4.0, workload.title);
+        let _ = writeln!(
+            svg,
+            "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>",
+            LEFT - 10.0,
+            y + 4.0,
+            workload.title
+        );
         // Ours last, on top.
         for place in (1..result.contenders.len()).rev() {
             let contender = result.contenders[place];

@@ -89,7 +89,10 @@ fn database(options: &Options, database: &str, name: &str) -> String {
         format!("sqlite://{}", file.display())
     } else {
         let sql = format!("CREATE DATABASE peer_{name} TEMPLATE peer_template");
-        run(Command::new("psql").arg("-qh").arg(&options.socket).args(["-U", "orm", "-c", &sql, "postgres"]));
+        run(Command::new("psql")
+            .arg("-qh")
+            .arg(&options.socket)
+            .args(["-U", "orm", "-c", &sql, "postgres"]));
         url(&options.socket, &format!("peer_{name}"))
     }
 }
@@ -103,7 +106,10 @@ fn template(options: &Options, database: &str) {
     let url = if database == "sqlite" {
         format!("sqlite://{}/template.db", options.work.display())
     } else {
-        run(Command::new("psql").arg("-qh").arg(&options.socket).args(["-U", "orm", "-c", "CREATE DATABASE peer_template", "postgres"]));
+        run(Command::new("psql")
+            .arg("-qh")
+            .arg(&options.socket)
+            .args(["-U", "orm", "-c", "CREATE DATABASE peer_template", "postgres"]));
         url(&options.socket, "peer_template")
     };
     run(Command::new(options.root.join("target/release/peer-floor")).args(["fill", &url]));
@@ -151,7 +157,9 @@ fn measure(options: &Options, name: &'static str) -> Results {
                 let line = format!("run {} {} {}", workload.name, round as u64 * 1_000, workload.times);
                 let answer = process.ask(&line, contender);
                 let wrote = match workload.writes {
-                    true => auditor.ask(&format!("verify {} {url}", workload.name), contender).map_or(0, |answer| answer.checksum),
+                    true => auditor
+                        .ask(&format!("verify {} {url}", workload.name), contender)
+                        .map_or(0, |answer| answer.checksum),
                     false => 0,
                 };
                 let Some(Answer { nanoseconds, checksum, .. }) = answer else {
@@ -174,5 +182,10 @@ fn measure(options: &Options, name: &'static str) -> Results {
     }
     drop(peers);
     let trips = (name == "postgres" && !times.is_empty()).then(|| trips::count(options, &contenders, &times));
-    Results { database: name, contenders, times, trips }
+    Results {
+        database: name,
+        contenders,
+        times,
+        trips,
+    }
 }

@@ -34,7 +34,11 @@ impl Process {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        Self { input: child.stdin.take(), output: BufReader::new(child.stdout.take().expect("a pipe")), child }
+        Self {
+            input: child.stdin.take(),
+            output: BufReader::new(child.stdout.take().expect("a pipe")),
+            child,
+        }
     }
 
     fn line(&mut self, who: &str) -> String {
@@ -52,14 +56,19 @@ impl Process {
     /// Asks for a workload; `None` if it has none such.
     pub fn ask(&mut self, line: &str, who: &str) -> Option<Answer> {
         let input = self.input.as_mut().expect("not closed");
-        writeln!(input, "{line}").and_then(|()| input.flush()).unwrap_or_else(|error| panic!("{who}, {line}: {error}"));
+        writeln!(input, "{line}")
+            .and_then(|()| input.flush())
+            .unwrap_or_else(|error| panic!("{who}, {line}: {error}"));
         let answer = self.line(who);
         if answer == "none" {
             return None;
         }
         let words: Vec<&str> = answer.split(' ').collect();
         assert!(words.len() >= 3 && words[0] == "ok", "{who} answered {line} by {answer}");
-        Some(Answer { nanoseconds: words[1].parse().expect("a number"), checksum: words[2].parse().expect("a number") })
+        Some(Answer {
+            nanoseconds: words[1].parse().expect("a number"),
+            checksum: words[2].parse().expect("a number"),
+        })
     }
 }
 

@@ -16,15 +16,87 @@ pub struct Contender {
 const BOTH: &[&str] = &["sqlite", "postgres"];
 
 pub const CONTENDERS: &[Contender] = &[
-    Contender { name: "floor", label: "floor", program: "peer-floor", variant: "", databases: BOTH, colour: "#888888", what: "by hand: prepared statements on a held connection, SQLite's C API (SQLite 3.51.3) and tokio-postgres 0.7.18, arrays for many rows" },
-    Contender { name: "ours", label: "ours", program: "peer-ours", variant: "session", databases: BOTH, colour: "#d62728", what: "this ORM with a session: identity map, unit of work" },
-    Contender { name: "ours_plain", label: "ours, plain", program: "peer-ours", variant: "plain", databases: BOTH, colour: "#ff9896", what: "this ORM without a session: plain values. It has only the rows that this makes sense for" },
-    Contender { name: "diesel", label: "Diesel", program: "peer-diesel", variant: "", databases: BOTH, colour: "#1f77b4", what: "Diesel 2.3.14, synchronous; on PostgreSQL by libpq" },
-    Contender { name: "diesel_async", label: "diesel-async", program: "peer-diesel-async", variant: "", databases: &["postgres"], colour: "#17becf", what: "diesel-async 0.9.2 with Diesel 2.3.14" },
-    Contender { name: "sqlx", label: "sqlx", program: "peer-sqlx", variant: "", databases: BOTH, colour: "#2ca02c", what: "sqlx 0.9.0 by hand on a held connection" },
-    Contender { name: "seaorm", label: "SeaORM", program: "peer-seaorm", variant: "", databases: BOTH, colour: "#9467bd", what: "SeaORM 2.0.4, without pinging connections before use" },
-    Contender { name: "toasty", label: "Toasty", program: "peer-toasty", variant: "", databases: BOTH, colour: "#8c564b", what: "Toasty 0.11.0" },
-    Contender { name: "sqlalchemy", label: "SQLAlchemy", program: "peer-sqlalchemy", variant: "", databases: BOTH, colour: "#e377c2", what: "SQLAlchemy 2 in Python; optional" },
+    Contender {
+        name: "floor",
+        label: "floor",
+        program: "peer-floor",
+        variant: "",
+        databases: BOTH,
+        colour: "#888888",
+        what: "by hand: prepared statements on a held connection, SQLite's C API (SQLite 3.51.3) and tokio-postgres 0.7.18, arrays for many rows",
+    },
+    Contender {
+        name: "ours",
+        label: "ours",
+        program: "peer-ours",
+        variant: "session",
+        databases: BOTH,
+        colour: "#d62728",
+        what: "this ORM with a session: identity map, unit of work",
+    },
+    Contender {
+        name: "ours_plain",
+        label: "ours, plain",
+        program: "peer-ours",
+        variant: "plain",
+        databases: BOTH,
+        colour: "#ff9896",
+        what: "this ORM without a session: plain values. It has only the rows that this makes sense for",
+    },
+    Contender {
+        name: "diesel",
+        label: "Diesel",
+        program: "peer-diesel",
+        variant: "",
+        databases: BOTH,
+        colour: "#1f77b4",
+        what: "Diesel 2.3.14, synchronous; on PostgreSQL by libpq",
+    },
+    Contender {
+        name: "diesel_async",
+        label: "diesel-async",
+        program: "peer-diesel-async",
+        variant: "",
+        databases: &["postgres"],
+        colour: "#17becf",
+        what: "diesel-async 0.9.2 with Diesel 2.3.14",
+    },
+    Contender {
+        name: "sqlx",
+        label: "sqlx",
+        program: "peer-sqlx",
+        variant: "",
+        databases: BOTH,
+        colour: "#2ca02c",
+        what: "sqlx 0.9.0 by hand on a held connection",
+    },
+    Contender {
+        name: "seaorm",
+        label: "SeaORM",
+        program: "peer-seaorm",
+        variant: "",
+        databases: BOTH,
+        colour: "#9467bd",
+        what: "SeaORM 2.0.4, without pinging connections before use",
+    },
+    Contender {
+        name: "toasty",
+        label: "Toasty",
+        program: "peer-toasty",
+        variant: "",
+        databases: BOTH,
+        colour: "#8c564b",
+        what: "Toasty 0.11.0",
+    },
+    Contender {
+        name: "sqlalchemy",
+        label: "SQLAlchemy",
+        program: "peer-sqlalchemy",
+        variant: "",
+        databases: BOTH,
+        colour: "#e377c2",
+        what: "SQLAlchemy 2 in Python; optional",
+    },
 ];
 
 impl Contender {
@@ -49,11 +121,21 @@ pub struct Workload {
 }
 
 const fn reads(name: &'static str, title: &'static str, times: u32) -> Workload {
-    Workload { name, title, times, writes: false }
+    Workload {
+        name,
+        title,
+        times,
+        writes: false,
+    }
 }
 
 const fn writes(name: &'static str, title: &'static str, times: u32) -> Workload {
-    Workload { name, title, times, writes: true }
+    Workload {
+        name,
+        title,
+        times,
+        writes: true,
+    }
 }
 
 pub const WORKLOADS: &[Workload] = &[

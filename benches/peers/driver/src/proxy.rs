@@ -23,7 +23,11 @@ impl Proxy {
         std::fs::create_dir_all(&directory).expect("a directory");
         let listener = UnixListener::bind(directory.join(NAME)).expect("a socket");
         let (trips, delay) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
-        let proxy = Self { trips: trips.clone(), delay: delay.clone(), directory };
+        let proxy = Self {
+            trips: trips.clone(),
+            delay: delay.clone(),
+            directory,
+        };
         thread::spawn(move || {
             for client in listener.incoming() {
                 let client = client.expect("a client");

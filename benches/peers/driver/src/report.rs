@@ -50,7 +50,11 @@ fn machine() -> String {
         Ok(cpu) => format!("clients and server pinned to processor {cpu}"),
         Err(_) => "not pinned to a processor".to_owned(),
     };
-    format!("{model}, {count} processors; {pinned}; {}; {}", output("rustc", &["-V"]), output("postgres", &["-V"]))
+    format!(
+        "{model}, {count} processors; {pinned}; {}; {}",
+        output("rustc", &["-V"]),
+        output("postgres", &["-V"])
+    )
 }
 
 pub fn markdown(results: &[Results], rounds: usize) -> String {
@@ -64,7 +68,9 @@ pub fn markdown(results: &[Results], rounds: usize) -> String {
     text.push_str(include_str!("preface.md"));
     let _ = writeln!(text, "\nMedians of {rounds} rounds, after one to warm up.\n");
     for contender in CONTENDERS {
-        let there = results.iter().any(|result| result.contenders.iter().any(|other| other.name == contender.name));
+        let there = results
+            .iter()
+            .any(|result| result.contenders.iter().any(|other| other.name == contender.name));
         let missing = if there { "" } else { " (not run this time)" };
         let _ = writeln!(text, "- **{}**: {}{missing}", contender.label, contender.what);
     }
@@ -84,7 +90,12 @@ fn table(text: &mut String, result: &Results) {
     let _ = writeln!(text, "\n| --- |{}", " ---: |".repeat(result.contenders.len()));
     let mut behind = Vec::new();
     for (workload, times) in &result.times {
-        let _ = write!(text, "| {} | {} |", workload.title, median(&times[0]).map_or("–".to_owned(), time_text));
+        let _ = write!(
+            text,
+            "| {} | {} |",
+            workload.title,
+            median(&times[0]).map_or("–".to_owned(), time_text)
+        );
         let ratios: Vec<Option<f64>> = times[1..].iter().map(|own| ratio(&times[0], own)).collect();
         let of = |ours: bool| {
             ratios
@@ -95,7 +106,11 @@ fn table(text: &mut String, result: &Results) {
                 .min_by(|one, other| one.0.total_cmp(&other.0))
         };
         let (ours, others) = (of(true), of(false));
-        let best = [ours, others].into_iter().flatten().map(|(ratio, _)| ratio).fold(f64::MAX, f64::min);
+        let best = [ours, others]
+            .into_iter()
+            .flatten()
+            .map(|(ratio, _)| ratio)
+            .fold(f64::MAX, f64::min);
         for ratio in &ratios {
             let _ = match ratio {
                 Some(ratio) if *ratio <= best => write!(text, " **{}** |", ratio_text(*ratio)),
@@ -106,7 +121,12 @@ fn table(text: &mut String, result: &Results) {
         text.push('\n');
         match (ours, others) {
             (Some(ours), Some((other, who))) if other < ours.0 => {
-                behind.push(format!("- {}: {} for ours, {} for {who}", workload.title, ratio_text(ours.0), ratio_text(other)));
+                behind.push(format!(
+                    "- {}: {} for ours, {} for {who}",
+                    workload.title,
+                    ratio_text(ours.0),
+                    ratio_text(other)
+                ));
             }
             (None, _) => behind.push(format!("- {}: ours does not have it yet", workload.title)),
             _ => {}
@@ -114,7 +134,13 @@ fn table(text: &mut String, result: &Results) {
     }
     let _ = match behind.is_empty() {
         true => writeln!(text, "\nOurs leads on every row."),
-        false => writeln!(text, "\nOurs does not lead on {} of {} rows:\n\n{}", behind.len(), result.times.len(), behind.join("\n")),
+        false => writeln!(
+            text,
+            "\nOurs does not lead on {} of {} rows:\n\n{}",
+            behind.len(),
+            result.times.len(),
+            behind.join("\n")
+        ),
     };
     if let Some(trips) = &result.trips {
         trips.write(text, result);

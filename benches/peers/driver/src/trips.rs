@@ -15,8 +15,7 @@ pub struct Trips {
 
 /// The workloads that are done more than once in a row are done once here.
 pub fn count(options: &Options, contenders: &[&'static Contender], times: &[(&'static Workload, Vec<Vec<f64>>)]) -> Trips {
-    let mut rows: Vec<(&'static Workload, Vec<Option<(u64, f64)>>)> =
-        times.iter().map(|(workload, _)| (*workload, Vec::new())).collect();
+    let mut rows: Vec<(&'static Workload, Vec<Option<(u64, f64)>>)> = times.iter().map(|(workload, _)| (*workload, Vec::new())).collect();
     let mut auditor = Process::auditor(&options.root);
     for contender in contenders {
         let proxy = Proxy::start(options.work.join(contender.name), options.socket.clone());

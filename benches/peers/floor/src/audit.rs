@@ -12,8 +12,13 @@ use crate::sqlite_api::Db;
 pub const TABLES: [&str; 7] = ["items", "authors", "books", "reviews", "users", "posts", "comments"];
 
 /// How many rows of each table there are at the beginning, where workloads add some.
-const FIRST: [(&str, i64); 5] =
-    [("items", 10_000), ("authors", 100), ("books", 1_000), ("reviews", 3_000), ("users", 10_000)];
+const FIRST: [(&str, i64); 5] = [
+    ("items", 10_000),
+    ("authors", 100),
+    ("books", 1_000),
+    ("reviews", 3_000),
+    ("users", 10_000),
+];
 
 /// What is summed up after a workload, in the order of the keys.
 const LOOK: [&str; 5] = [
@@ -25,7 +30,11 @@ const LOOK: [&str; 5] = [
 ];
 
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(work)
 }
 
 /// The next key follows the largest.
@@ -84,12 +93,15 @@ impl Database {
         let shape = match workload {
             "graph_delete_small" => SMALL,
             "graph_delete_large" => LARGE,
-            "cascade_10000" => Shape { authors: 1, books: 10_000, reviews: 0 },
+            "cascade_10000" => Shape {
+                authors: 1,
+                books: 10_000,
+                reviews: 0,
+            },
             _ => return,
         };
-        let counted = |last: i64| {
-            format!("WITH RECURSIVE c (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM c WHERE n < {last})")
-        };
+        let counted =
+            |last: i64| format!("WITH RECURSIVE c (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM c WHERE n < {last})");
         let (books, reviews) = (shape.authors * shape.books, shape.authors * shape.books * shape.reviews);
         let mut sql = format!(
             "BEGIN; INSERT INTO authors (id, name, country) {} SELECT {DOOMED} + n, 'Doomed', 'UK' FROM c;
@@ -115,7 +127,10 @@ impl Database {
         match self {
             Self::Sqlite(db) => db.execute("PRAGMA wal_checkpoint(TRUNCATE)"),
             Self::Postgres(client) => {
-                client.batch_execute("VACUUM items, authors, books, reviews, users").await.expect("a vacuum");
+                client
+                    .batch_execute("VACUUM items, authors, books, reviews, users")
+                    .await
+                    .expect("a vacuum");
             }
         }
     }
@@ -131,7 +146,8 @@ impl Database {
             self.execute(&format!("DELETE FROM {table} WHERE id > {first}")).await;
         }
         // As they were filled in; the two databases do not divide alike in text, so this is said with a number.
-        self.execute("UPDATE items SET price = id / CAST(7.0 AS DOUBLE PRECISION) WHERE price <> id / CAST(7.0 AS DOUBLE PRECISION)").await;
+        self.execute("UPDATE items SET price = id / CAST(7.0 AS DOUBLE PRECISION) WHERE price <> id / CAST(7.0 AS DOUBLE PRECISION)")
+            .await;
         self.execute("COMMIT").await;
         if let Self::Postgres(client) = self {
             for (table, _) in FIRST {

@@ -5,7 +5,11 @@ use std::fmt::Write;
 use protocol as p;
 
 /// How many authors, books each, reviews each.
-const GRAPH: p::Shape = p::Shape { authors: 100, books: 10, reviews: 3 };
+const GRAPH: p::Shape = p::Shape {
+    authors: 100,
+    books: 10,
+    reviews: 3,
+};
 const USERS: i64 = 10_000;
 const COMMENTS: i64 = 3;
 
@@ -15,7 +19,13 @@ pub fn fill(url: &str) {
     let mut sql = String::new();
     let mut rows = Rows { sql: &mut sql };
     for n in 1..=p::ITEMS {
-        let p::Item { author_id, title, year, price, .. } = p::item(n);
+        let p::Item {
+            author_id,
+            title,
+            year,
+            price,
+            ..
+        } = p::item(n);
         rows.add("items", n, &format!("{n}, {author_id}, '{title}', {year}, {price:?}"));
     }
     for n in 1..=GRAPH.authors {
@@ -38,7 +48,11 @@ pub fn fill(url: &str) {
     for user in 1..=USERS {
         for n in 0..p::posts_of(user) {
             post += 1;
-            let body = if n % 2 == 0 { format!("'The body of post {post}'") } else { "NULL".to_owned() };
+            let body = if n % 2 == 0 {
+                format!("'The body of post {post}'")
+            } else {
+                "NULL".to_owned()
+            };
             rows.add("posts", post, &format!("{post}, {user}, 'Post {post}', {body}"));
             for _ in 0..COMMENTS {
                 comment += 1;
@@ -60,7 +74,10 @@ pub fn fill(url: &str) {
     if postgres {
         crate::audit::block_on(async {
             let client = crate::postgres::connect(url).await;
-            client.batch_execute(include_str!("../schema-postgres.sql")).await.expect("the tables");
+            client
+                .batch_execute(include_str!("../schema-postgres.sql"))
+                .await
+                .expect("the tables");
             client.batch_execute(&sql).await.expect("the rows");
             for table in crate::audit::TABLES {
                 client.batch_execute(&crate::audit::sequence(table)).await.expect("the sequences");

@@ -31,7 +31,13 @@ pub async fn connect(url: &str) -> Client {
 }
 
 fn read(row: &Row) -> Item {
-    Item { id: row.get(0), author_id: row.get(1), title: row.get(2), year: row.get(3), price: row.get(4) }
+    Item {
+        id: row.get(0),
+        author_id: row.get(1),
+        title: row.get(2),
+        year: row.get(3),
+        price: row.get(4),
+    }
 }
 
 impl Postgres {
@@ -42,8 +48,15 @@ impl Postgres {
             let get = client.prepare(ITEM).await.expect("a statement");
             clients.push((client, get));
         }
-        let pool = Arc::new(Pool { free: Semaphore::new(POOL), clients: clients.into() });
-        Self { client: connect(url).await, statements: HashMap::new(), pool }
+        let pool = Arc::new(Pool {
+            free: Semaphore::new(POOL),
+            clients: clients.into(),
+        });
+        Self {
+            client: connect(url).await,
+            statements: HashMap::new(),
+            pool,
+        }
     }
 
     async fn prepare(&mut self, sql: &'static str) -> Statement {
@@ -57,7 +70,13 @@ impl Postgres {
 
     async fn all<T>(&mut self, sql: &'static str, values: &[&(dyn ToSql + Sync)], read: impl Fn(&Row) -> T) -> Vec<T> {
         let statement = self.prepare(sql).await;
-        self.client.query(&statement, values).await.expect("rows").iter().map(read).collect()
+        self.client
+            .query(&statement, values)
+            .await
+            .expect("rows")
+            .iter()
+            .map(read)
+            .collect()
     }
 
     async fn begin(&self) {
@@ -285,7 +304,10 @@ impl Postgres {
     }
 
     async fn authors(&mut self) -> Vec<Author> {
-        self.all("SELECT id, name, country FROM authors ORDER BY id", &[], |row| Author(row.get(0), row.get(1), row.get(2), Vec::new())).await
+        self.all("SELECT id, name, country FROM authors ORDER BY id", &[], |row| {
+            Author(row.get(0), row.get(1), row.get(2), Vec::new())
+        })
+        .await
     }
 
     async fn graph_insert(&mut self, shape: Shape, clock: &mut Clock) -> u64 {
@@ -299,14 +321,28 @@ impl Postgres {
         let keys = clock
             .wait(async {
                 self.begin().await;
-                let keys = self.all("INSERT INTO authors (name, country) SELECT * FROM UNNEST($1::text[], $2::text[]) RETURNING id", &[&names, &countries], id).await;
+                let keys = self
+                    .all(
+                        "INSERT INTO authors (name, country) SELECT * FROM UNNEST($1::text[], $2::text[]) RETURNING id",
+                        &[&names, &countries],
+                        id,
+                    )
+                    .await;
                 let parents: Vec<i64> = keys.iter().flat_map(|key| (0..shape.books).map(move |_| *key)).collect();
                 let books = self
-                    .all("INSERT INTO books (author_id, title, year) SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::int[]) RETURNING id", &[&parents, &titles, &years], id)
+                    .all(
+                        "INSERT INTO books (author_id, title, year) SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::int[]) RETURNING id",
+                        &[&parents, &titles, &years],
+                        id,
+                    )
                     .await;
                 let parents: Vec<i64> = books.iter().flat_map(|key| (0..shape.reviews).map(move |_| *key)).collect();
-                self.all("INSERT INTO reviews (book_id, stars, body) SELECT * FROM UNNEST($1::bigint[], $2::int[], $3::text[]) RETURNING id", &[&parents, &stars, &texts], id)
-                    .await;
+                self.all(
+                    "INSERT INTO reviews (book_id, stars, body) SELECT * FROM UNNEST($1::bigint[], $2::int[], $3::text[]) RETURNING id",
+                    &[&parents, &stars, &texts],
+                    id,
+                )
+                .await;
                 self.commit().await;
                 keys
             })

@@ -106,7 +106,11 @@ impl Sqlite {
                 (db, get)
             })
             .collect();
-        Self { db: Db::open(path), statements: HashMap::new(), pool }
+        Self {
+            db: Db::open(path),
+            statements: HashMap::new(),
+            pool,
+        }
     }
 
     fn prepare(&mut self, sql: &'static str) {
@@ -272,14 +276,20 @@ impl Sqlite {
 
     fn load(&mut self, count: i64, clock: &mut Clock) -> u64 {
         let rows = clock.time(|| {
-            self.at("SELECT id, author_id, title, year, price FROM items ORDER BY id LIMIT ?1").int(1, count).all(read)
+            self.at("SELECT id, author_id, title, year, price FROM items ORDER BY id LIMIT ?1")
+                .int(1, count)
+                .all(read)
         });
         sum_items(&rows)
     }
 
     fn gets(&mut self, key: impl Fn(i64) -> i64, clock: &mut Clock) -> u64 {
         let get = self.at(ITEM);
-        let found = clock.time(|| (0..GETS).map(|n| get.int(1, key(n)).first(read).expect("a row")).collect::<Vec<_>>());
+        let found = clock.time(|| {
+            (0..GETS)
+                .map(|n| get.int(1, key(n)).first(read).expect("a row"))
+                .collect::<Vec<_>>()
+        });
         sum_items(&found)
     }
 
@@ -291,7 +301,12 @@ impl Sqlite {
             self.begin();
             let insert = &self.statements[INSERT];
             for row in &mut rows {
-                insert.int(1, row.author_id).text(2, &row.title).int(3, row.year.into()).real(4, row.price).run();
+                insert
+                    .int(1, row.author_id)
+                    .text(2, &row.title)
+                    .int(3, row.year.into())
+                    .real(4, row.price)
+                    .run();
                 row.id = self.db.last_id();
             }
             self.commit();
@@ -315,7 +330,9 @@ impl Sqlite {
     }
 
     fn graph_insert(&mut self, shape: Shape, clock: &mut Clock) -> u64 {
-        let names: Vec<_> = (1..=shape.authors).map(|n| (protocol::author_name(n), protocol::country(n))).collect();
+        let names: Vec<_> = (1..=shape.authors)
+            .map(|n| (protocol::author_name(n), protocol::country(n)))
+            .collect();
         let books = shape.authors * shape.books;
         let titles: Vec<_> = (1..=books).map(protocol::book_title).collect();
         let texts: Vec<_> = (1..=books * shape.reviews).map(protocol::review_text).collect();
@@ -324,7 +341,10 @@ impl Sqlite {
             self.begin();
             let (mut book, mut review) = (0, 0);
             for (name, country) in &names {
-                self.at("INSERT INTO authors (name, country) VALUES (?1, ?2)").text(1, name).text(2, country).run();
+                self.at("INSERT INTO authors (name, country) VALUES (?1, ?2)")
+                    .text(1, name)
+                    .text(2, country)
+                    .run();
                 let author = self.db.last_id();
                 keys.push(author);
                 for _ in 0..shape.books {

@@ -27,9 +27,7 @@ impl Db {
     pub fn execute(&self, sql: &str) {
         let text = CString::new(sql).expect("no NUL");
         // SAFETY: the connection is open, and the text ends with NUL.
-        let code = unsafe {
-            ffi::sqlite3_exec(self.0, text.as_ptr(), None, ptr::null_mut(), ptr::null_mut())
-        };
+        let code = unsafe { ffi::sqlite3_exec(self.0, text.as_ptr(), None, ptr::null_mut(), ptr::null_mut()) };
         assert_eq!(code, ffi::SQLITE_OK, "{sql}");
     }
 
@@ -37,9 +35,7 @@ impl Db {
         let text = CString::new(sql).expect("no NUL");
         let mut statement = ptr::null_mut();
         // SAFETY: the connection is open, and the text ends with NUL.
-        let code = unsafe {
-            ffi::sqlite3_prepare_v2(self.0, text.as_ptr(), -1, &mut statement, ptr::null_mut())
-        };
+        let code = unsafe { ffi::sqlite3_prepare_v2(self.0, text.as_ptr(), -1, &mut statement, ptr::null_mut()) };
         assert_eq!(code, ffi::SQLITE_OK, "{sql}");
         Statement(statement)
     }
@@ -73,9 +69,7 @@ impl Statement {
     pub fn text(&self, index: c_int, value: &str) -> &Self {
         let length = value.len() as c_int;
         // SAFETY: the caller steps and resets the statement before the text goes away.
-        unsafe {
-            ffi::sqlite3_bind_text(self.0, index, value.as_ptr().cast(), length, ffi::SQLITE_STATIC())
-        };
+        unsafe { ffi::sqlite3_bind_text(self.0, index, value.as_ptr().cast(), length, ffi::SQLITE_STATIC()) };
         self
     }
 

@@ -15,8 +15,15 @@ struct Ours {
 
 impl Peer for Ours {
     async fn connect(url: &str, variant: &str) -> Self {
-        let engine = Engine::builder(url).max_connections(protocol::POOL).connect().await.expect("an engine");
-        Self { engine, plain: variant == "plain" }
+        let engine = Engine::builder(url)
+            .max_connections(protocol::POOL)
+            .connect()
+            .await
+            .expect("an engine");
+        Self {
+            engine,
+            plain: variant == "plain",
+        }
     }
 
     async fn run(&mut self, workload: &str, _: i64, clock: &mut Clock) -> Option<u64> {
@@ -67,7 +74,14 @@ async fn tracked(engine: &Engine, workload: &str, clock: &mut Clock) -> Result<O
         "gets_tasks" => {
             let found = clock.wait(tasks(engine)).await?;
             let mut sum = Sum::default();
-            for Item { id, author_id, title, year, price } in &found {
+            for Item {
+                id,
+                author_id,
+                title,
+                year,
+                price,
+            } in &found
+            {
                 sum.item(*id, *author_id, title, *year, *price);
             }
             sum.done()
@@ -109,7 +123,9 @@ async fn tracked(engine: &Engine, workload: &str, clock: &mut Clock) -> Result<O
             let (mut session, authors) = clock
                 .wait(async {
                     let mut session = engine.session();
-                    let authors = session.all(Author::select().order_by(Author::id).with(Author::books.then(Book::reviews))).await?;
+                    let authors = session
+                        .all(Author::select().order_by(Author::id).with(Author::books.then(Book::reviews)))
+                        .await?;
                     Result::Ok((session, authors))
                 })
                 .await?;
@@ -212,7 +228,13 @@ async fn tracked(engine: &Engine, workload: &str, clock: &mut Clock) -> Result<O
 fn sum_items(session: &Session, items: Vec<Handle<Item>>) -> u64 {
     let mut sum = Sum::default();
     for item in items {
-        let Item { id, author_id, title, year, price } = &session[item];
+        let Item {
+            id,
+            author_id,
+            title,
+            year,
+            price,
+        } = &session[item];
         sum.item(*id, *author_id, title, *year, *price);
     }
     sum.done()
@@ -221,7 +243,9 @@ fn sum_items(session: &Session, items: Vec<Handle<Item>>) -> u64 {
 async fn sum_graph(session: &mut Session, authors: Vec<Handle<Author>>) -> Result<u64> {
     let mut sum = Sum::default();
     for author in authors {
-        sum.int(session[author].id).text(&session[author].name).text(&session[author].country);
+        sum.int(session[author].id)
+            .text(&session[author].name)
+            .text(&session[author].country);
         for book in author.books(session).await? {
             sum.int(session[book].id).text(&session[book].title).int(session[book].year);
             for review in book.reviews(session).await? {
@@ -269,7 +293,13 @@ async fn tasks(engine: &Engine) -> Result<Vec<Item>> {
 async fn insert(engine: &Engine, count: i64, clock: &mut Clock) -> Result<u64> {
     let rows: Vec<Item> = protocol::items(count)
         .into_iter()
-        .map(|row| Item { id: 0, author_id: row.author_id, title: row.title, year: row.year, price: row.price })
+        .map(|row| Item {
+            id: 0,
+            author_id: row.author_id,
+            title: row.title,
+            year: row.year,
+            price: row.price,
+        })
         .collect();
     let (session, items) = clock
         .wait(async {
@@ -301,7 +331,11 @@ async fn graph_insert(engine: &Engine, shape: Shape, clock: &mut Clock) -> Resul
     let (mut book, mut review) = (0, 0);
     let mut reviews = || {
         review += 1;
-        Review { stars: (review % 5 + 1) as i32, body: protocol::review_text(review), ..Default::default() }
+        Review {
+            stars: (review % 5 + 1) as i32,
+            body: protocol::review_text(review),
+            ..Default::default()
+        }
     };
     let mut books = || {
         book += 1;

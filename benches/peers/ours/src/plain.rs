@@ -35,14 +35,23 @@ pub fn sum_pair(sum: &mut Sum, user: &User, post: Option<&Post>) {
 
 fn sum_items(items: &[Item]) -> u64 {
     let mut sum = Sum::default();
-    for Item { id, author_id, title, year, price } in items {
+    for Item {
+        id,
+        author_id,
+        title,
+        year,
+        price,
+    } in items
+    {
         sum.item(*id, *author_id, title, *year, *price);
     }
     sum.done()
 }
 
 async fn load(engine: &Engine, count: u64, clock: &mut Clock) -> Result<u64> {
-    Ok(sum_items(&clock.wait(engine.all(Item::select().order_by(Item::id).limit(count))).await?))
+    Ok(sum_items(
+        &clock.wait(engine.all(Item::select().order_by(Item::id).limit(count))).await?,
+    ))
 }
 
 async fn pairs(engine: &Engine, query: Pairs, clock: &mut Clock) -> Result<u64> {
@@ -95,7 +104,10 @@ pub async fn run(engine: &Engine, workload: &str, clock: &mut Clock) -> Result<O
             sum.done()
         }
         "users_associations" => {
-            let query = User::select().filter(User::id.le(100)).order_by(User::id).with(User::posts.then(Post::comments));
+            let query = User::select()
+                .filter(User::id.le(100))
+                .order_by(User::id)
+                .with(User::posts.then(Post::comments));
             let mut sum = Sum::default();
             for user in &clock.wait(engine.all(query)).await? {
                 sum.int(user.id).text(&user.name).maybe(user.hair_color.as_deref());
@@ -109,7 +121,9 @@ pub async fn run(engine: &Engine, workload: &str, clock: &mut Clock) -> Result<O
             sum.done()
         }
         "graph_delete_small" | "graph_delete_large" | "cascade_10000" => {
-            clock.wait(engine.execute(Author::delete().filter(Author::id.gt(protocol::DOOMED)))).await?;
+            clock
+                .wait(engine.execute(Author::delete().filter(Author::id.gt(protocol::DOOMED))))
+                .await?;
             0
         }
         _ => return Ok(None),

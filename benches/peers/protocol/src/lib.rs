@@ -10,8 +10,7 @@ use std::io::{BufRead, Write};
 use std::time::{Duration, Instant};
 
 /// What must hold on each connection to SQLite; the file is in WAL mode already.
-pub const PRAGMAS: &str =
-    "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000";
+pub const PRAGMAS: &str = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000";
 
 /// How many connections the pool has, and how many tasks want them.
 pub const POOL: usize = 8;

@@ -23,7 +23,10 @@ impl Peer for SeaOrm {
         options.max_connections(POOL as u32).test_before_acquire(false).sqlx_logging(false);
         options.map_sqlx_sqlite_opts(|options| options.synchronous(SqliteSynchronous::Normal).foreign_keys(true));
         let parameters = if url.starts_with("sqlite") { 32_766 } else { 65_535 };
-        Self { db: Database::connect(options).await.expect("a pool"), parameters }
+        Self {
+            db: Database::connect(options).await.expect("a pool"),
+            parameters,
+        }
     }
 
     async fn run(&mut self, workload: &str, _: i64, clock: &mut Clock) -> Option<u64> {
@@ -37,7 +40,14 @@ fn main() {
 
 fn sum_items(items: &[item::Model]) -> u64 {
     let mut sum = Sum::default();
-    for item::Model { id, author_id, title, year, price } in items {
+    for item::Model {
+        id,
+        author_id,
+        title,
+        year,
+        price,
+    } in items
+    {
         sum.item(*id, *author_id, title, *year, *price);
     }
     sum.done()
@@ -104,7 +114,12 @@ impl SeaOrm {
             }
             "graph_eager" => {
                 let mut authors = clock
-                    .wait(author::Entity::load().order_by_asc(author::COLUMN.id).with((book::Entity, review::Entity)).all(db))
+                    .wait(
+                        author::Entity::load()
+                            .order_by_asc(author::COLUMN.id)
+                            .with((book::Entity, review::Entity))
+                            .all(db),
+                    )
                     .await?;
                 let mut sum = Sum::default();
                 for author in &mut authors {
@@ -214,7 +229,11 @@ impl SeaOrm {
             "graph_insert_large" => self.graph_insert(LARGE, clock).await?,
             "graph_delete_small" | "graph_delete_large" | "cascade_10000" => {
                 clock
-                    .wait(author::Entity::delete_many().filter(author::Column::Id.gt(protocol::DOOMED)).exec(db))
+                    .wait(
+                        author::Entity::delete_many()
+                            .filter(author::Column::Id.gt(protocol::DOOMED))
+                            .exec(db),
+                    )
                     .await?;
                 0
             }

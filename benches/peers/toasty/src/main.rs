@@ -1,6 +1,6 @@
 //! Toasty. Keys are `u64`, as in its documentation: with `i64` its loading of relationships is not implemented.
 
-use protocol::{Clock, GETS, Peer, POOL, Sum, TASKS, key};
+use protocol::{Clock, GETS, POOL, Peer, Sum, TASKS, key};
 use toasty::{Db, Deferred};
 
 #[derive(Debug, toasty::Model)]
@@ -112,7 +112,9 @@ impl Peer for Toasty {
             Some((socket, name)) => format!("postgresql:///{name}?host={socket}&user=orm"),
             None => url.replace("sqlite://", "sqlite:"),
         };
-        Self { db: builder.connect(&url).await.expect("a database") }
+        Self {
+            db: builder.connect(&url).await.expect("a database"),
+        }
     }
 
     async fn run(&mut self, workload: &str, _: i64, clock: &mut Clock) -> Option<u64> {
@@ -131,7 +133,14 @@ fn main() {
 
 fn sum_items(items: &[Item]) -> u64 {
     let mut sum = Sum::default();
-    for Item { id, author_id, title, year, price } in items {
+    for Item {
+        id,
+        author_id,
+        title,
+        year,
+        price,
+    } in items
+    {
         sum.item(*id as i64, *author_id, title, *year, *price);
     }
     sum.done()
@@ -180,7 +189,9 @@ async fn work(db: &mut Db, workload: &str, clock: &mut Clock) -> toasty::Result<
             sum_items(&items)
         }
         "graph_eager" => {
-            let query = Author::all().order_by(Author::fields().id().asc()).include(Author::fields().books().reviews());
+            let query = Author::all()
+                .order_by(Author::fields().id().asc())
+                .include(Author::fields().books().reviews());
             let authors = clock.wait(query.exec(db)).await?;
             let mut sum = Sum::default();
             for author in &authors {

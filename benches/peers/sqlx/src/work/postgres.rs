@@ -23,7 +23,13 @@ async fn insert_items(conn: &mut Conn, rows: &[protocol::Item]) -> sqlx::Result<
     let prices: Vec<f64> = rows.iter().map(|row| row.price).collect();
     let sql = "INSERT INTO items (author_id, title, year, price) \
                SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::int[], $4::double precision[]) RETURNING id";
-    sqlx::query_scalar(sql).bind(authors).bind(titles).bind(years).bind(prices).fetch_all(conn).await
+    sqlx::query_scalar(sql)
+        .bind(authors)
+        .bind(titles)
+        .bind(years)
+        .bind(prices)
+        .fetch_all(conn)
+        .await
 }
 
 async fn insert_users(conn: &mut Conn, users: &[(String, Option<&'static str>)]) -> sqlx::Result<()> {
@@ -50,4 +56,4 @@ async fn insert_reviews(conn: &mut Conn, parents: &[i64], stars: &[i32], texts: 
     Ok(())
 }
 
-include!("common.rs");
+include!("common.inc");

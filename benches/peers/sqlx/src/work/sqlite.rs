@@ -27,7 +27,9 @@ async fn insert_items(conn: &mut Conn, rows: &[protocol::Item]) -> sqlx::Result<
 
 async fn insert_users(conn: &mut Conn, users: &[(String, Option<&'static str>)]) -> sqlx::Result<()> {
     for (name, hair) in users {
-        let query = sqlx::query("INSERT INTO users (name, hair_color) VALUES ($1, $2)").bind(name).bind(hair);
+        let query = sqlx::query("INSERT INTO users (name, hair_color) VALUES ($1, $2)")
+            .bind(name)
+            .bind(hair);
         query.execute(&mut *conn).await?;
     }
     Ok(())
@@ -36,7 +38,9 @@ async fn insert_users(conn: &mut Conn, users: &[(String, Option<&'static str>)])
 async fn insert_authors(conn: &mut Conn, names: &[String], countries: &[&'static str]) -> sqlx::Result<Vec<i64>> {
     let mut keys = Vec::with_capacity(names.len());
     for (name, country) in names.iter().zip(countries) {
-        let query = sqlx::query("INSERT INTO authors (name, country) VALUES ($1, $2)").bind(name).bind(country);
+        let query = sqlx::query("INSERT INTO authors (name, country) VALUES ($1, $2)")
+            .bind(name)
+            .bind(country);
         keys.push(query.execute(&mut *conn).await?.last_insert_rowid());
     }
     Ok(keys)
@@ -60,4 +64,4 @@ async fn insert_reviews(conn: &mut Conn, parents: &[i64], stars: &[i32], texts: 
     Ok(())
 }
 
-include!("common.rs");
+include!("common.inc");

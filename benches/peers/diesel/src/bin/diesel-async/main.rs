@@ -24,7 +24,10 @@ impl Peer for DieselAsync {
         config.recycling_method = RecyclingMethod::Fast;
         let manager = AsyncDieselConnectionManager::new_with_config(url, config);
         let pool = Pool::builder(manager).max_size(POOL).build().expect("a pool");
-        Self { conn, pool: Arc::new(pool) }
+        Self {
+            conn,
+            pool: Arc::new(pool),
+        }
     }
 
     async fn run(&mut self, workload: &str, _: i64, clock: &mut Clock) -> Option<u64> {

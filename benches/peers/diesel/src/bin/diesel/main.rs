@@ -63,7 +63,10 @@ impl Peer for Diesel {
             Self::Sqlite(conn, pool.expect("a pool"))
         } else {
             let conn = PgConnection::establish(url).expect("a connection");
-            let pool = Pool::builder().max_size(POOL as u32).test_on_check_out(false).build(ConnectionManager::new(url));
+            let pool = Pool::builder()
+                .max_size(POOL as u32)
+                .test_on_check_out(false)
+                .build(ConnectionManager::new(url));
             Self::Postgres(conn, pool.expect("a pool"))
         }
     }

@@ -26,7 +26,12 @@ async fn insert_items(conn: &mut Conn, rows: &[NewItem]) -> QueryResult<Vec<i64>
     let mut keys = Vec::with_capacity(rows.len());
     // PostgreSQL takes at most 65,535 parameters.
     for rows in rows.chunks(65_535 / 4) {
-        keys.extend(run!(diesel::insert_into(items::table).values(rows).returning(items::id).get_results::<i64>(conn))?);
+        keys.extend(run!(
+            diesel::insert_into(items::table)
+                .values(rows)
+                .returning(items::id)
+                .get_results::<i64>(conn)
+        )?);
     }
     Ok(keys)
 }
@@ -35,7 +40,12 @@ async fn insert_authors(conn: &mut Conn, rows: &[NewAuthor]) -> QueryResult<Vec<
     let mut keys = Vec::with_capacity(rows.len());
     // PostgreSQL takes at most 65,535 parameters.
     for rows in rows.chunks(65_535 / 2) {
-        keys.extend(run!(diesel::insert_into(authors::table).values(rows).returning(authors::id).get_results::<i64>(conn))?);
+        keys.extend(run!(
+            diesel::insert_into(authors::table)
+                .values(rows)
+                .returning(authors::id)
+                .get_results::<i64>(conn)
+        )?);
     }
     Ok(keys)
 }
@@ -44,7 +54,12 @@ async fn insert_books(conn: &mut Conn, rows: &[NewBook]) -> QueryResult<Vec<i64>
     let mut keys = Vec::with_capacity(rows.len());
     // PostgreSQL takes at most 65,535 parameters.
     for rows in rows.chunks(65_535 / 3) {
-        keys.extend(run!(diesel::insert_into(books::table).values(rows).returning(books::id).get_results::<i64>(conn))?);
+        keys.extend(run!(
+            diesel::insert_into(books::table)
+                .values(rows)
+                .returning(books::id)
+                .get_results::<i64>(conn)
+        )?);
     }
     Ok(keys)
 }
@@ -53,9 +68,14 @@ async fn insert_reviews(conn: &mut Conn, rows: &[NewReview]) -> QueryResult<Vec<
     let mut keys = Vec::with_capacity(rows.len());
     // PostgreSQL takes at most 65,535 parameters.
     for rows in rows.chunks(65_535 / 3) {
-        keys.extend(run!(diesel::insert_into(reviews::table).values(rows).returning(reviews::id).get_results::<i64>(conn))?);
+        keys.extend(run!(
+            diesel::insert_into(reviews::table)
+                .values(rows)
+                .returning(reviews::id)
+                .get_results::<i64>(conn)
+        )?);
     }
     Ok(keys)
 }
 
-include!("../../work.rs");
+include!("../../work.inc");

@@ -31,7 +31,12 @@ async fn insert_items(conn: &mut Conn, rows: &[NewItem]) -> QueryResult<Vec<i64>
 
 async fn insert_authors(conn: &mut Conn, rows: &[NewAuthor]) -> QueryResult<Vec<i64>> {
     rows.iter()
-        .map(|row| diesel::insert_into(authors::table).values(row).returning(authors::id).get_result(conn))
+        .map(|row| {
+            diesel::insert_into(authors::table)
+                .values(row)
+                .returning(authors::id)
+                .get_result(conn)
+        })
         .collect()
 }
 
@@ -43,8 +48,13 @@ async fn insert_books(conn: &mut Conn, rows: &[NewBook]) -> QueryResult<Vec<i64>
 
 async fn insert_reviews(conn: &mut Conn, rows: &[NewReview]) -> QueryResult<Vec<i64>> {
     rows.iter()
-        .map(|row| diesel::insert_into(reviews::table).values(row).returning(reviews::id).get_result(conn))
+        .map(|row| {
+            diesel::insert_into(reviews::table)
+                .values(row)
+                .returning(reviews::id)
+                .get_result(conn)
+        })
         .collect()
 }
 
-include!("../../work.rs");
+include!("../../work.inc");
