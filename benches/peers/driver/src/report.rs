@@ -50,8 +50,10 @@ fn machine() -> String {
         Ok(cpu) => format!("clients and server pinned to processor {cpu}"),
         Err(_) => "not pinned to a processor".to_owned(),
     };
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("unknown").to_owned();
     format!(
-        "{model}, {count} processors; {pinned}; {}; {}",
+        "{model}, {count} processors, load average {load} at the end (above 1 others were at work, and the figures are rough); {pinned}; {}; {}",
         output("rustc", &["-V"]),
         output("postgres", &["-V"])
     )
