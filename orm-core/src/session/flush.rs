@@ -2,7 +2,7 @@
 
 use super::{Phase, Session};
 use crate::dialect::{Batch, BatchStyle};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::unit_of_work::{Cascades, LinkWrite, Plan, Step, Write};
 
 impl Session {
@@ -54,6 +54,18 @@ impl Session {
         }
         self.state.flushed();
         Ok(())
+    }
+
+    /// The number of batches of the next flush, which is planned and not carried out.
+    pub(crate) fn plan_only(&mut self) -> Result<usize> {
+        self.recover();
+        self.state.reconcile();
+        if let Some(need) = Cascades::default().advance(&mut self.state)? {
+            let message = format!("{:?} has to be loaded first", need.relation);
+            return Err(Error::new(ErrorKind::InvalidState, message));
+        }
+        let mut plan = Plan::new(&mut self.state)?;
+        Ok(std::iter::from_fn(|| plan.next()).count())
     }
 
     async fn write(&mut self, write: Write) -> Result<()> {
