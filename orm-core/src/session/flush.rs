@@ -6,7 +6,7 @@ use super::events_run::Inside;
 use super::hooks::Hooks;
 use super::{Phase, Session};
 use crate::dialect::{Batch, BatchReply, BatchStyle};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::types::Values;
 use crate::unit_of_work::{Cascades, LinkWrite, Plan, Step, Write};
 
@@ -86,6 +86,18 @@ impl Session {
         }
         self.state.flushed();
         Ok(())
+    }
+
+    /// The number of batches of the next flush, which is planned and not carried out.
+    pub(crate) fn plan_only(&mut self) -> Result<usize> {
+        self.recover();
+        self.state.reconcile();
+        if let Some(need) = Cascades::default().advance(&mut self.state)? {
+            let message = format!("{:?} has to be loaded first", need.relation);
+            return Err(Error::new(ErrorKind::InvalidState, message));
+        }
+        let mut plan = Plan::new(&mut self.state)?;
+        Ok(std::iter::from_fn(|| plan.next()).count())
     }
 
     pub(super) async fn write(&mut self, write: Write) -> Result<()> {

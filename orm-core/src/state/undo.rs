@@ -1,6 +1,6 @@
 //! The way back: what a rollback does to the objects in memory.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Life, Related, State};
 use crate::mapping::ObjectId;
@@ -77,10 +77,15 @@ impl State {
         let steps = self.undo.split_off(kept);
         // Whether an object was new when they began: its first step tells.
         let mut born = FxHashMap::default();
+        let mut restored = FxHashSet::default();
         for step in &steps {
             match step {
                 Undo::Inserted(id) => born.entry(*id).or_insert(true),
-                Undo::Deleted(id) | Undo::Revived(id, _) => born.entry(*id).or_insert(false),
+                Undo::Deleted(id) => {
+                    restored.insert(id.arena);
+                    born.entry(*id).or_insert(false)
+                }
+                Undo::Revived(id, _) => born.entry(*id).or_insert(false),
                 _ => continue,
             };
         }
@@ -93,6 +98,9 @@ impl State {
         for step in steps.into_iter().rev() {
             // The mapping's errors have been reported when the relationships were used.
             let _reported = self.step_back(step, &keeps);
+        }
+        for arena in restored {
+            self.forget_partners_sides(self.arena(arena).descriptor, &keeps);
         }
         if self.distrusted {
             // Values that came from the objects' own fields fit them.

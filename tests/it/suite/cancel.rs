@@ -15,7 +15,7 @@ use crate::scenarios::user_address::{self, Address, User, UserAccessors as _};
 const CANCELLATIONS: usize = 500;
 
 /// Polls a future so many times, then drops it.
-async fn cancel_after<F: Future>(future: F, mut polls: usize) -> Option<F::Output> {
+pub(super) async fn cancel_after<F: Future>(future: F, mut polls: usize) -> Option<F::Output> {
     let mut future = Box::pin(future);
     poll_fn(move |context| {
         if polls == 0 {
