@@ -21,6 +21,7 @@ mod tests;
 mod transaction;
 mod url;
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -98,6 +99,8 @@ pub(crate) struct Shared {
     offload_rows: usize,
     inline_budget: Duration,
     n_plus_one: NPlusOneOptions,
+    /// What the layers above keep with the engine.
+    above: Option<Arc<dyn Any + Send + Sync>>,
     /// One permit to write to a SQLite file, so that writers queue up instead of knocking.
     writer: Option<Arc<Semaphore>>,
 }
@@ -169,6 +172,7 @@ impl Engine {
                 offload_rows: options.offload_rows,
                 inline_budget: options.inline_budget,
                 n_plus_one: options.n_plus_one,
+                above: options.above,
                 writer: on_file.then(|| Arc::new(Semaphore::new(1))),
             }),
         })
@@ -192,6 +196,11 @@ impl Engine {
     /// The texts of what a session sends by itself, which are compiled once.
     pub(crate) fn texts(&self) -> &TextCache {
         &self.shared.texts
+    }
+
+    /// What the layers above keep with the engine, where it is a `T`.
+    pub(crate) fn above<T: Any>(&self) -> Option<&T> {
+        self.shared.above.as_ref()?.downcast_ref()
     }
 
     /// What it was told about lazy loads that repeat.

@@ -49,8 +49,11 @@ pub use identity::{IntoKey, Key, KeyColumn, ModelKey};
 pub use metadata::Models;
 pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
-pub use options::{IntoLoad, Load, LoadOption, Strategy};
-pub(crate) use query::entity_select;
+pub(crate) use options::{LoadPolicy, merge as merge_loads};
+pub use options::{
+    AnyLoad, Criteria, Depth, IntoLoad, Load, LoadAll, LoadOption, Strategy,
+};
+pub(crate) use query::{compile_select, entity_select, name_outputs};
 pub use query::{
     Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Prepared, Query, Returns, Select, Source,
     SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous, cte, select,

@@ -1,5 +1,7 @@
 //! The builder of an engine, and what it can set.
 
+use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Engine;
@@ -66,6 +68,8 @@ pub(crate) struct Options {
     pub(crate) inline_budget: Duration,
     pub(crate) n_plus_one: NPlusOneOptions,
     pub(crate) pragmas: Vec<(String, String)>,
+    /// What the layers above keep with the engine; it does not know what that is.
+    pub(crate) above: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Default for Options {
@@ -90,6 +94,7 @@ impl Default for Options {
             inline_budget: Duration::from_millis(10),
             n_plus_one: NPlusOneOptions::default(),
             pragmas: Vec::new(),
+            above: None,
         }
     }
 }
@@ -121,6 +126,11 @@ impl EngineBuilder {
             url: url.to_owned(),
             options: Options::default(),
         }
+    }
+
+    /// What the layers above keep with the engine.
+    pub(crate) fn above(&mut self) -> &mut Option<Arc<dyn Any + Send + Sync>> {
+        &mut self.options.above
     }
 
     /// The most connections the pool opens; 10 by default. A database in memory always has one.

@@ -71,6 +71,23 @@ impl ByKey {
             .collect()
     }
 
+    /// The same for each key alone.
+    pub(crate) fn one_by_one(self) -> Vec<Self> {
+        let count = self.keys.first().map_or(0, Vec::len);
+        let mut keys: Vec<_> = self.keys.into_iter().map(Vec::into_iter).collect();
+        let one = |_| Self {
+            target: self.target,
+            columns: self.columns.clone(),
+            keys: keys
+                .iter_mut()
+                .map(|list| list.next().into_iter().collect())
+                .collect(),
+            order_by: self.order_by,
+            through: self.through,
+        };
+        (0..count).map(one).collect()
+    }
+
     /// The parameters: one array for each column, so that there is no limit on the number of keys.
     pub(crate) fn into_binds(self) -> Vec<Value> {
         let types: Vec<SqlType> = self.types().collect();

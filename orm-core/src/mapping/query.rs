@@ -8,6 +8,7 @@ mod join;
 mod join_key;
 mod lock;
 mod rows;
+mod run;
 mod set;
 mod source;
 
@@ -19,7 +20,7 @@ use super::from_row::{ByName, FromRow};
 use super::options::merge;
 use super::selectable::{First, Models, Selection, model_items};
 use super::shape::{Entity, Scalar, Shape};
-use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
+use super::{AnyLoad, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::{
@@ -29,9 +30,12 @@ use crate::sql::{
 use crate::types::{ColumnType, Value};
 
 pub use bound::Prepared;
+pub(crate) use bound::compile_select;
 pub use cte::{Cte, Returns, cte};
+pub(crate) use derived::name_outputs;
 pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
+pub use run::Query;
 pub use rows::{ValueRow, table_function, values};
 pub use source::{Alias, Source, SourceColumn, SourceEntity, SourceParts, alias, anonymous};
 
@@ -56,39 +60,6 @@ struct Body {
     inferred: bool,
     /// The values of named parameters.
     binds: Vec<(sql::Name, Value)>,
-}
-
-/// What can be run as a query.
-pub trait Query {
-    /// What a row is read as.
-    type Shape: Shape;
-
-    /// The statement, its text taken from the cache where its structure is known already.
-    ///
-    /// # Errors
-    /// `InvalidQuery` when a table is out of scope, `InvalidMapping` when a relationship joined is broken.
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled>;
-
-    /// The relationships to load beside the rows' objects.
-    fn loads(&self) -> &[LoadOption];
-
-    /// Whether objects held already get the values of the rows.
-    fn overwrite(&self) -> bool;
-
-    /// The texts to send, in one transaction if there are several.
-    ///
-    /// # Errors
-    /// As [`Query::compile`].
-    #[doc(hidden)]
-    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
-        Ok(vec![self.compile(cache)?])
-    }
-
-    /// What it does to rows of a model that it gives; `None` when it reads them.
-    #[doc(hidden)]
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        None
-    }
 }
 
 /// A query of columns and expressions.
@@ -135,6 +106,14 @@ pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> sql::Select
 }
 
 impl Body {
+    /// Adds a load option.
+    fn load(&mut self, load: impl AnyLoad) {
+        let option = load.into_option();
+        if let Err(refusal) = option.and_then(|option| merge(&mut self.loads, option)) {
+            self.statement.refuse(refusal);
+        }
+    }
+
     /// Takes in what comes with a source; gives what stands in FROM.
     fn take_in(&mut self, source: SourceParts) -> FromItem {
         self.take_in_ctes(source.with);
@@ -308,10 +287,25 @@ impl<M: Model> Select<Entity<M>> {
     /// Loads a relationship of the objects too, to any depth: `.with(Author::books.then(Book::tags))`.
     #[must_use]
     pub fn with(mut self, load: impl IntoLoad<M>) -> Self {
-        merge(&mut self.body().loads, load.into_load());
+        self.body().load(load);
         self
     }
 }
+
+macro_rules! tuple {
+    ($($name:ident $index:tt),+) => {
+        impl<$($name: Shape),+> Select<($($name,)+)> {
+            /// Loads a relationship of the objects in the rows too, to any depth: `.with(Author::books.then(Book::tags))`.
+            /// One of a model that the rows have no object of is an error when the query is run.
+            #[must_use]
+            pub fn with(mut self, load: impl AnyLoad) -> Self {
+                self.body().load(load);
+                self
+            }
+        }
+    };
+}
+super::tuples::tuples!(tuple);
 
 impl<T: ColumnType> ScalarQuery for Select<Scalar<T>> {
     type Type = T;
@@ -349,29 +343,9 @@ impl<S: Shape> Query for Select<S> {
     fn overwrite(&self) -> bool {
         self.body.populate_existing
     }
-}
 
-impl<Q: Query> Query for &Q {
-    type Shape = Q::Shape;
-
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
-        (**self).compile(cache)
-    }
-
-    fn loads(&self) -> &[LoadOption] {
-        (**self).loads()
-    }
-
-    fn overwrite(&self) -> bool {
-        (**self).overwrite()
-    }
-
-    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
-        (**self).compile_all(cache)
-    }
-
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        (**self).change()
+    fn statement(&self) -> Option<(&sql::Select, &[(sql::Name, Value)])> {
+        Some((&self.body.statement, &self.body.binds))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be chosen for a session.
 
 use super::hooks::Hooks;
+use super::load_defaults::Loads;
 use crate::engine::{NPlusOne, TransactionOptions};
 
 /// The options of a session.
@@ -17,6 +18,7 @@ pub struct SessionOptions {
     /// What the session does when it loads one relationship object by object; `None` for what the engine was told.
     pub n_plus_one: Option<NPlusOne>,
     pub(super) hooks: Hooks,
+    pub(super) loads: Loads,
 }
 
 impl Default for SessionOptions {
@@ -27,6 +29,7 @@ impl Default for SessionOptions {
             transaction: TransactionOptions::default(),
             n_plus_one: None,
             hooks: Hooks::default(),
+            loads: Loads::default(),
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Running queries.
 
+use std::sync::Arc;
+
+use super::load::Work;
 use super::{Session, Track, Tracker};
 use crate::dialect::Compiled;
 use crate::error::{Error, ErrorKind, Result};
+use crate::load::{Entities, RootRows};
 use crate::mapping::{
     AnyModel, Entity, LinkTable, Model, ObjectId, Query, RelationDescriptor, Select, Shape,
-    entity_select,
+    compile_select, entity_select,
 };
 use crate::sql::{BinaryOperator, Expr, FromItem, Function, TableRef};
 use crate::types::{FromValue, Row, RowSink};
@@ -31,27 +35,86 @@ impl Session {
         Q::Shape: Track,
     {
         self.before_query().await?;
+        let entities = Entities::of::<Q::Shape>(query.loads(), || self.load_defaults())?;
+        match entities {
+            None => Ok(self.rows(&query).await?),
+            Some(entities) => self.with_loads(&query, &entities).await,
+        }
+    }
+
+    /// The rows of a query, and nothing beside them.
+    async fn rows<Q: Query>(&mut self, query: &Q) -> Result<Vec<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
         let statements = query.compile_all(self.engine.statement_cache())?;
         let mut rows = Collect::<Q::Shape>(Vec::new());
         for statement in statements {
-            if !statement.summary.reads {
-                // What it writes, or locks, has to last as long as the session's own changes.
-                self.open_transaction().await?;
-                self.state.distrust();
-            }
+            self.before_statement(&statement).await?;
             rows = self.fetch(statement, rows).await?;
         }
-        let rows = rows.0;
+        self.track(query, rows.0)
+    }
+
+    async fn before_statement(&mut self, statement: &Compiled) -> Result<()> {
+        if !statement.summary.reads {
+            // What it writes, or locks, has to last as long as the session's own changes.
+            self.open_transaction().await?;
+            self.state.distrust();
+        }
+        Ok(())
+    }
+
+    fn track<Q: Query>(
+        &mut self,
+        query: &Q,
+        rows: Vec<<Q::Shape as Shape>::Owned>,
+    ) -> Result<Vec<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
         let mut tracker = Tracker {
             state: &mut self.state,
             overwrite: query.overwrite(),
             change: query.change(),
         };
-        let tracked = <Q::Shape as Track>::track(rows, &mut tracker)?;
-        if !query.loads().is_empty() {
-            self.load_options(query.loads(), <Q::Shape as Track>::parents(&tracked))
-                .await?;
+        <Q::Shape as Track>::track(rows, &mut tracker)
+    }
+
+    /// The rows of a query, and what is loaded beside their objects.
+    async fn with_loads<Q: Query>(
+        &mut self,
+        query: &Q,
+        entities: &Entities,
+    ) -> Result<Vec<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
+        let tracked = match entities.join(query)? {
+            None => self.rows(query).await?,
+            Some(joined) => {
+                let cache = self.engine.statement_cache();
+                let statement = compile_select(cache, &joined.select, &joined.binds)?;
+                self.before_statement(&statement).await?;
+                let rows = RootRows::<Q::Shape>::new(&joined.branches, true);
+                let (rows, found) = self.fetch(statement, rows).await?.into_parts();
+                let tracked = self.track(query, rows)?;
+                let own = objects::<Q>(&tracked, entities);
+                self.take_in_branches(&joined.branches, found, &own, query.overwrite())?;
+                tracked
+            }
+        };
+        let mut work = Vec::new();
+        for (entity, (plan, objects)) in entities
+            .plans()
+            .zip(objects::<Q>(&tracked, entities))
+            .enumerate()
+        {
+            let source = entities.source(query, entity).map(Arc::new);
+            let objects = objects.into_iter().flatten().collect();
+            work.push(Work::new(plan.clone(), objects, source));
         }
+        self.load_plans(work).await?;
         Ok(tracked)
     }
 
@@ -155,6 +218,26 @@ impl Session {
             .0
             .ok_or_else(none)
     }
+}
+
+/// The objects of the rows, a list for each entity.
+fn objects<Q: Query>(
+    tracked: &[<Q::Shape as Track>::Tracked],
+    entities: &Entities,
+) -> Vec<Vec<Option<ObjectId>>>
+where
+    Q::Shape: Track,
+{
+    let mut lists: Vec<Vec<Option<ObjectId>>> = entities.plans().map(|_| Vec::new()).collect();
+    let mut row = Vec::new();
+    for tracked in tracked {
+        row.clear();
+        <Q::Shape as Track>::objects(tracked, &mut row);
+        for (list, object) in lists.iter_mut().zip(&row) {
+            list.push(*object);
+        }
+    }
+    lists
 }
 
 /// The condition that a row of the target is a partner of an object.

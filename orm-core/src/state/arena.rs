@@ -171,6 +171,7 @@ impl Meta {
         let Some(extra) = &mut self.extra else { return };
         extra.snapshot = None;
         extra.anonymous.retain(|(_, one)| one.changed && !overwrite);
+        extra.views.clear();
         for related in &mut extra.related {
             let holds = match related {
                 Related::One(one) => one.changed && !overwrite,
