@@ -40,6 +40,8 @@ pub use options::SessionOptions;
 pub use quiet::NoAutoflush;
 pub use retry::RetryOptions;
 pub use savepoint::{Nested, Savepoint};
+#[doc(hidden)]
+pub use track::{Part, Together};
 pub use track::{Track, Tracker};
 
 use crate::engine::{Connection, Engine};

@@ -11,6 +11,7 @@ mod expressions;
 mod identity_map;
 mod inspect;
 mod lifecycle;
+mod loading;
 mod many;
 mod many_to_many;
 mod merge;

@@ -60,10 +60,6 @@ impl ByKey {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.keys.first().is_none_or(Vec::is_empty)
-    }
-
     /// The shape of the parameters: the same arrays without their keys.
     pub(crate) fn empty_binds(&self) -> Vec<Value> {
         self.types()

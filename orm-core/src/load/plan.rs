@@ -121,10 +121,6 @@ impl Plan {
                 .all(|relation| !relation.options.lazy.is_eager())
     }
 
-    pub(crate) fn model(&self) -> &'static ModelDescriptor {
-        self.policy.model
-    }
-
     /// What the objects remember, if it says anything of what is loaded later.
     pub(crate) fn policy(&self) -> Option<&Arc<LoadPolicy>> {
         self.policy.is_remembered().then_some(&self.policy)

@@ -1,5 +1,7 @@
 //! A query whose objects come with joined relationships.
 
+use std::hash::{Hash, Hasher};
+
 use rustc_hash::FxHashMap;
 
 use super::join::{Branches, join_branches};
@@ -142,8 +144,20 @@ enum Distinct {
 }
 
 /// The values of a row as a key.
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 struct RowValues(Vec<Value>);
+
+impl Hash for RowValues {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for value in &self.0 {
+            match Key::from_value(value.as_ref()) {
+                Some(key) => key.hash(state),
+                // What is no key has no hash of its own, but a comparison.
+                None => value.hash(state),
+            }
+        }
+    }
+}
 
 // A row with NaN is unlike itself, and so given as often as it is found.
 impl Eq for RowValues {}

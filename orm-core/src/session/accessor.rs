@@ -6,7 +6,10 @@ use std::pin::Pin;
 
 use super::{Addable, Session};
 use crate::error::Result;
-use crate::mapping::{Entity, Handle, Many, Model, One, Relation, Select};
+use crate::load::never_read;
+use crate::mapping::{
+    Delete, Entity, Handle, Many, Model, One, Relation, Select, Strategy, Update,
+};
 use crate::state::{Known, check_writable};
 
 /// A relationship to many objects. Awaited, it gives their handles, loading them first if they are not loaded.
@@ -140,6 +143,9 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     pub async fn replace(self, children: impl IntoIterator<Item = Handle<C>>) -> Result<()> {
         let relation = self.relation.descriptor();
         check_writable(relation)?;
+        if relation.options.lazy == Strategy::WriteOnly {
+            return Err(never_read(relation));
+        }
         let state = &self.session.state;
         let wanted = children
             .into_iter()
@@ -167,7 +173,7 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         self.session.count(query).await
     }
 
-    /// The objects of the relationship as a query, to filter, order, limit.
+    /// The objects of the relationship as a query, in its order, to filter and limit.
     ///
     /// # Errors
     /// `UnknownHandle` when the handle is not of this session; `InvalidState` when the parent is new and has no rows.
@@ -175,6 +181,30 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         let parent = self.session.state.resolve(self.parent)?;
         self.session
             .related_query(parent, self.relation.descriptor())
+    }
+
+    /// An UPDATE of the rows of the relationship, to be given values and filters.
+    ///
+    /// # Errors
+    /// As [`ToMany::query`].
+    pub fn update(self) -> Result<Update<C>> {
+        let parent = self.session.state.resolve(self.parent)?;
+        let rows = self
+            .session
+            .related_rows(parent, self.relation.descriptor())?;
+        Ok(C::update().filter_untyped(rows))
+    }
+
+    /// A DELETE of the rows of the relationship, to be given filters.
+    ///
+    /// # Errors
+    /// As [`ToMany::query`].
+    pub fn delete(self) -> Result<Delete<C>> {
+        let parent = self.session.state.resolve(self.parent)?;
+        let rows = self
+            .session
+            .related_rows(parent, self.relation.descriptor())?;
+        Ok(C::delete().filter_untyped(rows))
     }
 }
 

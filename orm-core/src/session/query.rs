@@ -11,7 +11,7 @@ use crate::mapping::{
     AnyModel, Entity, LinkTable, Model, ObjectId, Query, RelationDescriptor, Select, Shape,
     compile_select, entity_select,
 };
-use crate::sql::{BinaryOperator, Expr, FromItem, Function, TableRef};
+use crate::sql::{self, BinaryOperator, Expr, FromItem, Function, TableRef};
 use crate::types::{FromValue, Row, RowSink};
 
 /// Reads every row as `S`.
@@ -175,12 +175,30 @@ impl Session {
         result
     }
 
-    /// The rows of a relationship of one object, as a query.
+    /// The rows of a relationship of one object, as a query, in the relationship's order.
     pub(super) fn related_query<C: Model>(
         &self,
         parent: ObjectId,
         relation: &'static RelationDescriptor,
     ) -> Result<Select<Entity<C>>> {
+        let mut query = C::select().filter_untyped(self.related_rows(parent, relation)?);
+        let target = (relation.target)();
+        for term in relation.order_by {
+            query = query.order_by(sql::OrderBy {
+                expr: Expr::column(target.table, term.column),
+                descending: term.descending,
+                nulls: None,
+            });
+        }
+        Ok(query)
+    }
+
+    /// The condition that a row of the target is related to an object.
+    pub(super) fn related_rows(
+        &self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+    ) -> Result<Expr> {
         let link = relation.link()?;
         let target = (relation.target)();
         if self.state.is_new(parent) {
@@ -192,19 +210,16 @@ impl Session {
             .with_object(name));
         }
         let object = self.state.any(parent)?;
-        let mut query = C::select();
         if let Some(table) = &link.table {
-            return Ok(query.filter_untyped(linked(table, object)));
+            return Ok(linked(table, object));
         }
-        for (&local, &remote) in link.local.iter().zip(&link.remote) {
-            let column = Expr::column(target.table, target.columns[remote].name);
-            query = query.filter_untyped(Expr::binary(
-                BinaryOperator::Eq,
-                column,
-                Expr::Bind(object.value(local)),
-            ));
-        }
-        Ok(query)
+        let pairs = link.local.iter().zip(&link.remote);
+        Ok(pairs
+            .map(|(&local, &remote)| {
+                let column = Expr::column(target.table, target.columns[remote].name);
+                Expr::binary(BinaryOperator::Eq, column, Expr::Bind(object.value(local)))
+            })
+            .fold(Expr::constant(true), Expr::and))
     }
 
     /// How many rows a query has.
