@@ -5,7 +5,9 @@ use super::source::{Source, counts_rows, is_combined, made_name, wrap};
 use super::statement::{joined_subquery, named_order};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Link, Strategy};
-use crate::sql::{BinaryOperator, Expr, FromItem, Item, Join, JoinKind, Name, OrderBy, Select, TableRef};
+use crate::sql::{
+    BinaryOperator, Expr, FromItem, Item, Join, JoinKind, Name, OrderBy, Select, TableRef,
+};
 
 /// A relationship whose rows stand in the rows of a query.
 #[derive(Debug)]
@@ -32,10 +34,7 @@ pub(crate) struct Branches {
 ///
 /// # Errors
 /// `InvalidQuery` when a relationship is to be joined without end, or from a join that is not there.
-pub(crate) fn join_branches(
-    select: &mut Select,
-    entities: &[(usize, &Plan)],
-) -> Result<Branches> {
+pub(crate) fn join_branches(select: &mut Select, entities: &[(usize, &Plan)]) -> Result<Branches> {
     let mut list = Vec::new();
     for (entity, (_, plan)) in entities.iter().enumerate() {
         collect(&mut list, plan, None, entity)?;
@@ -68,10 +67,7 @@ pub(crate) fn join_branches(
         };
         optional[index] = attach(select, &mut list[index], offset, parent, index + 1)?;
     }
-    Ok(Branches {
-        repeats,
-        list,
-    })
+    Ok(Branches { repeats, list })
 }
 
 fn collect(
@@ -162,7 +158,9 @@ fn attach(
         if !select.sources().any(|source| *source == alias) {
             return Err(refused(
                 step,
-                &format!("is to be loaded from a join of {alias}, which the query does not have; add .join(..)"),
+                &format!(
+                    "is to be loaded from a join of {alias}, which the query does not have; add .join(..)"
+                ),
             ));
         }
         select.items.extend(columns(&alias));

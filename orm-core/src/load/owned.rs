@@ -57,7 +57,11 @@ impl Trail {
     ///
     /// # Errors
     /// `InvalidState` when an object is reached from itself, naming it.
-    pub(crate) fn down(&mut self, relation: &'static RelationDescriptor, found: &Found) -> Result<()> {
+    pub(crate) fn down(
+        &mut self,
+        relation: &'static RelationDescriptor,
+        found: &Found,
+    ) -> Result<()> {
         let parents = found.pairs.iter().map(|(parent, _)| *parent).collect();
         self.levels.push((keys(&*found.rows), parents));
         let last = self.levels.len() - 1;

@@ -160,7 +160,11 @@ impl Plan {
             (Some(_), _) | (_, Some(_)) => None,
             _ => self.defaults.of(relation),
         };
-        let eager = if own.is_eager() { own } else { Strategy::SelectIn };
+        let eager = if own.is_eager() {
+            own
+        } else {
+            Strategy::SelectIn
+        };
         let mut strategy = match (said, self.policy.others, default) {
             (Some(said), _, _) => said.strategy.unwrap_or(eager),
             (None, Some(others), _) => others,
@@ -194,7 +198,9 @@ impl Plan {
         let mut nested = option.map_or(Vec::new(), |option| option.nested.clone());
         if let Some(option) = option
             && let Some(depth) = option.depth.next()
-            && option.relation.is_some_and(|it| (it.target)() == (it.model)())
+            && option
+                .relation
+                .is_some_and(|it| (it.target)() == (it.model)())
         {
             let again = LoadOption {
                 depth,
@@ -218,7 +224,9 @@ impl Plan {
         let (path, target) = (&self.policy.path, (relation.target)());
         let met = path.iter().any(|before| std::ptr::eq(*before, relation));
         let models = path.iter().map(|before| (before.model)());
-        met || models.chain([self.policy.model]).any(|model| *model == *target)
+        met || models
+            .chain([self.policy.model])
+            .any(|model| *model == *target)
             && *target != *self.policy.model
     }
 }

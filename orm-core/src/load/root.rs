@@ -100,8 +100,11 @@ impl Entities {
             return Ok(None);
         }
         let mut select = select.clone();
-        let entities: Vec<(usize, &Plan)> =
-            self.0.iter().map(|(offset, plan)| (*offset, plan)).collect();
+        let entities: Vec<(usize, &Plan)> = self
+            .0
+            .iter()
+            .map(|(offset, plan)| (*offset, plan))
+            .collect();
         let branches = join_branches(&mut select, &entities)?;
         Ok(Some(Joined {
             select,

@@ -1,6 +1,6 @@
 //! The query that objects came from, to be repeated inside another.
 
-use crate::mapping::{name_outputs, ModelDescriptor};
+use crate::mapping::{ModelDescriptor, name_outputs};
 use crate::sql::scope::anonymous_name;
 use crate::sql::{Distinct, Expr, FromItem, Item, Name, Select};
 use crate::types::Value;
@@ -98,7 +98,9 @@ impl Source {
             select.order_by.clear();
         }
         let all = std::mem::take(&mut select.items);
-        let keys = columns.iter().filter_map(|column| all.get(self.offset + column));
+        let keys = columns
+            .iter()
+            .filter_map(|column| all.get(self.offset + column));
         select.items = keys.cloned().collect();
         select
     }

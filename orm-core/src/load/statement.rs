@@ -66,9 +66,11 @@ fn number(select: &mut Select, keys: &[Expr], mut order: Vec<OrderBy>, step: &St
         // Which rows are the first must not change from one time to the next.
         let target = (step.relation.target)();
         let keys = target.primary_key.iter();
-        order.extend(keys.map(|&key| {
-            OrderBy::ascending(Expr::column(target.table, target.columns[key].name))
-        }));
+        order.extend(
+            keys.map(|&key| {
+                OrderBy::ascending(Expr::column(target.table, target.columns[key].name))
+            }),
+        );
     }
     let mut function = Function::known("row_number", Vec::new());
     function.over = Some(Over::Window(Window {
@@ -100,10 +102,7 @@ fn within(alias: &Name, criteria: &Criteria) -> Option<Expr> {
 }
 
 /// The query of a step for the parents that `parents` says something of: a condition on the columns that it is given.
-pub(super) fn step_select(
-    step: &Step,
-    parents: impl FnOnce(Vec<Expr>) -> Expr,
-) -> Result<Select> {
+pub(super) fn step_select(step: &Step, parents: impl FnOnce(Vec<Expr>) -> Expr) -> Result<Select> {
     let TargetRows { mut select, keys } = target_rows(step.relation)?;
     select.add_filter(parents(keys.clone()));
     let criteria = step.criteria.as_deref();

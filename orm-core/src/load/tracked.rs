@@ -1,6 +1,6 @@
 //! Loading a relationship of objects that a session holds.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fetch::Parents;
 use super::plan::Step;
@@ -35,12 +35,7 @@ pub(crate) fn missing(
     Ok(missing)
 }
 
-fn is_missing(
-    state: &mut State,
-    step: &Step,
-    parent: ObjectId,
-    purpose: Purpose,
-) -> Result<bool> {
+fn is_missing(state: &mut State, step: &Step, parent: ObjectId, purpose: Purpose) -> Result<bool> {
     let relation = step.relation;
     if purpose == Purpose::Read && state.has_view(parent, position(relation)) {
         return Ok(false);
@@ -70,17 +65,22 @@ pub(crate) fn is_part(step: &Step) -> bool {
     step.criteria.is_some() || step.joined_as.is_some()
 }
 
-/// The objects found for each parent, `held` being the objects read, and `parents` those of each number.
+/// The objects found for each parent, `held` being the objects read, and `parents` those of each number. One object may
+/// have several numbers, when it stands in several rows; it has its children once all the same.
 pub(crate) fn by_parent(
     found: &[(u32, u32)],
     held: &[ObjectId],
     mut parents: impl FnMut(u32, &mut dyn FnMut(ObjectId)),
 ) -> FxHashMap<ObjectId, Vec<ObjectId>> {
     let mut children: FxHashMap<ObjectId, Vec<ObjectId>> = FxHashMap::default();
+    let mut pairs = FxHashSet::default();
+    pairs.reserve(found.len());
     for &(number, place) in found {
         let child = held[place as usize];
         parents(number, &mut |parent| {
-            children.entry(parent).or_default().push(child);
+            if pairs.insert((parent, child)) {
+                children.entry(parent).or_default().push(child);
+            }
         });
     }
     children
@@ -121,7 +121,7 @@ pub(crate) fn children(
     parents: &[ObjectId],
 ) -> Result<Vec<ObjectId>> {
     let index = position(relation);
-    let mut seen = rustc_hash::FxHashSet::default();
+    let mut seen = FxHashSet::default();
     let mut children = Vec::new();
     for &parent in parents {
         if state.has_view(parent, index) {

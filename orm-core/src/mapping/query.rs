@@ -35,8 +35,8 @@ pub use cte::{Cte, Returns, cte};
 pub(crate) use derived::name_outputs;
 pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
-pub use run::Query;
 pub use rows::{ValueRow, table_function, values};
+pub use run::Query;
 pub use source::{Alias, Source, SourceColumn, SourceEntity, SourceParts, alias, anonymous};
 
 /// A query whose rows are read as `S`. It is a value: composing it never changes its type, cloning it costs nothing, and

@@ -29,6 +29,9 @@ impl RowSink for ModelRows {
     }
 }
 
+/// The objects whose values one query has read anew, where it is to overwrite those that are held.
+pub(super) type Fresh = Option<FxHashSet<ObjectId>>;
+
 /// Objects for which the steps of a plan are to be loaded.
 pub(super) struct Work {
     pub(super) plan: Plan,
@@ -77,9 +80,8 @@ impl Session {
         parents: &[ObjectId],
     ) -> Result<()> {
         let step = Step::whole(relation);
-        self.fetch_step(&step, parents, None, Purpose::Write)
-            .await
-            .map(drop)
+        let how = (Purpose::Write, &mut None);
+        self.fetch_step(&step, parents, None, how).await.map(drop)
     }
 
     pub(super) fn absorb(
@@ -96,8 +98,33 @@ impl Session {
             .collect())
     }
 
+    /// Takes rows in; those of objects that are not `fresh` yet are overwritten, and fresh from then on.
+    fn renew(
+        &mut self,
+        descriptor: &'static ModelDescriptor,
+        rows: Box<dyn Rows>,
+        fresh: &mut Fresh,
+    ) -> Result<Vec<ObjectId>> {
+        let Some(fresh) = fresh else {
+            return self.absorb(descriptor, rows, false);
+        };
+        let arena = self.state.arena_of(descriptor);
+        let stale = |slot| fresh.insert(ObjectId { arena, slot });
+        let slots = self.state.arena_mut(arena).absorb_each(rows, stale)?;
+        let ids: Vec<ObjectId> = slots
+            .into_iter()
+            .map(|slot| ObjectId { arena, slot })
+            .collect();
+        fresh.extend(ids.iter().copied());
+        Ok(ids)
+    }
+
     /// Loads what plans say, level by level.
-    pub(super) async fn load_plans(&mut self, work: impl IntoIterator<Item = Work>) -> Result<()> {
+    pub(super) async fn load_plans(
+        &mut self,
+        work: impl IntoIterator<Item = Work>,
+        fresh: &mut Fresh,
+    ) -> Result<()> {
         let mut work: VecDeque<Work> = work.into_iter().collect();
         while let Some(now) = work.pop_front() {
             if now.parents.is_empty() {
@@ -107,9 +134,8 @@ impl Session {
                 self.state.remember_policy(&now.parents, policy);
             }
             for step in now.plan.steps()? {
-                let more = self
-                    .load_step(step, &now.parents, now.source.as_deref(), now.seen.as_ref())
-                    .await?;
+                let from = (now.source.as_deref(), now.seen.as_ref());
+                let more = self.load_step(step, &now.parents, from, fresh).await?;
                 work.extend(more);
             }
         }
@@ -121,12 +147,11 @@ impl Session {
         &mut self,
         step: Step,
         parents: &[ObjectId],
-        source: Option<&Source>,
-        seen: Option<&FxHashSet<ObjectId>>,
+        (source, seen): (Option<&Source>, Option<&FxHashSet<ObjectId>>),
+        fresh: &mut Fresh,
     ) -> Result<Vec<Work>> {
-        let repeatable = self
-            .fetch_step(&step, parents, source, Purpose::Read)
-            .await?;
+        let how = (Purpose::Read, fresh);
+        let repeatable = self.fetch_step(&step, parents, source, how).await?;
         let mut children = load::children(&self.state, step.relation, parents)?;
         let mut past = None;
         if step.to_end {
@@ -150,23 +175,24 @@ impl Session {
         step: &Step,
         parents: &[ObjectId],
         source: Option<&Source>,
-        purpose: Purpose,
+        (purpose, fresh): (Purpose, &mut Fresh),
     ) -> Result<Option<Source>> {
         let missing = load::missing(&mut self.state, step, parents, purpose)?;
         if missing.is_empty() {
-            load::finish(&mut self.state, step, parents, &Default::default(), purpose)?;
+            let nothing = Default::default();
+            load::finish(&mut self.state, step, parents, &nothing, purpose)?;
             return Ok(None);
         }
-        let fetch = missing.fetch(step, source, true)?;
-        let (mut sink, mut query) = (fetch.sink, None);
-        for one in fetch.statements {
+        let load = missing.fetch(step, source, true)?;
+        let (mut sink, mut query) = (load.sink, None);
+        for one in load.statements {
             let (text, repeatable) = statement(&self.engine, one)?;
             sink = self.fetch(text, sink).await?;
             query = repeatable;
         }
         let (target, joined, groups) = sink.into_parts();
         let (rows, pairs) = target.split();
-        let held = self.absorb((step.relation.target)(), rows, false)?;
+        let held = self.renew((step.relation.target)(), rows, fresh)?;
         let found = load::by_parent(&pairs, &held, |group, take| {
             for &parent in &groups[group as usize] {
                 take(parents[parent as usize]);
@@ -174,7 +200,7 @@ impl Session {
         });
         load::finish(&mut self.state, step, parents, &found, purpose)?;
         let own = [held.into_iter().map(Some).collect()];
-        self.take_in_branches(&fetch.branches, joined, &own, false)?;
+        self.take_in_branches(&load.branches, joined, &own, fresh)?;
         Ok(query)
     }
 
@@ -184,12 +210,12 @@ impl Session {
         branches: &Branches,
         found: Vec<Found>,
         own: &[Vec<Option<ObjectId>>],
-        overwrite: bool,
+        fresh: &mut Fresh,
     ) -> Result<()> {
         let mut held: Vec<Vec<Option<ObjectId>>> = Vec::with_capacity(found.len());
         for (branch, found) in branches.list.iter().zip(found) {
             let (rows, pairs) = found.split();
-            let children = self.absorb((branch.step.relation.target)(), rows, overwrite)?;
+            let children = self.renew((branch.step.relation.target)(), rows, fresh)?;
             let parents = match branch.parent {
                 Some(parent) => &held[parent],
                 None => &own[branch.entity],
@@ -200,7 +226,13 @@ impl Session {
                 }
             });
             let parents: Vec<ObjectId> = parents.iter().copied().flatten().collect();
-            load::finish(&mut self.state, &branch.step, &parents, &shares, Purpose::Read)?;
+            load::finish(
+                &mut self.state,
+                &branch.step,
+                &parents,
+                &shares,
+                Purpose::Read,
+            )?;
             held.push(children.into_iter().map(Some).collect());
         }
         Ok(())

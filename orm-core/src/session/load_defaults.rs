@@ -64,7 +64,10 @@ impl EngineBuilder {
 impl Engine {
     /// How relationships are loaded where a query says nothing.
     pub(super) fn load_defaults(&self) -> Defaults {
-        Defaults::new(self.above::<Loads>().map(|loads| (&loads.options, &loads.refused)))
+        Defaults::new(
+            self.above::<Loads>()
+                .map(|loads| (&loads.options, &loads.refused)),
+        )
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use super::load::Work;
+use super::load::{Fresh, Work};
 use super::{Session, Track, Tracker};
 use crate::dialect::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::{Entities, RootRows};
 use crate::mapping::{
-    AnyModel, Entity, LinkTable, Model, ObjectId, Query, RelationDescriptor, Select, Shape,
-    compile_select, entity_select,
+    Entity, Model, ObjectId, Query, RelationDescriptor, Select, Shape, compile_select,
+    entity_select, with_parent,
 };
-use crate::sql::{self, BinaryOperator, Expr, FromItem, Function, TableRef};
+use crate::sql::{self, Expr, Function};
 use crate::types::{FromValue, Row, RowSink};
 
 /// Reads every row as `S`.
@@ -90,8 +90,13 @@ impl Session {
     where
         Q::Shape: Track,
     {
+        let mut fresh;
         let tracked = match entities.join(query)? {
-            None => self.rows(query).await?,
+            None => {
+                let tracked = self.rows(query).await?;
+                fresh = fresh_objects(query, &objects::<Q>(&tracked, entities));
+                tracked
+            }
             Some(joined) => {
                 let cache = self.engine.statement_cache();
                 let statement = compile_select(cache, &joined.select, &joined.binds)?;
@@ -100,7 +105,8 @@ impl Session {
                 let (rows, found) = self.fetch(statement, rows).await?.into_parts();
                 let tracked = self.track(query, rows)?;
                 let own = objects::<Q>(&tracked, entities);
-                self.take_in_branches(&joined.branches, found, &own, query.overwrite())?;
+                fresh = fresh_objects(query, &own);
+                self.take_in_branches(&joined.branches, found, &own, &mut fresh)?;
                 tracked
             }
         };
@@ -114,7 +120,7 @@ impl Session {
             let objects = objects.into_iter().flatten().collect();
             work.push(Work::new(plan.clone(), objects, source));
         }
-        self.load_plans(work).await?;
+        self.load_plans(work, &mut fresh).await?;
         Ok(tracked)
     }
 
@@ -199,8 +205,6 @@ impl Session {
         parent: ObjectId,
         relation: &'static RelationDescriptor,
     ) -> Result<Expr> {
-        let link = relation.link()?;
-        let target = (relation.target)();
         if self.state.is_new(parent) {
             let name = self.state.describe(parent);
             return Err(Error::new(
@@ -209,17 +213,7 @@ impl Session {
             )
             .with_object(name));
         }
-        let object = self.state.any(parent)?;
-        if let Some(table) = &link.table {
-            return Ok(linked(table, object));
-        }
-        let pairs = link.local.iter().zip(&link.remote);
-        Ok(pairs
-            .map(|(&local, &remote)| {
-                let column = Expr::column(target.table, target.columns[remote].name);
-                Expr::binary(BinaryOperator::Eq, column, Expr::Bind(object.value(local)))
-            })
-            .fold(Expr::constant(true), Expr::and))
+        with_parent(relation, self.state.any(parent)?)
     }
 
     /// How many rows a query has.
@@ -233,6 +227,12 @@ impl Session {
             .0
             .ok_or_else(none)
     }
+}
+
+/// The objects that a query has read anew.
+fn fresh_objects<Q: Query>(query: &Q, objects: &[Vec<Option<ObjectId>>]) -> Fresh {
+    let all = || objects.iter().flatten().flatten().copied().collect();
+    query.overwrite().then(all)
 }
 
 /// The objects of the rows, a list for each entity.
@@ -253,25 +253,6 @@ where
         }
     }
     lists
-}
-
-/// The condition that a row of the target is a partner of an object.
-fn linked(table: &LinkTable, object: &dyn AnyModel) -> Expr {
-    let owner = table.local.columns.iter().zip(table.local.keys);
-    let mut select = crate::sql::Select {
-        from: vec![FromItem::Table(TableRef::new(table.table))],
-        items: vec![Expr::constant(true).into()],
-        ..Default::default()
-    };
-    for (column, &key) in owner {
-        select.add_filter(Expr::binary(
-            BinaryOperator::Eq,
-            Expr::column(table.table, column.clone()),
-            Expr::Bind(object.value(key)),
-        ));
-    }
-    select.add_filter(table.meets(&table.remote));
-    Expr::Exists(Box::new(select))
 }
 
 /// Reads the first column of the first row.

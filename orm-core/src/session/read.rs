@@ -45,8 +45,9 @@ impl Session {
             Strategy::Batch => self.siblings(parent),
             _ => vec![parent],
         };
-        let more = self.load_step(step, &parents, None, None).await?;
-        self.load_plans(more).await?;
+        let fresh = &mut None;
+        let more = self.load_step(step, &parents, (None, None), fresh).await?;
+        self.load_plans(more, fresh).await?;
         Ok(self.shown(parent, relation)?.unwrap_or_default())
     }
 

@@ -106,7 +106,10 @@ impl<M: Model> Track for Entity<M> {
     }
 
     fn part(rows: Vec<M>) -> (Vec<Part>, Together<M>) {
-        (vec![Part::of(rows, None)], Box::new(|parts| typed(parts.next())))
+        (
+            vec![Part::of(rows, None)],
+            Box::new(|parts| typed(parts.next())),
+        )
     }
 }
 

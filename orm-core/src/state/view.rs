@@ -40,7 +40,11 @@ impl State {
             return;
         };
         if let Some((_, view)) = extra.views.iter_mut().find(|(it, _)| *it == relation) {
-            *view = view.iter().filter(|it| it.object != other).copied().collect();
+            *view = view
+                .iter()
+                .filter(|it| it.object != other)
+                .copied()
+                .collect();
         }
     }
 

@@ -10,6 +10,7 @@ mod links;
 mod matrix;
 mod nested;
 mod owned;
+mod predicates;
 mod raise;
 mod recursion;
 mod shapes;
@@ -27,6 +28,8 @@ async fn emails(session: &mut Session, user: Handle<User>) -> orm_core::Result<V
 }
 
 fn emails_of(session: &Session, addresses: &[Handle<Address>]) -> Vec<String> {
-    let emails = addresses.iter().map(|&address| session[address].email.clone());
+    let emails = addresses
+        .iter()
+        .map(|&address| session[address].email.clone());
     emails.collect()
 }

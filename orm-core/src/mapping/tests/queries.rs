@@ -217,13 +217,27 @@ fn one_relationship_is_loaded_in_one_way() {
         query.to_sql(&SQLITE).unwrap_err().message(),
         "Author.books is to be loaded in two ways in one query, with joined and with select_in; keep one of them"
     );
-    let nested = Author::books.then(Book::pages.lazy()).then(Book::pages.raise());
+    let nested = Author::books
+        .then(Book::pages.lazy())
+        .then(Book::pages.raise());
     let query = Author::select().with(nested);
-    assert!(query.to_sql(&SQLITE).unwrap_err().message().contains("Book.pages"));
+    assert!(
+        query
+            .to_sql(&SQLITE)
+            .unwrap_err()
+            .message()
+            .contains("Book.pages")
+    );
     let query = Author::select()
         .with(Author::books.limit(1))
         .with(Author::books.limit(2));
-    assert!(query.to_sql(&SQLITE).unwrap_err().message().contains("Author.books"));
+    assert!(
+        query
+            .to_sql(&SQLITE)
+            .unwrap_err()
+            .message()
+            .contains("Author.books")
+    );
     let query = Author::select()
         .with(Author::books.joined())
         .with(Author::books);

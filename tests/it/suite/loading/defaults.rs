@@ -42,7 +42,9 @@ struct Prize {
 }
 
 async fn teams(engine: &Engine) -> orm_core::Result<()> {
-    Metadata::of::<(Team, Player, Prize)>()?.create_all(engine).await?;
+    Metadata::of::<(Team, Player, Prize)>()?
+        .create_all(engine)
+        .await?;
     let mut session = engine.session();
     for _ in 0..3 {
         session.add(Team {

@@ -46,4 +46,29 @@ both! {
             assert_eq!(emails(&mut session, ed).await?, ["a1", "a2", "new"]);
         }
     }
+
+    /// `populate_existing` reaches the objects that are loaded beside those of the query, each once.
+    async fn values_are_read_anew(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        for load in [
+            User::addresses.then(Address::user),
+            User::addresses.joined().then(Address::user.joined()),
+        ] {
+            let mut session = engine.session();
+            let users = session.all(User::select().order_by(User::id).with(User::addresses)).await?;
+            let addresses = users[0].addresses(&mut session).await?;
+            engine.execute(text("UPDATE users SET fullname = 'anew'")).await?;
+            engine.execute(text("UPDATE addresses SET email = 'anew'")).await?;
+            session.all(User::select().with(load.clone())).await?;
+            assert_eq!(session[users[0]].fullname, None);
+            assert_eq!(session[addresses[0]].email, "a1");
+            session.all(User::select().with(load).populate_existing()).await?;
+            assert_eq!(session[users[0]].fullname.as_deref(), Some("anew"));
+            assert_eq!(session[addresses[0]].email, "anew");
+            assert_eq!(users[0].addresses(&mut session).await?, addresses);
+            engine.execute(text("UPDATE users SET fullname = NULL")).await?;
+            engine.execute(text("UPDATE addresses SET email = 'a' || id")).await?;
+        }
+    }
 }

@@ -16,6 +16,9 @@ const FEW: usize = 1_000;
 async fn data(engine: &Engine) -> orm_core::Result<()> {
     user_address::tables(engine).await?;
     tagged::tables(engine).await?;
+    engine
+        .execute(text("CREATE INDEX ix_user ON addresses (user_id)"))
+        .await?;
     let numbers = format!(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {PARENTS})"
     );
@@ -26,7 +29,9 @@ async fn data(engine: &Engine) -> orm_core::Result<()> {
         "INSERT INTO tags (id, name) SELECT i, 't' FROM n WHERE i <= 100",
         "INSERT INTO article_tag (article_id, tag_id) SELECT i, 1 + i % 100 FROM n",
     ] {
-        engine.execute(text_unchecked(format!("{numbers} {insert}"))).await?;
+        engine
+            .execute(text_unchecked(format!("{numbers} {insert}")))
+            .await?;
     }
     Ok(())
 }
@@ -39,7 +44,10 @@ async fn users(engine: &Engine, load: Load<User, Address>, count: usize) -> orm_
     assert_eq!(users.len(), count);
     for user in users {
         let addresses = user.addresses(&mut session).await?;
-        assert_eq!((addresses.len(), session[addresses[0]].id), (1, session[user].id));
+        assert_eq!(
+            (addresses.len(), session[addresses[0]].id),
+            (1, session[user].id)
+        );
     }
     Ok(())
 }

@@ -7,8 +7,7 @@ use crate::harness::{Log, both};
 use crate::scenarios::tagged::{self, Article, ArticleAccessors as _, Course, Room, Tag};
 
 const ARTICLES: &str = "SELECT articles.id, articles.title FROM articles ORDER BY articles.id";
-const TAGS: &str =
-    "SELECT tags.id, tags.name, article_tag.article_id FROM tags JOIN article_tag ON article_tag.tag_id = tags.id WHERE";
+const TAGS: &str = "SELECT tags.id, tags.name, article_tag.article_id FROM tags JOIN article_tag ON article_tag.tag_id = tags.id WHERE";
 
 both! {
     /// EAG-11: the strategies over a table between the two models.

@@ -98,6 +98,11 @@ impl<T> Loaded<T> for BelongsTo<T> {
     }
 }
 
+/// One or many.
+fn each<T>(found: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+    found.into_iter()
+}
+
 /// Reads trees along one relationship of `$one` and one of `$other`, by turns.
 macro_rules! kind {
     ($name:ident: $one:ty, $forth:ident; $other:ty, $back:ident) => {
@@ -125,21 +130,25 @@ macro_rules! kind {
                         return Ok(Tree(number, None));
                     }
                     let mut below = Vec::new();
-                    for next in at.$forth(session).await? {
+                    for next in each(at.$forth(session).await?) {
                         below.push(held_back(session, next, depth - 1).await?);
                     }
                     Ok(Tree(number, Some(below)))
                 })
             }
 
-            fn held_back<'a>(session: &'a mut Session, at: Handle<$other>, depth: usize) -> Reading<'a> {
+            fn held_back<'a>(
+                session: &'a mut Session,
+                at: Handle<$other>,
+                depth: usize,
+            ) -> Reading<'a> {
                 Box::pin(async move {
                     let number = session[at].id;
                     if depth == 0 {
                         return Ok(Tree(number, None));
                     }
                     let mut below = Vec::new();
-                    for next in at.$back(session).await? {
+                    for next in each(at.$back(session).await?) {
                         below.push(held(session, next, depth - 1).await?);
                     }
                     Ok(Tree(number, Some(below)))
@@ -148,24 +157,43 @@ macro_rules! kind {
 
             fn plain(at: &$one, depth: usize) -> Tree {
                 let below = if depth == 0 { None } else { at.$forth.loaded() };
-                let below = below.map(|all| all.into_iter().map(|it| plain_back(it, depth - 1)).collect());
+                let below = below.map(|all| {
+                    all.into_iter()
+                        .map(|it| plain_back(it, depth - 1))
+                        .collect()
+                });
                 Tree(at.id, below)
             }
 
             fn plain_back(at: &$other, depth: usize) -> Tree {
                 let below = if depth == 0 { None } else { at.$back.loaded() };
-                let below = below.map(|all| all.into_iter().map(|it| plain(it, depth - 1)).collect());
+                let below =
+                    below.map(|all| all.into_iter().map(|it| plain(it, depth - 1)).collect());
                 Tree(at.id, below)
             }
 
             /// All strategies and depths; how many there were.
-            pub(super) async fn check(engine: &Engine, roots: &[i64], links: &Links, turns: bool) -> orm_core::Result<usize> {
+            pub(super) async fn check(
+                engine: &Engine,
+                roots: &[i64],
+                links: &Links,
+                turns: bool,
+            ) -> orm_core::Result<usize> {
                 let mut combinations = 0;
                 for depth in 1..=3 {
-                    let expected: Vec<Tree> = roots.iter().map(|&at| links.tree(at, depth, true, turns)).collect();
+                    let expected: Vec<Tree> = roots
+                        .iter()
+                        .map(|&at| links.tree(at, depth, true, turns))
+                        .collect();
                     let path = || -> Vec<&'static RelationDescriptor> {
                         (0..depth)
-                            .map(|step| if step % 2 == 0 { <$one>::$forth.descriptor() } else { <$other>::$back.descriptor() })
+                            .map(|step| {
+                                if step % 2 == 0 {
+                                    <$one>::$forth.descriptor()
+                                } else {
+                                    <$other>::$back.descriptor()
+                                }
+                            })
                             .collect()
                     };
                     for strategy in [
@@ -176,17 +204,36 @@ macro_rules! kind {
                         Strategy::Subquery,
                         Strategy::Immediate,
                     ] {
-                        let query = || <$one>::select().order_by(<$one>::id).with(Path(path(), strategy));
+                        let query = || {
+                            <$one>::select()
+                                .order_by(<$one>::id)
+                                .with(Path(path(), strategy))
+                        };
                         let mut session = engine.session();
                         let mut trees = Vec::new();
                         for root in session.all(query()).await? {
                             trees.push(held(&mut session, root, depth).await?);
                         }
-                        assert_eq!(trees, expected, "{} {strategy:?} {depth}", stringify!($name));
+                        assert_eq!(
+                            trees,
+                            expected,
+                            "{} {strategy:?} {depth}",
+                            stringify!($name)
+                        );
                         combinations += 1;
                         if strategy.is_eager() {
-                            let plain: Vec<Tree> = engine.all(query()).await?.iter().map(|it| plain(it, depth)).collect();
-                            assert_eq!(plain, expected, "{} {strategy:?} {depth} owned", stringify!($name));
+                            let plain: Vec<Tree> = engine
+                                .all(query())
+                                .await?
+                                .iter()
+                                .map(|it| plain(it, depth))
+                                .collect();
+                            assert_eq!(
+                                plain,
+                                expected,
+                                "{} {strategy:?} {depth} owned",
+                                stringify!($name)
+                            );
                             combinations += 1;
                         }
                     }
@@ -228,7 +275,14 @@ struct Data {
 impl Data {
     fn of(size: usize) -> Self {
         match size {
-            0 => Self { parents: vec![1, 2], many: vec![], one: vec![], ties: vec![1], tied: vec![], tree: vec![] },
+            0 => Self {
+                parents: vec![1, 2],
+                many: vec![],
+                one: vec![],
+                ties: vec![1],
+                tied: vec![],
+                tree: vec![],
+            },
             1 => Self {
                 parents: vec![1],
                 many: vec![(1, 10)],
@@ -275,24 +329,41 @@ impl Data {
                 sent.push(format!("INSERT INTO {p}_p (x, id) VALUES (7, {id})"));
             }
             for (parent, child) in &self.many {
-                sent.push(format!("INSERT INTO {p}_b (id, a_id) VALUES ({child}, {parent})"));
-                sent.push(format!("INSERT INTO {p}_q (id, p_x, p_id) VALUES ({child}, 7, {parent})"));
+                sent.push(format!(
+                    "INSERT INTO {p}_b (id, a_id) VALUES ({child}, {parent})"
+                ));
+                sent.push(format!(
+                    "INSERT INTO {p}_q (id, p_x, p_id) VALUES ({child}, 7, {parent})"
+                ));
             }
             for (parent, child) in &self.one {
-                sent.push(format!("INSERT INTO {p}_c (id, a_id) VALUES ({child}, {parent})"));
+                sent.push(format!(
+                    "INSERT INTO {p}_c (id, a_id) VALUES ({child}, {parent})"
+                ));
             }
             if optional {
-                sent.extend(["b", "c", "q"].map(|table| format!("INSERT INTO {p}_{table} (id) VALUES (99)")));
+                sent.extend(
+                    ["b", "c", "q"]
+                        .map(|table| format!("INSERT INTO {p}_{table} (id) VALUES (99)")),
+                );
             }
         }
         for id in self.knots() {
             let above = self.tree.iter().find(|(_, below)| *below == id);
             let above = above.map_or("NULL".to_owned(), |(above, _)| above.to_string());
-            sent.push(format!("INSERT INTO knots (id, above_id) VALUES ({id}, {above})"));
+            sent.push(format!(
+                "INSERT INTO knots (id, above_id) VALUES ({id}, {above})"
+            ));
         }
-        sent.extend(self.ties.iter().map(|id| format!("INSERT INTO ties (id) VALUES ({id})")));
+        sent.extend(
+            self.ties
+                .iter()
+                .map(|id| format!("INSERT INTO ties (id) VALUES ({id})")),
+        );
         for (knot, tie) in &self.tied {
-            sent.push(format!("INSERT INTO knot_tie (knot_id, tie_id) VALUES ({knot}, {tie})"));
+            sent.push(format!(
+                "INSERT INTO knot_tie (knot_id, tie_id) VALUES ({knot}, {tie})"
+            ));
         }
         let mut transaction = engine.begin().await?;
         for sql in sent {

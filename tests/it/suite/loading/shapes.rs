@@ -5,9 +5,7 @@ use orm_core::prelude::*;
 
 use super::emails;
 use crate::harness::{Log, both};
-use crate::scenarios::user_address::{
-    self, Address, AddressAccessors as _, User,
-};
+use crate::scenarios::user_address::{self, Address, AddressAccessors as _, User};
 
 both! {
     /// EAG-13: rows of several objects and values; one object for each row of the table.

@@ -91,15 +91,15 @@ both! {
 
         engine.session().all(query().with(User::addresses.joined())).await?;
         log.sent(["SELECT rows_1.id, rows_1.name, rows_1.fullname, addresses_1.id, addresses_1.user_id, addresses_1.email \
-            FROM (SELECT users.id, users.name, users.fullname FROM users WHERE users.name <> ? ORDER BY users.name LIMIT 5) \
+            FROM (SELECT users.id, users.name, users.fullname FROM users WHERE users.name != ? ORDER BY users.name LIMIT 5) \
             AS rows_1 LEFT JOIN addresses AS addresses_1 ON addresses_1.user_id = rows_1.id \
             ORDER BY rows_1.name, addresses_1.id"]);
 
         engine.session().all(query().with(User::addresses.subquery())).await?;
         log.sent([
-            "SELECT users.id, users.name, users.fullname FROM users WHERE users.name <> ? ORDER BY users.name LIMIT 5",
+            "SELECT users.id, users.name, users.fullname FROM users WHERE users.name != ? ORDER BY users.name LIMIT 5",
             "SELECT addresses.id, addresses.user_id, addresses.email FROM addresses WHERE addresses.user_id IN \
-             (SELECT users.id FROM users WHERE users.name <> ? ORDER BY users.name LIMIT 5) ORDER BY addresses.id",
+             (SELECT users.id FROM users WHERE users.name != ? ORDER BY users.name LIMIT 5) ORDER BY addresses.id",
         ]);
 
         // At most one for each parent: nothing to wrap.
