@@ -76,6 +76,8 @@ deleting <Task: ⏳ Learn Rust>
 
 const ANALYTICS: &str = include_str!("output/analytics.txt");
 
+const N_PLUS_ONE: &str = include_str!("output/n_plus_one.txt");
+
 const QUERIES: &str = include_str!("output/queries.txt");
 
 /// Runs a program, and gives what it prints.
@@ -130,6 +132,7 @@ macro_rules! prints {
 
 prints!(analytics, ["--no-sql"], ANALYTICS);
 prints!(bookstore, [], BOOKSTORE);
+prints!(n_plus_one, [], N_PLUS_ONE);
 prints!(queries, [], QUERIES);
 prints!(tasks, [], TASKS);
 

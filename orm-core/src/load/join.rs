@@ -5,9 +5,7 @@ use super::source::{Source, counts_rows, is_combined, made_name, wrap};
 use super::statement::{joined_subquery, named_order};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Link, Strategy};
-use crate::sql::{
-    BinaryOperator, Expr, FromItem, Item, Join, JoinKind, Name, OrderBy, Select, TableRef,
-};
+use crate::sql::{BinaryOperator, Expr, FromItem, Item, Join, JoinKind, Name, Select, TableRef};
 
 /// A relationship whose rows stand in the rows of a query.
 #[derive(Debug)]
@@ -168,8 +166,7 @@ fn attach(
     }
     let alias = made_name(target.table, 100 * number);
     let parent = Source::columns(select, parent, model);
-    let order: Vec<OrderBy>;
-    match (step.criteria.as_deref(), relation.link()?) {
+    let order = match (step.criteria.as_deref(), relation.link()?) {
         (Some(criteria), _) => {
             let joined = joined_subquery(step, criteria, &alias, &parent)?;
             select.joins.push(Join {
@@ -177,7 +174,7 @@ fn attach(
                 from: joined.from,
                 on: Some(joined.on),
             });
-            order = joined.order;
+            joined.order
         }
         (None, link) => {
             let on = join_plain(select, kind, link, &parent, &alias, number, target.columns);
@@ -186,9 +183,9 @@ fn attach(
                 from: FromItem::Table(TableRef::new(target.table).alias(alias.clone())),
                 on: Some(on),
             });
-            order = named_order(relation, &alias);
+            named_order(relation, &alias)
         }
-    }
+    };
     select.items.extend(columns(&alias));
     if relation.is_many() {
         select.order_by.extend(order);

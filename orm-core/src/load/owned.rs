@@ -46,7 +46,7 @@ pub(crate) struct Trail {
 
 impl Trail {
     /// The way, with the parents as its first level where it begins here.
-    pub(crate) fn from(mut self, parents: &dyn Rows) -> Self {
+    pub(crate) fn begun(mut self, parents: &dyn Rows) -> Self {
         if self.levels.is_empty() {
             self.levels.push((keys(parents), Vec::new()));
         }

@@ -106,19 +106,10 @@ impl Plan {
         Self { policy, defaults }
     }
 
-    /// Whether nothing is loaded beside the objects, and nothing remembered, as for most queries.
-    pub(crate) fn is_idle(
-        model: &'static ModelDescriptor,
-        options: &[LoadOption],
-        defaults: &Defaults,
-    ) -> bool {
-        options.is_empty()
-            && defaults.lists.is_empty()
-            && defaults.refused.is_none()
-            && model
-                .relations
-                .iter()
-                .all(|relation| !relation.options.lazy.is_eager())
+    /// Whether nothing is loaded beside objects of a model when nobody says so, as for most.
+    pub(crate) fn is_idle(model: &'static ModelDescriptor) -> bool {
+        let relations = model.relations.iter();
+        relations.fold(true, |idle, it| idle && !it.options.lazy.is_eager())
     }
 
     /// What the objects remember, if it says anything of what is loaded later.

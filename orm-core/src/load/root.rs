@@ -10,7 +10,7 @@ use super::plan::{Defaults, Plan};
 use super::rows::{Found, JoinedRows};
 use super::source::Source;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Key, LoadOption, ModelDescriptor, Query, Shape};
+use crate::mapping::{Key, LoadOption, Query, Shape};
 use crate::sql::Select;
 use crate::types::{Row, RowSink, Value};
 
@@ -18,26 +18,24 @@ use crate::types::{Row, RowSink, Value};
 pub(crate) struct Entities(Vec<(usize, Plan)>);
 
 impl Entities {
-    /// The objects in rows of shape `S`, and what is loaded beside them; `None` when that is nothing.
+    /// The objects in rows of shape `S`, and what is loaded beside them; `None` when that is nothing, as for most queries.
     ///
     /// # Errors
     /// `InvalidQuery` when an option is of a model that the rows have no object of.
     pub(crate) fn of<S: Shape>(
         options: &[LoadOption],
-        defaults: impl FnOnce() -> Defaults,
+        defaults: Option<Defaults>,
     ) -> Result<Option<Self>> {
+        if options.is_empty() && defaults.is_none() {
+            let mut idle = true;
+            S::entities(0, &mut |_, model| idle &= Plan::is_idle(model));
+            if idle {
+                return Ok(None);
+            }
+        }
         let mut places = Vec::new();
-        S::entities(0, &mut places);
-        if places.is_empty() && options.is_empty() {
-            return Ok(None);
-        }
-        let defaults = defaults();
-        let idle = |&(_, model): &(usize, &'static ModelDescriptor)| {
-            Plan::is_idle(model, options, &defaults)
-        };
-        if places.iter().all(idle) && options.is_empty() {
-            return Ok(None);
-        }
+        S::entities(0, &mut |offset, model| places.push((offset, model)));
+        let defaults = defaults.unwrap_or_default();
         if let Some(relation) = options
             .iter()
             .filter(|option| !places.iter().any(|(_, model)| option.is_of(model)))
@@ -169,7 +167,7 @@ impl<S: Shape> RootRows<S> {
     pub(crate) fn new(branches: &Branches, shared: bool) -> Self {
         let distinct = branches.repeats.then(|| {
             let mut entities = Vec::new();
-            S::entities(0, &mut entities);
+            S::entities(0, &mut |offset, model| entities.push((offset, model)));
             match entities.as_slice() {
                 [(0, model)] if model.columns.len() == S::width() => {
                     Distinct::ByKey(KeyPlaces::of_key(model, 0), FxHashMap::default())

@@ -21,9 +21,9 @@ pub trait Shape: 'static {
     /// `Decode`, naming the column.
     fn decode(row: &dyn Row, offset: usize) -> Result<Self::Owned>;
 
-    /// Appends the objects of a row: the column where each begins, and its model.
+    /// Names the objects of a row: the column where each begins, and its model.
     #[doc(hidden)]
-    fn entities(_offset: usize, _found: &mut Vec<(usize, &'static ModelDescriptor)>) {}
+    fn entities(_offset: usize, _found: &mut dyn FnMut(usize, &'static ModelDescriptor)) {}
 }
 
 /// The shape of whole objects of a model; its value stands for all columns of the model in `select(..)`.
@@ -60,8 +60,8 @@ impl<M: Model> Shape for Entity<M> {
         M::from_row(row, offset)
     }
 
-    fn entities(offset: usize, found: &mut Vec<(usize, &'static ModelDescriptor)>) {
-        found.push((offset, M::descriptor()));
+    fn entities(offset: usize, found: &mut dyn FnMut(usize, &'static ModelDescriptor)) {
+        found(offset, M::descriptor());
     }
 }
 
@@ -151,8 +151,8 @@ impl<M: Model> Shape for Optional<Entity<M>> {
         M::from_row(row, offset).map(Some)
     }
 
-    fn entities(offset: usize, found: &mut Vec<(usize, &'static ModelDescriptor)>) {
-        found.push((offset, M::descriptor()));
+    fn entities(offset: usize, found: &mut dyn FnMut(usize, &'static ModelDescriptor)) {
+        found(offset, M::descriptor());
     }
 }
 
@@ -176,7 +176,7 @@ macro_rules! tuple {
             }
 
             #[allow(unused_assignments, reason = "the last part moves the offset for nobody")]
-            fn entities(mut offset: usize, found: &mut Vec<(usize, &'static ModelDescriptor)>) {
+            fn entities(mut offset: usize, found: &mut dyn FnMut(usize, &'static ModelDescriptor)) {
                 $(
                     $name::entities(offset, found);
                     offset += $name::width();

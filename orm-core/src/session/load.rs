@@ -119,6 +119,22 @@ impl Session {
         Ok(ids)
     }
 
+    /// Loads what is loaded with objects of a model by default.
+    pub(super) async fn load_beside(
+        &mut self,
+        descriptor: &'static ModelDescriptor,
+        objects: &[ObjectId],
+    ) -> Result<()> {
+        let defaults = self.load_defaults();
+        if objects.is_empty() || (defaults.is_none() && Plan::is_idle(descriptor)) {
+            return Ok(());
+        }
+        let plan = Plan::new(descriptor, &[], defaults.unwrap_or_default());
+        let work = Work::new(plan, objects.to_vec(), None);
+        // Only few programs have such defaults, and the others' gets stay small.
+        Box::pin(self.load_plans([work], &mut None)).await
+    }
+
     /// Loads what plans say, level by level.
     pub(super) async fn load_plans(
         &mut self,

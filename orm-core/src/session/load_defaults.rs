@@ -12,7 +12,7 @@ use crate::sql::Refusal;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Loads {
     options: Arc<[LoadOption]>,
-    pub(super) refused: Option<Refusal>,
+    refused: Option<Refusal>,
 }
 
 impl Loads {
@@ -62,21 +62,24 @@ impl EngineBuilder {
 }
 
 impl Engine {
-    /// How relationships are loaded where a query says nothing.
-    pub(super) fn load_defaults(&self) -> Defaults {
-        Defaults::new(
-            self.above::<Loads>()
-                .map(|loads| (&loads.options, &loads.refused)),
-        )
+    /// How relationships are loaded where a query says nothing; `None` when nothing is said here either.
+    pub(super) fn load_defaults(&self) -> Option<Defaults> {
+        let loads = self.above::<Loads>()?;
+        Some(Defaults::new([(&loads.options, &loads.refused)]))
     }
 }
 
 impl Session {
-    /// How relationships are loaded where a query says nothing.
-    pub(super) fn load_defaults(&self) -> Defaults {
+    /// How relationships are loaded where a query says nothing; `None` when nothing is said here either.
+    pub(super) fn load_defaults(&self) -> Option<Defaults> {
         let own = &self.options.loads;
         let engine = self.engine.above::<Loads>();
+        if own.options.is_empty() && own.refused.is_none() && engine.is_none() {
+            return None;
+        }
         let all = [Some(own), engine].into_iter().flatten();
-        Defaults::new(all.map(|loads| (&loads.options, &loads.refused)))
+        Some(Defaults::new(
+            all.map(|loads| (&loads.options, &loads.refused)),
+        ))
     }
 }

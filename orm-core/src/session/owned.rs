@@ -17,7 +17,11 @@ async fn fetch_all<Q: Query>(
 where
     Q::Shape: Track,
 {
-    let entities = Entities::of::<Q::Shape>(query.loads(), || engine.load_defaults())?;
+    let entities = match query.change() {
+        None => Entities::of::<Q::Shape>(query.loads(), engine.load_defaults())?,
+        // What a statement writes is given as it wrote it.
+        Some(_) => None,
+    };
     let Some(entities) = entities else {
         return Ok(super::command::fetch(engine, connection, &query).await?.0);
     };
@@ -120,7 +124,7 @@ impl Trees<'_> {
         }
         let mut trail = Trail::default();
         if step.to_end {
-            trail = place.trail.clone().from(parents);
+            trail = place.trail.clone().begun(parents);
             trail.down(step.relation, &found)?;
         }
         if found.rows.count() > 0 {

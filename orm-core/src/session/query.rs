@@ -35,7 +35,11 @@ impl Session {
         Q::Shape: Track,
     {
         self.before_query().await?;
-        let entities = Entities::of::<Q::Shape>(query.loads(), || self.load_defaults())?;
+        let entities = match query.change() {
+            None => Entities::of::<Q::Shape>(query.loads(), self.load_defaults())?,
+            // What a statement writes is given as it wrote it.
+            Some(_) => None,
+        };
         match entities {
             None => Ok(self.rows(&query).await?),
             Some(entities) => self.with_loads(&query, &entities).await,

@@ -6,7 +6,7 @@ use super::Session;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::{Plan, Step, never_read};
 use crate::mapping::{ObjectId, RelationDescriptor, Strategy};
-use crate::state::{Known, Related, ToOne, position};
+use crate::state::{Known, Life, Related, ToOne, position};
 
 impl Session {
     /// The related objects, loaded if need be. Only a load flushes first: what is known costs nothing.
@@ -68,7 +68,7 @@ impl Session {
 
     /// How a relationship of an object is loaded when it is asked for.
     fn lazy_step(&self, parent: ObjectId, relation: &'static RelationDescriptor) -> Result<Step> {
-        let defaults = self.load_defaults();
+        let defaults = self.load_defaults().unwrap_or_default();
         let plan = match self.state.policy(parent) {
             Some(policy) => Plan::remembered(std::sync::Arc::clone(policy), defaults),
             None => Plan::new(self.state.descriptor(parent), &[], defaults),
@@ -84,7 +84,7 @@ impl Session {
         let arena = id.arena;
         slots
             .map(|slot| ObjectId { arena, slot })
-            .filter(|&other| self.state.any(other).is_ok() && !self.state.is_new(other))
+            .filter(|&other| self.state.meta(other).life == Life::Persistent)
             .collect()
     }
 

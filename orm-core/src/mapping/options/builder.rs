@@ -94,7 +94,8 @@ strategies! {
     joined Joined;
     /// As [`joined`](Self::joined), by a JOIN: parents without a match are left out.
     inner_joined InnerJoined;
-    /// Loads it by one more query, which repeats that of the parents as a subquery instead of sending their keys.
+    /// Loads it by one more query, which repeats that of the parents as a subquery instead of sending their keys. A query
+    /// with a limit needs an order for it that leaves nothing open, so that both find the same parents.
     subquery Subquery;
     /// Loads it by one more query for each parent, at once.
     immediate Immediate;
@@ -112,7 +113,7 @@ impl<P: Model, C, K> Relation<P, C, K> {
     where
         C: Model,
     {
-        Load::new(self).from_join_as(C::descriptor().table)
+        Load::new(self).named_in_query(C::descriptor().table)
     }
 
     /// As [`from_join`](Self::from_join), where the join has another name for the table.
@@ -120,7 +121,7 @@ impl<P: Model, C, K> Relation<P, C, K> {
     where
         C: Model,
     {
-        Load::new(self).from_join_as(alias.label().clone())
+        Load::new(self).named_in_query(alias.label().clone())
     }
 
     /// Loads it, and a relationship of the objects it leads to.
@@ -186,7 +187,7 @@ impl<P, C> Load<P, C> {
         self
     }
 
-    fn from_join_as(mut self, name: impl Into<Name>) -> Self {
+    fn named_in_query(mut self, name: impl Into<Name>) -> Self {
         self.option.joined_as = Some(name.into());
         self.by(Strategy::FromJoin)
     }
@@ -206,10 +207,6 @@ impl<P, C> Load<P, C> {
 impl Load<(), ()> {
     /// All relationships that no other option names, of the objects of the query; unless it is an eager strategy, of all
     /// objects that are loaded with them too: `.with(Load::all().raise())`.
-    #[allow(
-        clippy::new_ret_no_self,
-        reason = "it begins an option of another kind, and has its place beside the others"
-    )]
     pub fn all() -> LoadAll {
         LoadAll {
             option: LoadOption::new(None),

@@ -72,6 +72,10 @@ both! {
         }
         assert_eq!(log.take().len(), 1);
 
+        // A get too.
+        engine.session().get_one::<Team>(1).await?;
+        assert_eq!(log.take().len(), 2);
+
         // Joined, with what the team has by default; and the same as plain values.
         let players = engine.session().all(Player::select()).await?;
         assert_eq!(players.len(), 6);
