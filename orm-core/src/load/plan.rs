@@ -108,8 +108,8 @@ impl Plan {
 
     /// Whether nothing is loaded beside objects of a model when nobody says so, as for most.
     pub(crate) fn is_idle(model: &'static ModelDescriptor) -> bool {
-        let relations = model.relations.iter();
-        relations.fold(true, |idle, it| idle && !it.options.lazy.is_eager())
+        let mut relations = model.relations.iter();
+        !relations.any(|it| it.options.lazy.is_eager())
     }
 
     /// What the objects remember, if it says anything of what is loaded later.

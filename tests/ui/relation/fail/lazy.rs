@@ -1,16 +1,17 @@
-use orm_core::prelude::*;
+use orm_core::Model;
+use orm_core::mapping::{BelongsTo, HasMany};
 
-#[derive(Model, Debug, Clone, Default)]
-#[orm(table = "authors")]
+#[derive(Model)]
 struct Author {
     #[orm(primary_key)]
     id: i64,
-    #[orm(lazy = "bach")]
+    #[orm(lazy = "batchh")]
     books: HasMany<Book>,
+    #[orm(lazy = "sometimes or other")]
+    drafts: HasMany<Book>,
 }
 
-#[derive(Model, Debug, Clone, Default)]
-#[orm(table = "books")]
+#[derive(Model)]
 struct Book {
     #[orm(primary_key)]
     id: i64,
@@ -18,10 +19,6 @@ struct Book {
     author_id: i64,
     #[orm(lazy = "write_only")]
     author: BelongsTo<Author>,
-    #[orm(references = Author::id)]
-    editor_id: i64,
-    #[orm(lazy = "never")]
-    editor: BelongsTo<Author>,
 }
 
 fn main() {}
