@@ -4,10 +4,13 @@
 //! [`Transaction`] is a connection with a transaction open. Dropping any of them, or any of their futures at any
 //! point, leaves no open transaction in the pool and loses no connection.
 
+#[cfg(any(test, feature = "testing"))]
+mod assert;
 mod cache;
 mod connection;
 mod driver;
 mod isolation;
+mod n_plus_one;
 mod observe;
 mod options;
 mod pool;
@@ -18,14 +21,19 @@ mod tests;
 mod transaction;
 mod url;
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+#[cfg(any(test, feature = "testing"))]
+pub use assert::StatementCount;
 pub(crate) use cache::{TextCache, TextKey};
 pub(crate) use connection::Connection;
 pub use isolation::{Isolation, TransactionOptions};
+pub(crate) use n_plus_one::NPlusOneOptions;
+pub use n_plus_one::{NPlusOne, RepeatedLoads};
 pub use options::{Echo, EngineBuilder, Offload, Pooler};
 pub use pool::PoolStatus;
 #[cfg(any(test, feature = "testing"))]
@@ -91,6 +99,9 @@ pub(crate) struct Shared {
     offload: Offload,
     offload_rows: usize,
     inline_budget: Duration,
+    n_plus_one: NPlusOneOptions,
+    /// What the layers above keep with the engine.
+    above: Option<Arc<dyn Any + Send + Sync>>,
     /// One permit to write to a SQLite file, so that writers queue up instead of knocking.
     writer: Option<Arc<Semaphore>>,
 }
@@ -161,6 +172,8 @@ impl Engine {
                 offload: options.offload,
                 offload_rows: options.offload_rows,
                 inline_budget: options.inline_budget,
+                n_plus_one: options.n_plus_one,
+                above: options.above,
                 writer: on_file.then(|| Arc::new(Semaphore::new(1))),
             }),
         })
@@ -184,6 +197,16 @@ impl Engine {
     /// The texts of what a session sends by itself, which are compiled once.
     pub(crate) fn texts(&self) -> &TextCache {
         &self.shared.texts
+    }
+
+    /// What the layers above keep with the engine, where it is a `T`.
+    pub(crate) fn above<T: Any>(&self) -> Option<&T> {
+        self.shared.above.as_ref()?.downcast_ref()
+    }
+
+    /// What it was told about lazy loads that repeat.
+    pub(crate) fn n_plus_one(&self) -> &NPlusOneOptions {
+        &self.shared.n_plus_one
     }
 
     /// Begins a transaction that may write.

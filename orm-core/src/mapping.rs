@@ -18,6 +18,7 @@ mod new;
 #[doc(hidden)]
 pub mod obligation;
 mod options;
+mod predicate;
 mod query;
 mod related;
 mod relation;
@@ -51,13 +52,15 @@ pub use identity::{IntoKey, Key, KeyColumn, ModelKey};
 pub use metadata::Models;
 pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
-pub use options::{IntoLoad, Load, LoadOption, Strategy};
-pub(crate) use query::entity_select;
+pub use options::{AnyLoad, Criteria, Depth, IntoLoad, Load, LoadAll, LoadOption, Strategy};
+pub(crate) use options::{LoadPolicy, merge as merge_loads};
+pub(crate) use predicate::with_parent;
 pub use query::{
     Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Prepared, Query, Returns, Select, Source,
     SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous, cte, select,
     table_function, values,
 };
+pub(crate) use query::{compile_select, entity_select, name_outputs};
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
     Assigned, ManyField, OneField, OwnerField, PassiveDeletes, RelationDescriptor, RelationField,

@@ -18,11 +18,14 @@ mod hooks;
 mod inspect;
 mod lifecycle;
 mod load;
+mod load_defaults;
 mod merge;
+mod n_plus_one;
 mod options;
 mod owned;
 mod query;
 mod quiet;
+mod read;
 mod refresh;
 mod retry;
 mod savepoint;
@@ -44,6 +47,8 @@ pub use quiet::NoAutoflush;
 pub use retry::RetryOptions;
 pub use savepoint::{Nested, Savepoint};
 pub use synchronize::Synchronize;
+#[doc(hidden)]
+pub use track::{Part, Together};
 pub use track::{Track, Tracker};
 
 use self::events_run::Inside;
@@ -71,6 +76,7 @@ pub struct Session {
     berth: Berth,
     /// How many savepoints there have been, to name the next.
     savepoints: u64,
+    lazy_loads: n_plus_one::LazyLoads,
 }
 
 /// What a dropped future would leave half done.
@@ -102,6 +108,7 @@ impl Engine {
             inside: Inside::Nothing,
             began: false,
             savepoints: 0,
+            lazy_loads: n_plus_one::LazyLoads::default(),
         }
     }
 }

@@ -22,6 +22,7 @@ mod savepoint;
 mod switched;
 mod tree;
 mod undo;
+mod view;
 mod written;
 
 use std::any::TypeId;

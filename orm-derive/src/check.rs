@@ -22,4 +22,5 @@ pub(crate) fn check(ctxt: &Ctxt, model: &Model) {
     relations::ends_have_names(ctxt, model);
     relations::deletes_are_the_parents(ctxt, model);
     relations::views_write_nothing(ctxt, model);
+    relations::only_collections_are_write_only(ctxt, model);
 }

@@ -76,6 +76,8 @@ deleting <Task: ⏳ Learn Rust>
 
 const ANALYTICS: &str = include_str!("output/analytics.txt");
 
+const N_PLUS_ONE: &str = include_str!("output/n_plus_one.txt");
+
 const QUERIES: &str = include_str!("output/queries.txt");
 
 /// With its SQL, which is not the same on both databases.
@@ -143,6 +145,7 @@ macro_rules! prints {
 
 prints!(analytics, ["--no-sql"], ANALYTICS);
 prints!(bookstore, [], BOOKSTORE);
+prints!(n_plus_one, [], N_PLUS_ONE);
 prints!(queries, [], QUERIES);
 prints!(tasks, [], TASKS);
 prints!(unit_of_work, [], UNIT_OF_WORK.0, UNIT_OF_WORK.1);

@@ -1,8 +1,11 @@
 //! The builder of an engine, and what it can set.
 
+use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Engine;
+use super::NPlusOneOptions;
 use super::isolation::Isolation;
 use super::url::DatabaseUrl;
 use crate::error::Result;
@@ -63,7 +66,10 @@ pub(crate) struct Options {
     pub(crate) offload: Offload,
     pub(crate) offload_rows: usize,
     pub(crate) inline_budget: Duration,
+    pub(crate) n_plus_one: NPlusOneOptions,
     pub(crate) pragmas: Vec<(String, String)>,
+    /// What the layers above keep with the engine; it does not know what that is.
+    pub(crate) above: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Default for Options {
@@ -86,7 +92,9 @@ impl Default for Options {
             // than it saves (measured: inserting 10,000 rows takes 1.2 times as long).
             offload_rows: 20_000,
             inline_budget: Duration::from_millis(10),
+            n_plus_one: NPlusOneOptions::default(),
             pragmas: Vec::new(),
+            above: None,
         }
     }
 }
@@ -109,7 +117,7 @@ impl Default for Options {
 #[must_use = "the builder does nothing until `build` or `connect`"]
 pub struct EngineBuilder {
     url: String,
-    options: Options,
+    pub(super) options: Options,
 }
 
 impl EngineBuilder {
@@ -118,6 +126,11 @@ impl EngineBuilder {
             url: url.to_owned(),
             options: Options::default(),
         }
+    }
+
+    /// What the layers above keep with the engine.
+    pub(crate) fn above(&mut self) -> &mut Option<Arc<dyn Any + Send + Sync>> {
+        &mut self.options.above
     }
 
     /// The most connections the pool opens; 10 by default. A database in memory always has one.

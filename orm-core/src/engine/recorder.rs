@@ -63,6 +63,19 @@ impl Recorder {
         self.log().iter().filter(|sent| !sent.control).count()
     }
 
+    /// How many were recorded, transaction control among them.
+    pub(super) fn len(&self) -> usize {
+        self.log().len()
+    }
+
+    /// What was recorded after the first `before`.
+    pub(super) fn since(&self, before: usize) -> Vec<Sent> {
+        self.log()
+            .get(before..)
+            .map(<[Sent]>::to_vec)
+            .unwrap_or_default()
+    }
+
     pub(super) fn start(&self) {
         self.0.on.store(true, Ordering::Relaxed);
     }

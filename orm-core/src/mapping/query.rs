@@ -13,6 +13,7 @@ mod run;
 mod set;
 mod source;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use super::from_row::{ByName, FromRow};
 use super::options::merge;
 use super::selectable::{First, Models, Selection};
 use super::shape::{Entity, Scalar, Shape};
-use super::{IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
+use super::{AnyLoad, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::{
@@ -34,7 +35,9 @@ use lead::write_out;
 pub(super) use lead::lead_items;
 
 pub use bound::Prepared;
+pub(crate) use bound::compile_select;
 pub use cte::{Cte, Returns, cte};
+pub(crate) use derived::name_outputs;
 pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
 pub use rows::{ValueRow, table_function, values};
@@ -109,6 +112,14 @@ pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> sql::Select
 }
 
 impl Body {
+    /// Adds a load option.
+    fn load(&mut self, load: impl AnyLoad) {
+        let option = load.into_option();
+        if let Err(refusal) = option.and_then(|option| merge(&mut self.loads, option)) {
+            self.statement.refuse(refusal);
+        }
+    }
+
     /// Takes in what comes with a source; gives what stands in FROM.
     fn take_in(&mut self, source: SourceParts) -> FromItem {
         self.take_in_ctes(source.with);
@@ -284,10 +295,25 @@ impl<M: Model> Select<Entity<M>> {
     /// Loads a relationship of the objects too, to any depth: `.with(Author::books.then(Book::tags))`.
     #[must_use]
     pub fn with(mut self, load: impl IntoLoad<M>) -> Self {
-        merge(&mut self.body().loads, load.into_load());
+        self.body().load(load);
         self
     }
 }
+
+macro_rules! tuple {
+    ($($name:ident $index:tt),+) => {
+        impl<$($name: Shape),+> Select<($($name,)+)> {
+            /// Loads a relationship of the objects in the rows too, to any depth: `.with(Author::books.then(Book::tags))`.
+            /// One of a model that the rows have no object of is an error when the query is run.
+            #[must_use]
+            pub fn with(mut self, load: impl AnyLoad) -> Self {
+                self.body().load(load);
+                self
+            }
+        }
+    };
+}
+super::tuples::tuples!(tuple);
 
 impl<T: ColumnType> ScalarQuery for Select<Scalar<T>> {
     type Type = T;
@@ -320,6 +346,10 @@ impl<S: Shape> Query for Select<S> {
 
     fn overwrite(&self) -> bool {
         self.body.populate_existing
+    }
+
+    fn statement(&self) -> Option<(Cow<'_, sql::Select>, &[(sql::Name, Value)])> {
+        Some((self.body.statement(), &self.body.binds))
     }
 }
 

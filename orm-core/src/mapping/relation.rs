@@ -3,7 +3,9 @@
 use std::any::Any;
 
 use super::related::{BelongsTo, HasMany, HasOne};
-use super::{Cascade, Handle, LinkCell, Model, ModelDescriptor, Order, RawHandle, Rows, Secondary};
+use super::{
+    Cascade, Handle, LinkCell, Model, ModelDescriptor, Order, RawHandle, Rows, Secondary, Strategy,
+};
 
 /// A relationship of a model.
 pub struct RelationDescriptor {
@@ -40,6 +42,8 @@ pub struct RelationOptions {
     pub passive_deletes: PassiveDeletes,
     /// Whether the relationship is only read: what is put into it changes nothing.
     pub view_only: bool,
+    /// How it is loaded where no option says otherwise.
+    pub lazy: Strategy,
 }
 
 impl RelationOptions {
@@ -48,6 +52,7 @@ impl RelationOptions {
         secondary: None,
         passive_deletes: PassiveDeletes::No,
         view_only: false,
+        lazy: Strategy::Lazy,
     };
 }
 

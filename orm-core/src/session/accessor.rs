@@ -1,14 +1,16 @@
 //! What `author.books(&mut session)` gives: a relationship of one object, to await or to change.
 
 use std::future::{Future, IntoFuture};
+use std::panic::Location;
 use std::pin::Pin;
 
 use super::{Addable, Session};
 use crate::error::Result;
+use crate::load::never_read;
 use crate::mapping::{
-    Entity, Handle, Many, Model, ObjectId, One, Relation, RelationDescriptor, Select,
+    Delete, Entity, Handle, Many, Model, One, Relation, Select, Strategy, Update,
 };
-use crate::state::{Known, Related, ToOne as ToOneState, check_writable, position};
+use crate::state::{Known, check_writable};
 
 /// A relationship to many objects. Awaited, it gives their handles, loading them first if they are not loaded.
 #[must_use = "await it to load, or call push, remove, replace, count or query"]
@@ -16,6 +18,7 @@ pub struct ToMany<'s, P, C> {
     session: &'s mut Session,
     parent: Handle<P>,
     relation: Relation<P, C, Many>,
+    location: &'static Location<'static>,
 }
 
 /// A relationship to at most one object. Awaited, it gives its handle, loading it first if it is not loaded.
@@ -24,6 +27,7 @@ pub struct ToOne<'s, P, C> {
     session: &'s mut Session,
     parent: Handle<P>,
     relation: Relation<P, C, One>,
+    location: &'static Location<'static>,
 }
 
 type Loading<'s, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 's>>;
@@ -37,7 +41,11 @@ impl<'s, P: Model, C: Model> IntoFuture for ToMany<'s, P, C> {
             let relation = self.relation.descriptor();
             let ids = self
                 .session
-                .read_related(self.session.state.resolve(self.parent), relation)
+                .read_related(
+                    self.session.state.resolve(self.parent),
+                    relation,
+                    self.location,
+                )
                 .await?;
             Ok(ids
                 .into_iter()
@@ -56,7 +64,11 @@ impl<'s, P: Model, C: Model> IntoFuture for ToOne<'s, P, C> {
             let relation = self.relation.descriptor();
             let ids = self
                 .session
-                .read_related(self.session.state.resolve(self.parent), relation)
+                .read_related(
+                    self.session.state.resolve(self.parent),
+                    relation,
+                    self.location,
+                )
                 .await?;
             Ok(ids.first().map(|&id| self.session.state.handle(id)))
         })
@@ -67,6 +79,7 @@ impl<'s, P: Model, C: Model> IntoFuture for ToOne<'s, P, C> {
 impl<'s, P, C> ToMany<'s, P, C> {
     /// Written by the derive.
     #[doc(hidden)]
+    #[track_caller]
     pub fn new(
         session: &'s mut Session,
         parent: Handle<P>,
@@ -76,6 +89,7 @@ impl<'s, P, C> ToMany<'s, P, C> {
             session,
             parent,
             relation,
+            location: Location::caller(),
         }
     }
 }
@@ -129,13 +143,16 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     pub async fn replace(self, children: impl IntoIterator<Item = Handle<C>>) -> Result<()> {
         let relation = self.relation.descriptor();
         check_writable(relation)?;
+        if relation.options.lazy == Strategy::WriteOnly {
+            return Err(never_read(relation));
+        }
         let state = &self.session.state;
         let wanted = children
             .into_iter()
             .map(|child| state.resolve(child))
             .collect::<Result<Vec<_>>>()?;
         let parent = self.session.state.resolve(self.parent)?;
-        let current = self.session.read_related(Ok(parent), relation).await?;
+        let current = self.session.read_whole(parent, relation).await?;
         self.session
             .state
             .replace(parent, relation, &current, wanted)
@@ -156,7 +173,7 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         self.session.count(query).await
     }
 
-    /// The objects of the relationship as a query, to filter, order, limit.
+    /// The objects of the relationship as a query, in its order, to filter and limit.
     ///
     /// # Errors
     /// `UnknownHandle` when the handle is not of this session; `InvalidState` when the parent is new and has no rows.
@@ -165,17 +182,43 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         self.session
             .related_query(parent, self.relation.descriptor())
     }
+
+    /// An UPDATE of the rows of the relationship, to be given values and filters.
+    ///
+    /// # Errors
+    /// As [`ToMany::query`].
+    pub fn update(self) -> Result<Update<C>> {
+        let parent = self.session.state.resolve(self.parent)?;
+        let rows = self
+            .session
+            .related_rows(parent, self.relation.descriptor())?;
+        Ok(C::update().filter_untyped(rows))
+    }
+
+    /// A DELETE of the rows of the relationship, to be given filters.
+    ///
+    /// # Errors
+    /// As [`ToMany::query`].
+    pub fn delete(self) -> Result<Delete<C>> {
+        let parent = self.session.state.resolve(self.parent)?;
+        let rows = self
+            .session
+            .related_rows(parent, self.relation.descriptor())?;
+        Ok(C::delete().filter_untyped(rows))
+    }
 }
 
 // Without bounds, so that a relationship with what is no model is one error, at its field.
 impl<'s, P, C> ToOne<'s, P, C> {
     /// Written by the derive.
     #[doc(hidden)]
+    #[track_caller]
     pub fn new(session: &'s mut Session, parent: Handle<P>, relation: Relation<P, C, One>) -> Self {
         Self {
             session,
             parent,
             relation,
+            location: Location::caller(),
         }
     }
 }
@@ -208,53 +251,5 @@ impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
         self.session
             .state
             .assign(this, self.relation.descriptor(), Vec::new())
-    }
-}
-
-impl Session {
-    /// The related objects, loaded if need be. Only a load flushes first: what is known costs nothing.
-    async fn read_related(
-        &mut self,
-        parent: Result<ObjectId>,
-        relation: &'static RelationDescriptor,
-    ) -> Result<Vec<ObjectId>> {
-        let parent = parent?;
-        self.settle().await?;
-        if let Some(related) = self.known_related(parent, relation)? {
-            if relation.owns_key() && !self.state.meta(parent).touched {
-                // What was found by its key counts as loaded from here on.
-                let slot = self.state.slot_of(relation)?;
-                if self.state.to_one(parent, slot).is_none() {
-                    let one = ToOneState {
-                        current: related.first().copied(),
-                        changed: false,
-                    };
-                    self.state.set_to_one(parent, slot, one);
-                }
-            }
-            return Ok(related);
-        }
-        self.before_query().await?;
-        self.load_related(relation, &[parent]).await?;
-        Ok(self.known_related(parent, relation)?.unwrap_or_default())
-    }
-
-    fn known_related(
-        &self,
-        id: ObjectId,
-        relation: &'static RelationDescriptor,
-    ) -> Result<Option<Vec<ObjectId>>> {
-        if !relation.owns_key() {
-            return Ok(self.state.members(id, relation));
-        }
-        if let Some(Related::One(one)) = self.state.meta(id).related(position(relation)) {
-            return Ok(Some(one.current.into_iter().collect()));
-        }
-        Ok(
-            match self.state.known_parent(id, self.state.slot_of(relation)?)? {
-                Known::Parent(parent) => Some(parent.into_iter().collect()),
-                Known::Unknown => None,
-            },
-        )
     }
 }

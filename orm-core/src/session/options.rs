@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::hooks::Hooks;
-use crate::engine::TransactionOptions;
+use super::load_defaults::Loads;
+use crate::engine::{NPlusOne, TransactionOptions};
 
 /// The options of a session.
 #[derive(Debug, Clone)]
@@ -18,6 +19,9 @@ pub struct SessionOptions {
     pub transaction: TransactionOptions,
     /// Few sessions have any, and those that have share them.
     pub(super) hooks: Option<Arc<Hooks>>,
+    /// What the session does when it loads one relationship object by object; `None` for what the engine was told.
+    pub n_plus_one: Option<NPlusOne>,
+    pub(super) loads: Loads,
 }
 
 impl Default for SessionOptions {
@@ -27,6 +31,8 @@ impl Default for SessionOptions {
             expire_on_commit: false,
             transaction: TransactionOptions::default(),
             hooks: None,
+            n_plus_one: None,
+            loads: Loads::default(),
         }
     }
 }

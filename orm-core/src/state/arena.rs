@@ -1,5 +1,7 @@
 //! One model's objects and their bookkeeping.
 
+use std::ops::Range;
+
 use super::identity_map::IdentityMap;
 use super::instance::{Life, Meta};
 use super::related::Related;
@@ -13,6 +15,8 @@ pub(crate) struct Arena {
     pub(crate) meta: Vec<Meta>,
     pub(crate) identity: IdentityMap,
     free: Vec<u32>,
+    /// The runs of slots that one result filled, in order; those of a single object are left out.
+    results: Vec<Range<u32>>,
 }
 
 impl Arena {
@@ -23,6 +27,7 @@ impl Arena {
             meta: Vec::new(),
             identity: IdentityMap::default(),
             free: Vec::new(),
+            results: Vec::new(),
         }
     }
 
@@ -57,11 +62,7 @@ impl Arena {
     ///
     /// # Errors
     /// `InvalidMapping` when the objects are of another model.
-    pub(crate) fn append(
-        &mut self,
-        rows: Box<dyn Rows>,
-        life: Life,
-    ) -> Result<std::ops::Range<u32>> {
+    pub(crate) fn append(&mut self, rows: Box<dyn Rows>, life: Life) -> Result<Range<u32>> {
         let first = self.objects.count() as u32;
         let count = rows.count();
         if !self.objects.absorb(rows, &mut |_| Place::Append) {
@@ -76,20 +77,35 @@ impl Arena {
     /// # Errors
     /// `InvalidMapping` when the rows are of another model.
     pub(crate) fn absorb(&mut self, rows: Box<dyn Rows>, overwrite: bool) -> Result<Vec<u32>> {
+        self.absorb_each(rows, |_| overwrite)
+    }
+
+    /// As [`Arena::absorb`], where it is said for each slot whether it is overwritten.
+    ///
+    /// # Errors
+    /// As [`Arena::absorb`].
+    pub(crate) fn absorb_each(
+        &mut self,
+        rows: Box<dyn Rows>,
+        mut overwrite: impl FnMut(u32) -> bool,
+    ) -> Result<Vec<u32>> {
         let mut slots = Vec::with_capacity(rows.count());
         let Self {
             descriptor,
             objects,
             meta,
             identity,
+            results,
             ..
         } = self;
         meta.reserve(rows.count());
         identity.reserve(rows.count());
-        let mut next = objects.count() as u32;
+        let first = objects.count() as u32;
+        let mut next = first;
         let moved = objects.absorb(rows, &mut |key: Key| {
             if let Some(slot) = identity.get_or_insert(key, next) {
                 slots.push(slot);
+                let overwrite = overwrite(slot);
                 let held = &mut meta[slot as usize];
                 // A change made since it was expired is not lost: the row is read again after the flush.
                 let outdated = held.expired && held.snapshot().is_none();
@@ -109,10 +125,20 @@ impl Arena {
             Place::Append
         });
         if moved {
+            if next - first > 1 {
+                results.push(first..next);
+            }
             Ok(slots)
         } else {
             Err(wrong_model(descriptor))
         }
+    }
+
+    /// The slots of the objects that came with the same result as this one, if it did not come alone.
+    pub(crate) fn siblings(&self, slot: u32) -> Option<Range<u32>> {
+        let index = self.results.partition_point(|run| run.end <= slot);
+        let run = self.results.get(index)?;
+        run.contains(&slot).then(|| run.clone())
     }
 
     /// Empties a slot; handles to it are known to be stale from now on.
@@ -129,6 +155,7 @@ impl Arena {
     pub(crate) fn clear(&mut self) {
         self.identity = IdentityMap::default();
         self.free.clear();
+        self.results.clear();
         for slot in (0..self.meta.len() as u32).rev() {
             self.remove(slot);
             self.free.push(slot);
@@ -157,6 +184,7 @@ impl Meta {
         let Some(extra) = &mut self.extra else { return };
         extra.snapshot = None;
         extra.anonymous.retain(|(_, one)| one.changed && !overwrite);
+        extra.views.clear();
         for related in &mut extra.related {
             let holds = match related {
                 Related::One(one) => one.changed && !overwrite,

@@ -304,6 +304,7 @@ impl State {
         let index = position(relation);
         self.note_related(parent, index);
         let descriptor = self.descriptor(parent);
+        self.drop_view(parent, index);
         let related = self.meta_mut(parent).related_mut(descriptor, index);
         *related = if relation.is_many() {
             Related::Many(super::ToMany::new(true, wanted))
@@ -357,6 +358,7 @@ impl State {
             );
         }
         let descriptor = self.descriptor(parent);
+        self.drop_view(parent, index);
         *self.meta_mut(parent).related_mut(descriptor, index) = if relation.is_many() {
             Related::Many(super::ToMany::new(true, items))
         } else {

@@ -255,6 +255,7 @@ impl State {
         }
         if let Some(extra) = &mut self.meta_mut(id).extra {
             extra.anonymous.clear();
+            extra.views.clear();
         }
         Ok(())
     }
@@ -265,6 +266,7 @@ impl State {
         id: ObjectId,
         relation: &'static RelationDescriptor,
     ) -> Result<()> {
+        self.drop_view(id, position(relation));
         if relation.is_many_to_many() {
             return self.forget_links(id, relation);
         }

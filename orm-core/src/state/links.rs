@@ -98,6 +98,7 @@ impl State {
             if let Some(many) = self.many_held(id, index) {
                 many.take_out(other);
             }
+            self.take_from_view(id, index, other);
         }
         self.links.change(change(parent, relation, child, false)?);
         Ok(())
@@ -211,6 +212,7 @@ impl State {
         items: Vec<ObjectId>,
     ) {
         let descriptor = self.descriptor(parent);
+        self.drop_view(parent, position(relation));
         let related = self
             .meta_mut(parent)
             .related_mut(descriptor, position(relation));

@@ -137,6 +137,7 @@ impl State {
                 if let Some(extra) = &mut self.meta_mut(id).extra {
                     extra.related = Box::default();
                     extra.anonymous.clear();
+                    extra.views.clear();
                 }
                 self.forget_parents_sides(id, keeps)?;
             }
@@ -145,6 +146,7 @@ impl State {
                 self.meta_mut(id).life = Life::Deleted;
             }
             Undo::Related(id, relation) if !keeps(self, id) => {
+                self.drop_view(id, relation);
                 if let Some(related) = self
                     .meta_mut(id)
                     .extra

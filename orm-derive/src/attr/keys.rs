@@ -28,6 +28,7 @@ pub(crate) const RELATION: &[&str] = &[
     "secondary_remote",
     "passive_deletes",
     "view_only",
+    "lazy",
 ];
 pub(crate) const ENUM: &[&str] = &["crate"];
 pub(crate) const RECORD: &[&str] = &["crate"];

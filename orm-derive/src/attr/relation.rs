@@ -19,6 +19,7 @@ pub(crate) struct RelationAttr {
     /// Whether it is that of all related objects.
     pub(crate) passive_deletes: Slot<bool>,
     pub(crate) view_only: Slot<()>,
+    pub(crate) lazy: Slot<LitStr>,
 }
 
 /// `Book::year`, or `desc(Book::year)`.
@@ -57,6 +58,7 @@ impl RelationAttr {
                     let all = passive_deletes(ctxt, &item);
                     this.passive_deletes.set(ctxt, &item.name, all);
                 }
+                "lazy" => this.lazy.set(ctxt, &item.name, item.string(ctxt)),
                 "view_only" => this.view_only.set(ctxt, &item.name, item.word(ctxt)),
                 column if keys::COLUMN.contains(&column) => {
                     belongs_to_column(ctxt, field, &item.name);

@@ -139,3 +139,17 @@ pub(super) fn views_write_nothing(ctxt: &Ctxt, model: &Model) {
         }
     }
 }
+
+/// `#[orm(lazy = "write_only")] author: BelongsTo<Author>`
+pub(super) fn only_collections_are_write_only(ctxt: &Ctxt, model: &Model) {
+    for relation in &model.relations {
+        if let Some(("WriteOnly", literal)) = &relation.lazy
+            && relation.kind != Kind::HasMany
+        {
+            ctxt.error(
+                literal,
+                "only a HasMany can be `write_only`: of at most one object there is no whole that is too large to load",
+            );
+        }
+    }
+}

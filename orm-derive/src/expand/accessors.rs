@@ -35,6 +35,7 @@ pub(super) fn definition(model: &Model) -> TokenStream {
         };
         quote! {
             #[doc = #doc]
+            #[track_caller]
             #signature;
         }
     });
@@ -66,6 +67,7 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
         let signature = signature(&p, model, relation);
         let (accessor, field) = (accessor(relation), &relation.ident);
         quote! {
+            #[track_caller]
             #signature {
                 #p::#accessor::new(session, self, #ident::#field)
             }

@@ -224,6 +224,10 @@ fn options(relation: &Relation) -> TokenStream {
     if relation.view_only.is_some() {
         differs.push(quote!(view_only: true));
     }
+    if let Some((strategy, _)) = &relation.lazy {
+        let strategy = quote::format_ident!("{strategy}");
+        differs.push(quote!(lazy: #p::Strategy::#strategy));
+    }
     if differs.is_empty() {
         return quote!(#p::RelationOptions::DEFAULT);
     }

@@ -29,6 +29,8 @@ pub(crate) struct Relation {
     /// Whether it is that of all related objects, and where it stands.
     pub(crate) passive_deletes: Option<(Ident, bool)>,
     pub(crate) view_only: Option<Ident>,
+    /// How it is loaded by default, as the variant of `Strategy` is called, and the literal that says so.
+    pub(crate) lazy: Option<(&'static str, LitStr)>,
 }
 
 /// `secondary = "table"`, with what else is said of the table.
@@ -142,6 +144,7 @@ impl Relation {
             stray_secondary,
             passive_deletes: passive.zip(attr.passive_deletes.value()),
             view_only,
+            lazy: attr.lazy.value().and_then(|literal| lazy(ctxt, literal)),
         }
     }
 
@@ -161,6 +164,36 @@ impl Cascade {
         delete: false,
         delete_orphan: false,
     };
+}
+
+/// The strategies, and what the variants of `Strategy` are called.
+const STRATEGIES: [(&str, &str); 9] = [
+    ("lazy", "Lazy"),
+    ("batch", "Batch"),
+    ("select_in", "SelectIn"),
+    ("joined", "Joined"),
+    ("subquery", "Subquery"),
+    ("immediate", "Immediate"),
+    ("raise", "Raise"),
+    ("raise_on_sql", "RaiseOnSql"),
+    ("write_only", "WriteOnly"),
+];
+
+fn lazy(ctxt: &Ctxt, literal: LitStr) -> Option<(&'static str, LitStr)> {
+    let word = literal.value();
+    if let Some((_, variant)) = STRATEGIES.iter().find(|(known, _)| *known == word) {
+        return Some((variant, literal));
+    }
+    let known = STRATEGIES.map(|(known, _)| known);
+    let message = match nearest(&word, known) {
+        Some(near) => format!("unknown strategy `{word}`; did you mean `{near}`?"),
+        None => format!(
+            "unknown strategy `{word}`; the strategies are {}",
+            known.join(", ")
+        ),
+    };
+    ctxt.error(literal, message);
+    None
 }
 
 const WORDS: [&str; 8] = [

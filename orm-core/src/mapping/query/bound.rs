@@ -8,7 +8,7 @@ use super::super::{LoadOption, Shape};
 use super::{Body, Query, Select};
 use crate::dialect::{Compiled, Dialect, StatementCache, Template};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Name, Refusal, Statement};
+use crate::sql::{Name, Refusal, Statement, scope};
 use crate::types::{ToValue, Value};
 
 impl Body {
@@ -42,6 +42,27 @@ fn values(binds: &[(Name, Value)]) -> Vec<(&str, Value)> {
     values
         .map(|(name, value)| (name.as_ref(), value.clone()))
         .collect()
+}
+
+/// The text and values of a query that was made of another one with these values of named parameters.
+///
+/// # Errors
+/// `InvalidQuery` as [`Select::to_sql`].
+pub(crate) fn compile_select(
+    cache: &StatementCache,
+    select: &crate::sql::Select,
+    binds: &[(Name, Value)],
+) -> Result<Compiled> {
+    let led = crate::sql::Led { leads: &[], select };
+    let check = || scope::check_led(&led).map_err(|fault| fault.into_error(None));
+    if binds.is_empty() {
+        return cache.compile(&led, check);
+    }
+    check()?;
+    let template = cache
+        .dialect()
+        .template(&Statement::Select(select.clone()))?;
+    template.bind(&values(binds))
 }
 
 impl<S: Shape> Select<S> {

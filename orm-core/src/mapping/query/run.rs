@@ -1,8 +1,12 @@
 //! What can be run as a query.
 
+use std::borrow::Cow;
+
 use super::super::{Effect, LoadOption, Shape};
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
+use crate::sql;
+use crate::types::Value;
 
 /// What can be run as a query.
 pub trait Query {
@@ -20,6 +24,12 @@ pub trait Query {
 
     /// Whether objects held already get the values of the rows.
     fn overwrite(&self) -> bool;
+
+    /// The statement and the values of its named parameters, where more can be read along with its rows.
+    #[doc(hidden)]
+    fn statement(&self) -> Option<(Cow<'_, sql::Select>, &[(sql::Name, Value)])> {
+        None
+    }
 
     /// The texts to send, in one transaction if there are several.
     ///
@@ -56,6 +66,10 @@ impl<Q: Query> Query for &Q {
 
     fn overwrite(&self) -> bool {
         (**self).overwrite()
+    }
+
+    fn statement(&self) -> Option<(Cow<'_, sql::Select>, &[(sql::Name, Value)])> {
+        (**self).statement()
     }
 
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
