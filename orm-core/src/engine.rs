@@ -241,7 +241,7 @@ impl Engine {
 
     /// A connection from the pool.
     pub(crate) async fn acquire(&self) -> Result<Connection> {
-        let lease = self.shared.pool.acquire().await?;
+        let lease = Box::pin(self.shared.pool.acquire()).await?;
         Ok(Connection::new(lease, Arc::clone(&self.shared)))
     }
 

@@ -218,7 +218,8 @@ impl Pool {
         {
             return Ok(lease);
         }
-        self.acquire().await
+        // It may open a connection, whose large state is not to lie in the future of every statement.
+        Box::pin(self.acquire()).await
     }
 
     /// Leaves a connection in a berth, from where whoever waits for one may take it.

@@ -27,6 +27,11 @@ impl Session {
         if !self.state.needs_flush() {
             return Ok(());
         }
+        // Every query begins with a flush, most often of nothing: its state is not to lie in the futures of all of them.
+        Box::pin(self.flush_now()).await
+    }
+
+    async fn flush_now(&mut self) -> Result<()> {
         let hooks = self.options.hooks.clone();
         if let Some(hooks) = &hooks {
             self.call_in_flush(&hooks.before_flush).await?;
@@ -165,9 +170,12 @@ impl Session {
         self.recover();
         self.state.reconcile();
         if let Some(fault) = self.state.fault.take() {
-            return Err(self.fall_back(fault).await);
+            return Err(Box::pin(self.fall_back(fault)).await);
         }
-        self.replace_all().await
+        if self.state.replacing.is_empty() {
+            return Ok(());
+        }
+        Box::pin(self.replace_all()).await
     }
 
     /// Loads the collections that were assigned while unloaded, and finds out what was taken out of them.

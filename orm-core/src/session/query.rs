@@ -59,7 +59,7 @@ impl Session {
         };
         match entities {
             None => Ok(self.rows(&query).await?),
-            Some(entities) => self.with_loads(&query, &entities).await,
+            Some(entities) => Box::pin(self.with_loads(&query, &entities)).await,
         }
     }
 
@@ -76,7 +76,7 @@ impl Session {
             }
             rows.0
         } else {
-            self.fetch_written(query, statements).await?
+            Box::pin(self.fetch_written(query, statements)).await?
         };
         self.track(query, rows)
     }

@@ -24,6 +24,16 @@ impl Session {
         if self.state.is_loaded(parent, relation) {
             return Ok(self.shown(parent, relation)?.unwrap_or_default());
         }
+        // What is known is read far more often than loaded: the load's state is not to lie in every such future.
+        Box::pin(self.find_related(parent, relation, location)).await
+    }
+
+    async fn find_related(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        location: &'static Location<'static>,
+    ) -> Result<Vec<ObjectId>> {
         let step = self.lazy_step(parent, relation)?;
         if step.strategy == Strategy::Raise {
             return Err(self.not_to_be_loaded(parent, relation, step.strategy));
