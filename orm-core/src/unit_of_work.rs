@@ -7,8 +7,10 @@ mod apply;
 mod collect;
 mod computed;
 mod emit;
+mod keys;
 mod links;
 mod order;
+mod orphans;
 mod plan;
 mod rows;
 mod switch;
@@ -18,6 +20,6 @@ mod updates;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use collect::Cascades;
+pub(crate) use collect::{Cascades, Need};
 pub(crate) use links::{LinkRows, LinkWrite};
 pub(crate) use plan::{Operation, Plan, Step, Write};

@@ -40,6 +40,10 @@ pub struct RelationOptions {
     pub passive_deletes: PassiveDeletes,
     /// Whether the relationship is only read: what is put into it changes nothing.
     pub view_only: bool,
+    /// Whether an object may be in this relationship of one object only.
+    pub single_parent: bool,
+    /// Whether the database changes the foreign keys of the related rows when this object's key changes.
+    pub passive_updates: bool,
 }
 
 impl RelationOptions {
@@ -48,6 +52,8 @@ impl RelationOptions {
         secondary: None,
         passive_deletes: PassiveDeletes::No,
         view_only: false,
+        single_parent: false,
+        passive_updates: true,
     };
 }
 

@@ -1,9 +1,11 @@
 //! Running a flush.
 
+use super::load::ModelRows;
 use super::{Phase, Session};
 use crate::dialect::{Batch, BatchStyle};
 use crate::error::Result;
-use crate::unit_of_work::{Cascades, LinkWrite, Plan, Step, Write};
+use crate::load::ByKey;
+use crate::unit_of_work::{Cascades, LinkWrite, Need, Plan, Step, Write};
 
 impl Session {
     /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
@@ -40,7 +42,7 @@ impl Session {
     async fn write_all(&mut self) -> Result<()> {
         let mut cascades = Cascades::default();
         while let Some(need) = cascades.advance(&mut self.state)? {
-            self.load_related(need.relation, &need.parents).await?;
+            self.meet(need, &mut cascades).await?;
         }
         let mut plan = Plan::new(&mut self.state)?;
         if !plan.is_empty() {
@@ -54,6 +56,27 @@ impl Session {
         }
         self.state.flushed();
         Ok(())
+    }
+
+    /// Loads what the cascades need to know.
+    async fn meet(&mut self, need: Need, cascades: &mut Cascades) -> Result<()> {
+        match need {
+            Need::Related { relation, parents } => self.load_related(relation, &parents).await,
+            Need::Rows {
+                relation,
+                holder,
+                columns,
+                keys,
+            } => {
+                let target = (relation.target)();
+                let mut rows = ByKey::new(target, columns, &[]);
+                keys.into_iter().for_each(|key| rows.push(key));
+                let statement = super::text::by_key(&self.engine, rows)?;
+                let read = self.fetch(statement, ModelRows::new(target)).await?;
+                let found = self.absorb(target, read.0, false)?;
+                cascades.found(&mut self.state, holder, relation, &found)
+            }
+        }
     }
 
     async fn write(&mut self, write: Write) -> Result<()> {

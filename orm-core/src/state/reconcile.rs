@@ -79,6 +79,9 @@ impl State {
     ) -> Result<()> {
         check_writable(relation)?;
         if relation.kind == RelationKind::BelongsTo {
+            if let Some(&object) = related.first() {
+                self.check_single(id, relation, object)?;
+            }
             return self.change_parent(id, self.slot_of(relation)?, related.first().copied());
         }
         if relation.is_many_to_many() {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::links::{self, LinkWrite};
 use super::order::{self, Group, Order};
 use super::updates::{Updates, plan_update};
-use super::{switch, sync};
+use super::{keys, switch, sync};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
 use crate::state::State;
@@ -64,6 +64,10 @@ impl Plan {
         let mut columns = Vec::new();
         for id in state.touched.clone() {
             plan_update(state, id, &mut columns, &mut updates)?;
+        }
+        let mut loosened = keys::loosen(state)?;
+        for group in &groups {
+            writes.extend(loosened.take(state, group));
         }
         for group in &groups {
             writes.extend(updates.clearing.take(state, group));

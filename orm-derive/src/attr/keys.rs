@@ -28,6 +28,8 @@ pub(crate) const RELATION: &[&str] = &[
     "secondary_remote",
     "passive_deletes",
     "view_only",
+    "single_parent",
+    "passive_updates",
 ];
 pub(crate) const ENUM: &[&str] = &["crate"];
 pub(crate) const RECORD: &[&str] = &["crate"];
