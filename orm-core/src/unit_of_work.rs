@@ -6,6 +6,7 @@
 mod apply;
 mod collect;
 mod computed;
+mod defaults;
 mod emit;
 mod keys;
 mod links;
