@@ -7,6 +7,7 @@ mod cascade;
 mod computed;
 mod constraint;
 mod descriptor;
+mod evaluate;
 mod expr;
 mod foreign_key;
 mod from_row;
@@ -41,6 +42,7 @@ pub use descriptor::{
     CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, OnWrite, Order, Reference,
     ReferenceAction, UpdateDefault, Version,
 };
+pub(crate) use evaluate::evaluate;
 pub use foreign_key::ForeignKey;
 #[doc(hidden)]
 pub use from_row::read_named;
@@ -71,12 +73,13 @@ pub use shape::{Entity, Optional, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
 pub use text_query::{ColumnTypes, TextQuery};
 pub(crate) use tuples::tuples;
-#[doc(hidden)]
-pub use write::Change;
 pub use write::{
     Assignment, Assignments, Columns, Command, Delete, FitColumns, Fits, Insert, NewRow, Returning,
     Update, Upsert, excluded,
 };
+#[doc(hidden)]
+pub use write::{Change, Effect};
+pub(crate) use write::{KeyedRow, keyed_rows};
 
 #[cfg(test)]
 mod tests;

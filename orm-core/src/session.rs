@@ -4,9 +4,13 @@
 
 mod accessor;
 mod add;
+mod bulk;
+mod bulk_update;
 mod command;
 mod computed;
 mod ddl;
+mod events;
+mod events_run;
 mod explain;
 mod flush;
 mod get;
@@ -22,6 +26,7 @@ mod quiet;
 mod refresh;
 mod retry;
 mod savepoint;
+mod synchronize;
 mod text;
 mod track;
 mod transaction;
@@ -32,14 +37,17 @@ pub use crate::state::Life;
 pub use accessor::{ToMany, ToOne};
 pub use add::Addable;
 pub use get::GetOptions;
+pub use hooks::{Begun, Done, Executing};
 pub use inspect::{AnyHandle, Change};
 pub use options::SessionOptions;
 pub use quiet::NoAutoflush;
 pub use retry::RetryOptions;
 pub use savepoint::{Nested, Savepoint};
+pub use synchronize::Synchronize;
 pub use track::{Track, Tracker};
 
-use crate::engine::{Connection, Engine};
+use self::events_run::Inside;
+use crate::engine::{Berth, Connection, Engine};
 use crate::mapping::{Handle, Model};
 use crate::state::State;
 
@@ -55,8 +63,12 @@ pub struct Session {
     state: State,
     options: SessionOptions,
     phase: Phase,
+    /// Whose function is being called.
+    inside: Inside,
     /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
     began: bool,
+    /// Where the connection lies between two statements outside of a transaction.
+    berth: Berth,
     /// How many savepoints there have been, to name the next.
     savepoints: u64,
 }
@@ -83,9 +95,11 @@ impl Engine {
         Session {
             engine: self.clone(),
             connection: None,
+            berth: Berth::default(),
             state: State::new(),
             options,
             phase: Phase::Settled,
+            inside: Inside::Nothing,
             began: false,
             savepoints: 0,
         }

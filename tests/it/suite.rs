@@ -2,14 +2,22 @@
 
 mod autoflush;
 mod bad_input;
+mod bulk;
+mod bulk_decided;
+mod bulk_rows;
+mod bulk_whole;
 mod cancel;
 mod cascade_words;
 mod cascades;
 mod columns;
+mod counts;
 mod cycles;
 mod defaults;
 mod detached;
+mod events;
+mod events_objects;
 mod expressions;
+mod faults;
 mod identity_map;
 mod inspect;
 mod key_changes;

@@ -6,8 +6,10 @@ mod derived;
 mod explain;
 mod join;
 mod join_key;
+mod lead;
 mod lock;
 mod rows;
+mod run;
 mod set;
 mod source;
 
@@ -17,22 +19,26 @@ use std::sync::Arc;
 
 use super::from_row::{ByName, FromRow};
 use super::options::merge;
-use super::selectable::{First, Models, Selection, model_items};
+use super::selectable::{First, Models, Selection};
 use super::shape::{Entity, Scalar, Shape};
-use super::{Change, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
+use super::{IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::{
-    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Lead, OrderBy,
-    Refusal, RowsQuery, ScalarQuery, TableRef, Text,
+    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Lead, Led,
+    OrderBy, Refusal, RowsQuery, ScalarQuery, TableRef, Text,
 };
 use crate::types::{ColumnType, Value};
+use lead::write_out;
+
+pub(super) use lead::lead_items;
 
 pub use bound::Prepared;
 pub use cte::{Cte, Returns, cte};
 pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
 pub use rows::{ValueRow, table_function, values};
+pub use run::Query;
 pub use source::{Alias, Source, SourceColumn, SourceEntity, SourceParts, alias, anonymous};
 
 /// A query whose rows are read as `S`. It is a value: composing it never changes its type, cloning it costs nothing, and
@@ -44,10 +50,11 @@ pub struct Select<S> {
 
 #[derive(Debug, Clone, Default)]
 struct Body {
-    /// Its columns are those that `select` was given; nothing changes them.
+    /// Its columns are those that `select` was given, after the leads; nothing changes them.
     statement: sql::Select,
-    /// The model whose columns are the first, all of them.
-    whole: Option<&'static ModelDescriptor>,
+    /// The models whose columns are the first, all of them: they are told by their addresses, and written out only where
+    /// something has to look at each.
+    leads: Vec<&'static dyn Lead>,
     loads: Vec<LoadOption>,
     populate_existing: bool,
     /// The models known to be in the query, for joins along foreign keys and for messages.
@@ -58,46 +65,13 @@ struct Body {
     binds: Vec<(sql::Name, Value)>,
 }
 
-/// What can be run as a query.
-pub trait Query {
-    /// What a row is read as.
-    type Shape: Shape;
-
-    /// The statement, its text taken from the cache where its structure is known already.
-    ///
-    /// # Errors
-    /// `InvalidQuery` when a table is out of scope, `InvalidMapping` when a relationship joined is broken.
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled>;
-
-    /// The relationships to load beside the rows' objects.
-    fn loads(&self) -> &[LoadOption];
-
-    /// Whether objects held already get the values of the rows.
-    fn overwrite(&self) -> bool;
-
-    /// The texts to send, in one transaction if there are several.
-    ///
-    /// # Errors
-    /// As [`Query::compile`].
-    #[doc(hidden)]
-    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
-        Ok(vec![self.compile(cache)?])
-    }
-
-    /// What it does to rows of a model that it gives; `None` when it reads them.
-    #[doc(hidden)]
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        None
-    }
-}
-
 /// A query of columns and expressions.
 ///
 /// It reads from where the first column comes from, unless [`Select::from`] or [`Select::from_source`] says another.
 /// More is read only by joins and by [`Select::and_from`]: a cross product is never an accident.
 pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
     let mut selection = Selection {
-        items: Vec::with_capacity(C::Shape::width()),
+        width: C::Shape::width(),
         ..Default::default()
     };
     columns.select_into(&mut selection);
@@ -108,7 +82,7 @@ pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
     };
     let body = query.body();
     body.models = selection.models;
-    body.whole = selection.whole;
+    body.leads = selection.leads;
     body.inferred = true;
     body.statement.items = selection.items;
     match selection.source {
@@ -128,7 +102,7 @@ pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
 /// The query of all rows of a model, with all its columns by name.
 pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> sql::Select {
     sql::Select {
-        items: model_items(descriptor).collect(),
+        items: lead_items(descriptor).collect(),
         from: vec![FromItem::Table(TableRef::new(descriptor.table))],
         ..Default::default()
     }
@@ -183,7 +157,9 @@ impl<S> Select<S> {
     }
 
     fn into_body(self) -> Body {
-        Arc::unwrap_or_clone(self.body)
+        let mut body = Arc::unwrap_or_clone(self.body);
+        write_out(&std::mem::take(&mut body.leads), &mut body.statement);
+        body
     }
 
     /// The query without its types.
@@ -334,12 +310,8 @@ impl<S: Shape> Query for Select<S> {
         if !self.body.binds.is_empty() {
             return self.to_sql(cache.dialect());
         }
-        // No two descriptors have one address, and none ever changes.
-        let lead = self.body.whole.map(|model| Lead {
-            address: std::ptr::from_ref(model).addr(),
-            columns: model.columns.len(),
-        });
-        cache.compile(&(&self.body.statement, lead), || self.check())
+        let compile = |led: &Led<'_>| cache.compile(led, || self.check_led(led));
+        self.body.led(compile)
     }
 
     fn loads(&self) -> &[LoadOption] {
@@ -348,30 +320,6 @@ impl<S: Shape> Query for Select<S> {
 
     fn overwrite(&self) -> bool {
         self.body.populate_existing
-    }
-}
-
-impl<Q: Query> Query for &Q {
-    type Shape = Q::Shape;
-
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
-        (**self).compile(cache)
-    }
-
-    fn loads(&self) -> &[LoadOption] {
-        (**self).loads()
-    }
-
-    fn overwrite(&self) -> bool {
-        (**self).overwrite()
-    }
-
-    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
-        (**self).compile_all(cache)
-    }
-
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        (**self).change()
     }
 }
 
@@ -387,7 +335,7 @@ impl<S> Clone for Select<S> {
 impl<S> fmt::Debug for Select<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Select")
-            .field("statement", &self.body.statement)
+            .field("statement", &self.body.statement())
             .field("loads", &self.body.loads)
             .field("populate_existing", &self.body.populate_existing)
             .finish_non_exhaustive()

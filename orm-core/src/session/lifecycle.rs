@@ -92,6 +92,7 @@ impl Session {
     /// As [`Session::rollback`]; the objects are gone all the same.
     #[doc(alias = "reset")]
     pub async fn close(&mut self) -> Result<()> {
+        self.allow("close the session", false)?;
         self.expunge_all();
         self.rollback().await
     }

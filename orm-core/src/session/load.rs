@@ -64,8 +64,10 @@ impl Session {
         rows: Box<dyn Rows>,
         overwrite: bool,
     ) -> Result<Vec<ObjectId>> {
+        let watch = self.watch();
         let arena = self.state.arena_of(descriptor);
         let slots = self.state.arena_mut(arena).absorb(rows, overwrite)?;
+        self.notice(watch);
         Ok(slots
             .into_iter()
             .map(|slot| ObjectId { arena, slot })

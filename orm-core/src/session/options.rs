@@ -1,5 +1,7 @@
 //! What can be chosen for a session.
 
+use std::sync::Arc;
+
 use super::hooks::Hooks;
 use crate::engine::TransactionOptions;
 
@@ -14,7 +16,8 @@ pub struct SessionOptions {
     /// How the session's transactions begin, where `begin_with` does not say otherwise (default: they write, at the
     /// engine's isolation level).
     pub transaction: TransactionOptions,
-    pub(super) hooks: Hooks,
+    /// Few sessions have any, and those that have share them.
+    pub(super) hooks: Option<Arc<Hooks>>,
 }
 
 impl Default for SessionOptions {
@@ -23,7 +26,7 @@ impl Default for SessionOptions {
             autoflush: true,
             expire_on_commit: false,
             transaction: TransactionOptions::default(),
-            hooks: Hooks::default(),
+            hooks: None,
         }
     }
 }

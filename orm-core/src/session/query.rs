@@ -1,10 +1,11 @@
 //! Running queries.
 
-use super::{Session, Track, Tracker};
+use super::synchronize::{Plan, Written};
+use super::{Session, Synchronize, Track, Tracker};
 use crate::dialect::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{
-    AnyModel, Entity, LinkTable, Model, ObjectId, Query, RelationDescriptor, Select, Shape,
+    AnyModel, Effect, Entity, LinkTable, Model, ObjectId, Query, RelationDescriptor, Select, Shape,
     entity_select,
 };
 use crate::sql::{BinaryOperator, Expr, FromItem, Function, TableRef};
@@ -21,6 +22,22 @@ impl<S: Shape> RowSink for Collect<S> {
     }
 }
 
+/// Reads every row as `S`, and what was asked for behind it.
+struct Returned<S: Shape> {
+    rows: Collect<S>,
+    written: Option<Written>,
+}
+
+impl<S: Shape> RowSink for Returned<S> {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        self.rows.row(row)?;
+        match &mut self.written {
+            Some(written) => written.row(row),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Session {
     /// All rows of a query: handles for entities, values for columns. Pending changes are flushed first.
     ///
@@ -32,27 +49,76 @@ impl Session {
     {
         self.before_query().await?;
         let statements = query.compile_all(self.engine.statement_cache())?;
-        let mut rows = Collect::<Q::Shape>(Vec::new());
-        for statement in statements {
-            if !statement.summary.reads {
-                // What it writes, or locks, has to last as long as the session's own changes.
-                self.open_transaction().await?;
-                self.state.distrust();
+        let rows = if statements.iter().all(|statement| statement.summary.reads) {
+            let mut rows = Collect::<Q::Shape>(Vec::new());
+            for statement in statements {
+                rows = self.fetch(statement, rows).await?;
             }
-            rows = self.fetch(statement, rows).await?;
-        }
-        let rows = rows.0;
+            rows.0
+        } else {
+            self.fetch_written(&query, statements).await?
+        };
+        let watch = self.watch();
         let mut tracker = Tracker {
             state: &mut self.state,
             overwrite: query.overwrite(),
-            change: query.change(),
+            change: query.effect().map(|effect| (effect.change, effect.model)),
         };
         let tracked = <Q::Shape as Track>::track(rows, &mut tracker)?;
+        self.notice(watch);
         if !query.loads().is_empty() {
             self.load_options(query.loads(), <Q::Shape as Track>::parents(&tracked))
                 .await?;
         }
         Ok(tracked)
+    }
+
+    /// Sends what writes, or locks, and reads what it returns.
+    async fn fetch_written<Q: Query>(
+        &mut self,
+        query: &Q,
+        mut statements: Vec<Compiled>,
+    ) -> Result<Vec<<Q::Shape as Shape>::Owned>>
+    where
+        Q::Shape: Track,
+    {
+        // Objects that come back themselves are told by their rows.
+        let covered = |effect: &Effect<'_>| <Q::Shape as Track>::covers(effect.model);
+        let how = match query.effect() {
+            Some(effect) if covered(&effect) => None,
+            _ => Some(Synchronize::Auto),
+        };
+        let plan = self.plan(query.effect(), how)?;
+        if let Some(columns) = plan.as_ref().and_then(Plan::returning) {
+            statements = query.compile_returning(self.engine.statement_cache(), &columns)?;
+        }
+        let several = self.begin_several(&statements);
+        let outcome = self.fetch_planned::<Q::Shape>(statements, plan).await;
+        self.end_several(several, outcome).await
+    }
+
+    async fn fetch_planned<S: Shape>(
+        &mut self,
+        statements: Vec<Compiled>,
+        plan: Option<Plan>,
+    ) -> Result<Vec<S::Owned>> {
+        // It has to last as long as the session's own changes.
+        self.open_transaction().await?;
+        let mut sink = Returned {
+            rows: Collect::<S>(Vec::new()),
+            written: plan.as_ref().map(|plan| plan.sink(S::width())),
+        };
+        for statement in statements {
+            let told = self.tell_executing(&statement.sql, &statement.summary)?;
+            let before = sink.rows.0.len();
+            sink = self.fetch(statement, sink).await?;
+            self.tell_executed(told, (sink.rows.0.len() - before) as u64);
+        }
+        let rows = sink.rows.0;
+        if let (Some(plan), Some(written)) = (plan, sink.written) {
+            self.follow(plan, rows.len() as u64, &written)?;
+        }
+        Ok(rows)
     }
 
     /// The only row of a query.

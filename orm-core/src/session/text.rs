@@ -30,7 +30,10 @@ pub(super) fn summary(operation: Operation, table: &'static str) -> Summary {
 /// The text of a batch.
 pub(super) fn batch(engine: &Engine, write: &Write) -> Result<BatchText> {
     let many = write.objects.len() > 1;
+    let silent = write.returning.is_empty();
     let kind = match (write.operation, many) {
+        (Operation::Insert, false) if silent => "insert one, nothing back",
+        (Operation::Insert, true) if silent => "insert many, nothing back",
         (Operation::Insert, false) => "insert one",
         (Operation::Insert, true) => "insert many",
         (Operation::Update, false) => "update one",
@@ -72,20 +75,47 @@ pub(super) fn links(engine: &Engine, write: &LinkWrite) -> Result<BatchText> {
     })
 }
 
+/// The text of an update of rows by key, and by version where it is guarded.
+pub(super) fn update(
+    engine: &Engine,
+    model: &'static ModelDescriptor,
+    columns: &[usize],
+    guarded: bool,
+    many: bool,
+) -> Result<BatchText> {
+    let kind = match (guarded, many) {
+        (false, false) => "update one by key",
+        (false, true) => "update many by key",
+        (true, false) => "update one",
+        (true, true) => "update many",
+    };
+    let key = TextKey::new((model.type_id)(), kind, columns);
+    engine.texts().get(key, || {
+        let guard = model.guard();
+        let keys = match guarded {
+            true => &guard,
+            false => model.primary_key,
+        };
+        let shape = UpdateShape {
+            table: model.table,
+            set: &typed(model, columns),
+            keys: &typed(model, keys),
+        };
+        engine.dialect().update_batch(&shape, usize::from(many) + 1)
+    })
+}
+
+fn typed(descriptor: &'static ModelDescriptor, columns: &[usize]) -> Vec<(&'static str, SqlType)> {
+    let columns = columns.iter().map(|&column| &descriptor.columns[column]);
+    columns.map(|it| (it.name, it.sql_type)).collect()
+}
+
 fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
     let descriptor = write.descriptor;
-    let typed = |columns: &[usize]| -> Vec<(&str, SqlType)> {
-        columns
-            .iter()
-            .map(|&column| {
-                (
-                    descriptor.columns[column].name,
-                    descriptor.columns[column].sql_type,
-                )
-            })
-            .collect()
-    };
-    let (columns, keys) = (typed(&write.columns), typed(&descriptor.guard()));
+    let (columns, keys) = (
+        typed(descriptor, &write.columns),
+        typed(descriptor, &descriptor.guard()),
+    );
     let (table, count, dialect) = (descriptor.table, write.objects.len(), engine.dialect());
     match write.operation {
         Operation::Insert => {

@@ -31,6 +31,12 @@ pub trait Track: Shape {
         Vec::new()
     }
 
+    /// Whether a row holds an object of the model.
+    #[doc(hidden)]
+    fn covers(_model: &ModelDescriptor) -> bool {
+        false
+    }
+
     /// The rows as objects of one model, if that is what they are.
     #[doc(hidden)]
     fn as_rows(_rows: &mut Vec<Self::Owned>) -> Option<&mut dyn Rows> {
@@ -59,21 +65,21 @@ impl<M: Model> Track for Entity<M> {
         let slots = state
             .arena_mut(arena)
             .absorb(Box::new(rows), tracker.overwrite)?;
-        if let Some((change, _)) = change {
-            for (&slot, held) in slots.iter().zip(held) {
-                let id = ObjectId { arena, slot };
-                match (change, held) {
-                    (Change::Deletes, _) => state.row_deleted_by_hand(id)?,
-                    (Change::Inserts, None) => state.undo.push(Undo::Inserted(id)),
-                    // What it was before is not known: a rollback expires it.
-                    (Change::Inserts | Change::Upserts | Change::Updates, _) => {}
-                }
+        let slots = slots.into_iter();
+        let ids: Vec<_> = slots.map(|slot| ObjectId { arena, slot }).collect();
+        match change {
+            Some((Change::Deletes, _)) => state.rows_deleted_by_hand(&ids)?,
+            Some((Change::Inserts, _)) => {
+                let new = ids.iter().zip(held);
+                let new = new.filter_map(|(&id, held)| held.is_none().then_some(id));
+                let new: Vec<_> = new.collect();
+                state.undo.extend(new.iter().copied().map(Undo::Inserted));
+                state.inserted_by_hand(&new)?;
             }
+            // What those were before is not known: a rollback expires them.
+            Some((Change::Upserts | Change::Updates, _)) | None => {}
         }
-        Ok(slots
-            .into_iter()
-            .map(|slot| state.handle(ObjectId { arena, slot }))
-            .collect())
+        Ok(ids.into_iter().map(|id| state.handle(id)).collect())
     }
 
     fn parents(tracked: &[Handle<M>]) -> Vec<ObjectId> {
@@ -81,6 +87,10 @@ impl<M: Model> Track for Entity<M> {
             .iter()
             .map(|&handle| Handle::raw(handle).object)
             .collect()
+    }
+
+    fn covers(model: &ModelDescriptor) -> bool {
+        *model == *M::descriptor()
     }
 
     fn as_rows(rows: &mut Vec<M>) -> Option<&mut dyn Rows> {
@@ -99,6 +109,10 @@ impl<M: Model> Track for Optional<Entity<M>> {
         Ok(tracked
             .map(|found| if found { handles.next() } else { None })
             .collect())
+    }
+
+    fn covers(model: &ModelDescriptor) -> bool {
+        Entity::<M>::covers(model)
     }
 }
 
@@ -139,6 +153,10 @@ macro_rules! tuple {
                     tracked.push(($($name,)+));
                 }
                 Ok(tracked)
+            }
+
+            fn covers(model: &ModelDescriptor) -> bool {
+                $($name::covers(model))||+
             }
         }
     };

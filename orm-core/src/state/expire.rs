@@ -20,7 +20,7 @@ impl State {
         parts.into_iter().try_for_each(|id| self.expire_one(id))
     }
 
-    fn expire_one(&mut self, id: ObjectId) -> Result<()> {
+    pub(super) fn expire_one(&mut self, id: ObjectId) -> Result<()> {
         self.replacing.retain(|waiting| waiting.parent != id);
         self.forget_relationships(id)?;
         let meta = self.meta_mut(id);

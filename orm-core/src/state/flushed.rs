@@ -129,7 +129,7 @@ impl State {
         }
     }
 
-    /// A deleted object leaves the loaded relationships of its parents.
+    /// An object that is deleted, or not to be inserted after all, leaves the relationships of its parents.
     pub(crate) fn leave_parents(&mut self, id: ObjectId) -> Result<()> {
         let child = self.descriptor(id);
         let mut incoming = Vec::new();
@@ -143,8 +143,7 @@ impl State {
         }
         for relation in incoming {
             if let Known::Parent(Some(parent)) = self.known_parent(id, self.slot_of(relation)?)?
-                && self.meta(parent).life == Life::Persistent
-                && !self.meta(parent).doomed
+                && self.stays(parent)
             {
                 let index = position(relation);
                 if self.meta(parent).related(index).is_some() {
@@ -158,6 +157,12 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    /// Whether the next flush leaves an object in the database.
+    pub(super) fn stays(&self, id: ObjectId) -> bool {
+        let meta = self.meta(id);
+        matches!(meta.life, Life::Pending | Life::Persistent) && !meta.doomed
     }
 
     /// The value of a column as a key part, for looking rows up by it.

@@ -80,6 +80,12 @@ impl Meta {
         }
     }
 
+    /// Whether the next load of its row replaces all of its values.
+    pub(crate) fn is_expired_whole(&self) -> bool {
+        let some = self.extra.as_ref().map_or(&[][..], |extra| &extra.expired);
+        self.expired && some.is_empty()
+    }
+
     pub(crate) fn extra_mut(&mut self) -> &mut Extra {
         self.extra.get_or_insert_default()
     }

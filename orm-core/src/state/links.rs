@@ -7,9 +7,9 @@ use rustc_hash::FxHashSet;
 
 use super::backref::position;
 use super::related::{Related, ToMany};
-use super::{Life, LinkChange, State};
+use super::{LinkChange, State};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{ObjectId, RelationDescriptor};
+use crate::mapping::{ModelDescriptor, ObjectId, RelationDescriptor};
 
 fn change(
     local: ObjectId,
@@ -281,7 +281,34 @@ impl State {
         Ok(())
     }
 
-    /// Deleted objects leave the collections of their partners.
+    /// Rows of a model are there again, and with them their pairs: collections that were loaded meanwhile lack them. Those
+    /// of objects that `keep` say what they say.
+    pub(super) fn forget_partners_sides(
+        &mut self,
+        model: &'static ModelDescriptor,
+        keep: &dyn Fn(&Self, ObjectId) -> bool,
+    ) {
+        for arena in 0..self.arenas.len() {
+            let descriptor = self.arenas[arena].descriptor;
+            let sides = descriptor.relations.iter().enumerate();
+            for (index, _) in sides.filter(|(_, relation)| {
+                relation.is_many_to_many() && *(relation.target)() == *model
+            }) {
+                for slot in 0..self.arenas[arena].meta.len() {
+                    let id = ObjectId {
+                        arena: arena as u32,
+                        slot: slot as u32,
+                    };
+                    let loaded = self.many_held(id, index).is_some();
+                    if loaded && !keep(self, id) {
+                        *self.meta_mut(id).related_mut(descriptor, index) = Related::Unloaded;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Objects that are deleted, or not to be inserted after all, leave the collections of their partners.
     pub(crate) fn leave_partners(&mut self, ids: &[ObjectId]) {
         let Some(&first) = ids.first() else { return };
         let model = self.descriptor(first);
@@ -298,7 +325,7 @@ impl State {
                         arena: arena as u32,
                         slot: slot as u32,
                     };
-                    let alive = self.meta(id).life == Life::Persistent && !gone.contains(&id);
+                    let alive = self.stays(id) && !gone.contains(&id);
                     let Some(Related::Many(many)) = self.meta(id).related(index) else {
                         continue;
                     };

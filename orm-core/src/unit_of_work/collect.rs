@@ -154,12 +154,14 @@ fn release(
 }
 
 /// A new object that is not to be inserted after all, and with it the new objects that it would have taken along in a
-/// deletion; others are left without a parent.
+/// deletion; others are left without a parent. It leaves the collections of those that stay.
 pub(super) fn withdraw(state: &mut State, id: ObjectId) -> Result<()> {
     let mut work = vec![id];
     while let Some(id) = work.pop() {
         state.unpend(id);
         state.links.forget(|other| other == id);
+        state.leave_parents(id)?;
+        state.leave_partners(&[id]);
         for relation in state.descriptor(id).relations {
             if relation.is_many_to_many() || relation.options.view_only {
                 continue;

@@ -83,6 +83,36 @@ impl Plan {
         Ok(Self { steps })
     }
 
+    /// Plans the inserts of new objects that nothing leads to or from. Where nobody wants to know their keys, nothing is
+    /// read back, and so no row has to go alone to be told apart.
+    pub(crate) fn inserts(state: &State, ids: &[ObjectId], read_back: bool) -> Self {
+        let writes = if read_back {
+            group_inserts(state, ids.iter().copied(), &Order::default())
+        } else {
+            let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
+            for &id in ids {
+                let (generate, unset) = (
+                    generates(state, state.descriptor(id), id),
+                    left_to_database(state, id),
+                );
+                let known = kinds
+                    .iter_mut()
+                    .find(|(other, columns, _)| *other == generate && *columns == unset);
+                if let Some((.., write)) = known {
+                    write.objects.push(id);
+                    continue;
+                }
+                let mut write = insert(state.descriptor(id), generate, unset, id);
+                write.returning.clear();
+                kinds.push((generate, unset, write));
+            }
+            kinds.into_iter().map(|(.., write)| write).collect()
+        };
+        Self {
+            steps: writes.into_iter().map(Step::Rows).collect(),
+        }
+    }
+
     /// The next batch to send: at most [`Self::ROWS`] rows of the next operation, so that neither the memory for the
     /// parameters nor a message to the server grows with the flush.
     pub(crate) fn next(&mut self) -> Option<Step> {
@@ -213,9 +243,7 @@ fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Or
             unset.insert(computed.column);
         }
         let without = order.without(id);
-        let generate = descriptor
-            .generated_key()
-            .is_some_and(|key| state.is_unset_key(id, key));
+        let generate = generates(state, descriptor, id);
         // A key that the database makes up without counting tells nothing about which row is whose.
         let alone = !computed.is_empty()
             || descriptor
@@ -239,6 +267,12 @@ fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Or
         }
     }
     kinds.into_iter().map(|(.., write)| write).collect()
+}
+
+/// Whether the database generates the key of a new object.
+fn generates(state: &State, descriptor: &ModelDescriptor, id: ObjectId) -> bool {
+    let key = descriptor.generated_key();
+    key.is_some_and(|key| state.is_unset_key(id, key))
 }
 
 /// The columns that a new object leaves to the database: those that its builder did not set, and nobody since.

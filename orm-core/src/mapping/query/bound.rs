@@ -86,7 +86,7 @@ impl<S: Shape> Select<S> {
     /// As [`Select::to_sql`], but for the values that are still missing.
     pub fn prepare(&self, dialect: &dyn Dialect) -> Result<Prepared<S>> {
         self.check()?;
-        let statement = Statement::Select(self.body.statement.clone());
+        let statement = Statement::Select(self.body.statement().into_owned());
         Ok(Prepared {
             template: Arc::new(dialect.template(&statement)?),
             dialect: dialect.name(),
@@ -102,11 +102,14 @@ impl<S: Shape> Select<S> {
     /// `InvalidQuery` when a table is out of scope or in the query twice, or a parameter has no value; `InvalidMapping` when
     /// a relationship joined is broken.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Compiled> {
-        self.check()?;
         if self.body.binds.is_empty() {
-            return dialect.compile_select(&self.body.statement);
+            return self.body.led(|led| {
+                self.check_led(led)?;
+                crate::dialect::compile_led(dialect, led)
+            });
         }
-        let statement = Statement::Select(self.body.statement.clone());
+        self.check()?;
+        let statement = Statement::Select(self.body.statement().into_owned());
         let template = dialect.template(&statement)?;
         template.bind(&values(&self.body.binds))
     }
@@ -117,7 +120,7 @@ impl<S: Shape> Select<S> {
     /// As [`Select::to_sql`].
     pub fn pretty(&self, dialect: &dyn Dialect) -> Result<String> {
         self.check()?;
-        dialect.pretty(&Statement::Select(self.body.statement.clone()))
+        dialect.pretty(&Statement::Select(self.body.statement().into_owned()))
     }
 }
 
@@ -183,7 +186,7 @@ impl<S> fmt::Debug for Prepared<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The values are left out: they may be anything.
         f.debug_struct("Prepared")
-            .field("statement", &self.body.statement)
+            .field("statement", &self.body.statement())
             .finish_non_exhaustive()
     }
 }

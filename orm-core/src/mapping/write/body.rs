@@ -9,6 +9,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::sql::scope::{self, Fault};
 use crate::sql::{BinaryOperator, Cte, Expr, FromItem, Item, Name, Refusal, Statement};
 
+use super::Effect;
+
 /// What a statement does to the rows that it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
@@ -28,6 +30,9 @@ pub(super) trait Body: fmt::Debug + Send + Sync {
 
     /// What it does to its rows.
     fn change(&self) -> Change;
+
+    /// What it does to them, in full.
+    fn effect(&self) -> Effect<'_>;
 
     /// What was wrong when it was built.
     fn refused(&self) -> Option<&Refusal>;
@@ -72,6 +77,31 @@ impl dyn Body + '_ {
     pub(super) fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
         self.ready()?;
         let statements = self.statements(cache.dialect())?;
+        let texts = statements
+            .iter()
+            .map(|statement| cache.compile(statement, || self.check(statement)));
+        texts.collect()
+    }
+
+    /// The texts to send, with these columns of the model returned after everything else.
+    pub(super) fn compile_returning(
+        &self,
+        cache: &StatementCache,
+        columns: &[usize],
+    ) -> Result<Vec<Compiled>> {
+        self.ready()?;
+        let model = self.model();
+        let mut statements = self.statements(cache.dialect())?;
+        for statement in &mut statements {
+            let returning = match statement {
+                Statement::Insert(insert) => &mut insert.returning,
+                Statement::Update(update) => &mut update.returning,
+                Statement::Delete(delete) => &mut delete.returning,
+                _ => continue,
+            };
+            let names = columns.iter().map(|&column| model.columns[column].name);
+            returning.extend(names.map(|name| Item::from(Expr::column(model.table, name))));
+        }
         let texts = statements
             .iter()
             .map(|statement| cache.compile(statement, || self.check(statement)));
@@ -228,6 +258,19 @@ macro_rules! statement {
             ) -> $crate::error::Result<Vec<$crate::dialect::Compiled>> {
                 let body: &dyn $crate::mapping::write::body::Body = &self.body;
                 body.compile_all(cache)
+            }
+
+            fn effect(&self) -> Option<$crate::mapping::Effect<'_>> {
+                Some($crate::mapping::write::body::Body::effect(&self.body))
+            }
+
+            fn compile_returning(
+                &self,
+                cache: &$crate::dialect::StatementCache,
+                columns: &[usize],
+            ) -> $crate::error::Result<Vec<$crate::dialect::Compiled>> {
+                let body: &dyn $crate::mapping::write::body::Body = &self.body;
+                body.compile_returning(cache, columns)
             }
         }
 

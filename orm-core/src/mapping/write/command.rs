@@ -1,5 +1,6 @@
 //! What `execute` takes.
 
+use super::Effect;
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::Text;
@@ -16,6 +17,18 @@ pub trait Command {
     /// # Errors
     /// `InvalidQuery` when the statement cannot be built; `Unsupported` when the database has no such statement.
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>>;
+
+    /// What it does to the rows of a model, where that is known.
+    #[doc(hidden)]
+    fn effect(&self) -> Option<Effect<'_>> {
+        None
+    }
+
+    /// The texts to send, with these columns of the model returned after everything else.
+    #[doc(hidden)]
+    fn compile_returning(&self, cache: &StatementCache, _: &[usize]) -> Result<Vec<Compiled>> {
+        self.compile_all(cache)
+    }
 }
 
 impl Command for Text {
@@ -27,5 +40,17 @@ impl Command for Text {
 impl<C: Command> Command for &C {
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
         (**self).compile_all(cache)
+    }
+
+    fn effect(&self) -> Option<Effect<'_>> {
+        (**self).effect()
+    }
+
+    fn compile_returning(
+        &self,
+        cache: &StatementCache,
+        columns: &[usize],
+    ) -> Result<Vec<Compiled>> {
+        (**self).compile_returning(cache, columns)
     }
 }

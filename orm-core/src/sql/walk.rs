@@ -1,16 +1,26 @@
-//! The values of a statement, each once, in an order that depends on its structure alone.
+//! One walk over a statement, at every depth, in an order that depends on its structure alone.
 
 use super::visit::Part;
 use super::{
     ConflictAction, ConflictTarget, Cte, Delete, Distinct, Expr, FromItem, Insert, InsertSource,
-    Item, Join, OnConflict, Select, Statement, Text, Update,
+    Item, Join, Name, OnConflict, Select, Statement, Text, Update,
 };
 use crate::types::Value;
 
-/// Takes the values of a statement, one by one.
-pub(crate) struct Binds<'a, 'f>(pub(crate) &'f mut dyn FnMut(&'a Value));
+/// What is met on the way.
+pub(crate) enum Met<'a> {
+    /// A value; each is met once.
+    Value(&'a Value),
+    /// A query, before what stands in it.
+    Query(&'a Select),
+    /// The name by which columns call a table, or whatever else rows are read from.
+    Source(&'a Name),
+}
 
-impl<'a> Binds<'a, '_> {
+/// Hands over the values, queries and names of a statement, one by one.
+pub(crate) struct Walk<'a, 'f>(pub(crate) &'f mut dyn FnMut(Met<'a>));
+
+impl<'a> Walk<'a, '_> {
     pub(crate) fn statement(&mut self, statement: &'a Statement) {
         match statement {
             Statement::Select(select) => self.select(select),
@@ -22,6 +32,7 @@ impl<'a> Binds<'a, '_> {
     }
 
     pub(crate) fn select(&mut self, select: &'a Select) {
+        self.meet(Met::Query(select));
         self.with(&select.with);
         if let Some(set) = &select.set {
             set.operands.iter().for_each(|operand| self.select(operand));
@@ -41,11 +52,16 @@ impl<'a> Binds<'a, '_> {
     }
 
     pub(crate) fn text(&mut self, text: &'a Text) {
-        text.values().for_each(&mut *self.0);
+        text.values().for_each(|value| self.meet(Met::Value(value)));
+    }
+
+    fn meet(&mut self, met: Met<'a>) {
+        (self.0)(met);
     }
 
     fn insert(&mut self, insert: &'a Insert) {
         self.with(&insert.with);
+        self.meet(Met::Source(insert.table.label()));
         match &insert.source {
             InsertSource::Defaults => {}
             InsertSource::Rows(rows) => rows.iter().for_each(|row| self.exprs(row)),
@@ -73,6 +89,7 @@ impl<'a> Binds<'a, '_> {
 
     fn update(&mut self, update: &'a Update) {
         self.with(&update.with);
+        self.meet(Met::Source(update.table.label()));
         self.exprs(update.set.iter().map(|(_, value)| value));
         self.sources(&update.from, &update.joins);
         self.exprs(&update.filter);
@@ -81,13 +98,17 @@ impl<'a> Binds<'a, '_> {
 
     fn delete(&mut self, delete: &'a Delete) {
         self.with(&delete.with);
+        self.meet(Met::Source(delete.table.label()));
         self.sources(&delete.using, &delete.joins);
         self.exprs(&delete.filter);
         self.items(&delete.returning);
     }
 
     fn with(&mut self, with: &'a [Cte]) {
-        with.iter().for_each(|cte| self.statement(&cte.statement));
+        for cte in with {
+            self.meet(Met::Source(&cte.name));
+            self.statement(&cte.statement);
+        }
     }
 
     fn items(&mut self, items: &'a [Item]) {
@@ -103,6 +124,7 @@ impl<'a> Binds<'a, '_> {
     }
 
     pub(super) fn source(&mut self, from: &'a FromItem) {
+        self.meet(Met::Source(from.label()));
         match from {
             FromItem::Table(_) => {}
             FromItem::Subquery { select, .. } => self.select(select),
@@ -125,15 +147,19 @@ impl<'a> Binds<'a, '_> {
 
     pub(super) fn expr(&mut self, expr: &'a Expr) {
         match expr {
-            Expr::Bind(value) => (self.0)(value),
-            Expr::Parameter(parameter) => parameter.value.iter().for_each(&mut *self.0),
+            Expr::Bind(value) => self.meet(Met::Value(value)),
+            Expr::Parameter(parameter) => {
+                let values = parameter.value.iter();
+                values.for_each(|value| self.meet(Met::Value(value)));
+            }
             Expr::Named(text) => self.text(text),
             Expr::InArrays { operands, arrays } => {
                 self.exprs(operands);
-                arrays.iter().for_each(&mut *self.0);
+                arrays.iter().for_each(|value| self.meet(Met::Value(value)));
             }
             Expr::Column(_) | Expr::Literal(_) => {}
-            Expr::Binary(_, left, right) => {
+            Expr::Binary(_, operands) => {
+                let (left, right) = &**operands;
                 self.expr(left);
                 self.expr(right);
             }
