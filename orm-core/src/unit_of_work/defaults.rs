@@ -6,6 +6,9 @@ use crate::mapping::{ColumnSet, ModelDescriptor, ObjectId};
 use crate::state::State;
 use crate::types::Value;
 
+/// A column, and what makes its value.
+pub(super) type Default = (usize, fn() -> Value);
+
 /// The columns that may be NULL and that the database has a default for.
 pub(super) fn by_database(model: &ModelDescriptor) -> Vec<usize> {
     let columns = model.columns.iter().enumerate();
@@ -26,7 +29,7 @@ pub(super) fn leave_nulls(state: &State, id: ObjectId, columns: &[usize], unset:
 }
 
 /// The columns that may be NULL and that the program has a default for, with what makes it.
-pub(super) fn by_program(model: &ModelDescriptor) -> Vec<(usize, fn() -> Value)> {
+pub(super) fn by_program(model: &ModelDescriptor) -> Vec<Default> {
     let columns = model.columns.iter().enumerate();
     let columns = columns.filter(|(_, column)| column.nullable);
     columns
@@ -35,11 +38,7 @@ pub(super) fn by_program(model: &ModelDescriptor) -> Vec<(usize, fn() -> Value)>
 }
 
 /// Gives a new object the program's defaults where it has NULL, unless a relationship says what is to stand there.
-pub(super) fn fill(
-    state: &mut State,
-    id: ObjectId,
-    defaults: &[(usize, fn() -> Value)],
-) -> Result<()> {
+pub(super) fn fill(state: &mut State, id: ObjectId, defaults: &[Default]) -> Result<()> {
     for &(column, make) in defaults {
         if state.any(id)?.value(column) == Value::Null
             && !sync::linked(state, id).any(|it| it == column)

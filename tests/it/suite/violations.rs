@@ -248,6 +248,29 @@ both! {
         }).await?;
     }
 
+    /// Of many changed rows the one that is refused is named.
+    async fn a_changed_row(db: Db) {
+        let engine = db.engine().await;
+        data(&engine).await?;
+        let mut session = engine.session();
+        let makers = session.add_all(["m2", "m3", "m4"].map(|name| Maker { name: name.into(), ..Default::default() }));
+        session.commit().await?;
+        let (depot, old) = (session.get_one::<Depot>(1).await?, session.get_one::<Part>(1).await?);
+        session[depot].name = "changed".into();
+        session[old].weight = 9;
+        for (&maker, name) in makers.iter().zip(["n2", "m1", "n4"]) {
+            session[maker].name = name.into();
+        }
+        let error = session.commit().await.unwrap_err();
+        assert_eq!((error.kind(), error.object()), (ErrorKind::UniqueViolation, Some("Maker(3)")), "{error}");
+        assert_eq!((error.table(), error.constraint()), (Some("makers"), Some("uq_makers_name")));
+        assert_eq!(session[makers[0]].name, "m2");
+        session[makers[1]].name = "n3".into();
+        session.commit().await?;
+        assert_eq!(engine.all(select(Maker::name).order_by(Maker::id)).await?, ["m1", "m2", "n3", "m4"]);
+        assert_eq!(engine.all(select(Depot::name)).await?, ["d1"]);
+    }
+
     async fn a_foreign_key(db: Db) {
         refused(&db, |session, part| {
             session[part].depot = BelongsTo::default();
