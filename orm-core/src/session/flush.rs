@@ -39,8 +39,7 @@ impl Session {
             self.call_in_flush(&hooks.before_flush).await?;
         }
         self.phase = Phase::Writing;
-        // Boxed, so that not every future that may flush first, as every query's, has room for it.
-        match Box::pin(self.write_all(hooks.as_deref())).await {
+        match self.write_all(hooks.as_deref()).await {
             Ok(()) => {
                 self.phase = Phase::Settled;
                 match &hooks {
