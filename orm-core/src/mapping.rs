@@ -5,6 +5,7 @@ mod attributes;
 mod builder;
 mod cascade;
 mod computed;
+mod constraint;
 mod descriptor;
 mod evaluate;
 mod expr;

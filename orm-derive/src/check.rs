@@ -18,6 +18,8 @@ pub(crate) fn check(ctxt: &Ctxt, model: &Model) {
     conflicts::indexes_name_columns(ctxt, model);
     relations::foreign_keys_are_columns(ctxt, model);
     relations::orphans_have_a_parent(ctxt, model);
+    relations::single_parents_are_a_promise(ctxt, model);
+    relations::updates_are_the_parents(ctxt, model);
     relations::secondary_is_between_many(ctxt, model);
     relations::ends_have_names(ctxt, model);
     relations::deletes_are_the_parents(ctxt, model);

@@ -44,6 +44,10 @@ pub struct RelationOptions {
     pub view_only: bool,
     /// How it is loaded where no option says otherwise.
     pub lazy: Strategy,
+    /// Whether an object may be in this relationship of one object only.
+    pub single_parent: bool,
+    /// Whether the database changes the foreign keys of the related rows when this object's key changes.
+    pub passive_updates: bool,
 }
 
 impl RelationOptions {
@@ -53,6 +57,8 @@ impl RelationOptions {
         passive_deletes: PassiveDeletes::No,
         view_only: false,
         lazy: Strategy::Lazy,
+        single_parent: false,
+        passive_updates: true,
     };
 }
 

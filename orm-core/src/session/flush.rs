@@ -4,11 +4,13 @@ use std::collections::HashSet;
 
 use super::events_run::Inside;
 use super::hooks::Hooks;
+use super::load::ModelRows;
 use super::{Phase, Session};
 use crate::dialect::{Batch, BatchReply, BatchStyle};
 use crate::error::{Error, ErrorKind, Result};
+use crate::load::ByKey;
 use crate::types::Values;
-use crate::unit_of_work::{Cascades, LinkWrite, Plan, Step, Write};
+use crate::unit_of_work::{Cascades, LinkWrite, Need, Plan, Step, Write};
 
 impl Session {
     /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
@@ -55,7 +57,7 @@ impl Session {
         let mut told = HashSet::new();
         loop {
             while let Some(need) = cascades.advance(&mut self.state)? {
-                self.load_related(need.relation, &need.parents).await?;
+                self.meet(need, &mut cascades).await?;
             }
             let Some(hooks) = hooks else { break };
             if !self.tell_before(hooks, &mut told)? {
@@ -93,12 +95,34 @@ impl Session {
         Ok(())
     }
 
+    /// Loads what the cascades need to know.
+    async fn meet(&mut self, need: Need, cascades: &mut Cascades) -> Result<()> {
+        match need {
+            Need::Related { relation, parents } => self.load_related(relation, &parents).await,
+            Need::Rows {
+                relation,
+                holder,
+                columns,
+                keys,
+            } => {
+                let target = (relation.target)();
+                let mut rows = ByKey::new(target, columns, &[]);
+                keys.into_iter().for_each(|key| rows.push(key));
+                let statement = super::text::by_key(&self.engine, rows)?;
+                let read = self.fetch(statement, ModelRows::new(target)).await?;
+                let found = self.absorb(target, read.0, false)?;
+                cascades.found(&mut self.state, holder, relation, &found)
+            }
+        }
+    }
+
     /// The number of batches of the next flush, which is planned and not carried out.
     pub(crate) fn plan_only(&mut self) -> Result<usize> {
         self.recover();
         self.state.reconcile();
         if let Some(need) = Cascades::default().advance(&mut self.state)? {
-            let message = format!("{:?} has to be loaded first", need.relation);
+            let (Need::Related { relation, .. } | Need::Rows { relation, .. }) = need;
+            let message = format!("{relation:?} has to be loaded first");
             return Err(Error::new(ErrorKind::InvalidState, message));
         }
         let mut plan = Plan::new(&mut self.state)?;

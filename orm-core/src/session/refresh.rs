@@ -9,8 +9,8 @@ use crate::state::Operation;
 
 impl Session {
     /// Gives up unflushed changes of an object; its last known values stay readable, and the next load of its row
-    /// replaces them. What is known of its relationships is forgotten; the objects that are a part of it (those deleted
-    /// with it) are expired as well.
+    /// replaces them. What is known of its relationships is forgotten; the objects that its relationships with the
+    /// cascade `refresh-expire` hold are expired as well.
     ///
     /// # Errors
     /// `InvalidState` when the object is not in the database; `UnknownHandle` as [`Session::try_get`].
@@ -53,8 +53,8 @@ impl Session {
         Ok(())
     }
 
-    /// Reads the row of an object anew, now, and forgets what is known of its relationships; the objects that are a part
-    /// of it (those deleted with it) are expired. Pending changes are flushed first; without autoflush those of the object
+    /// Reads the row of an object anew, now, and forgets what is known of its relationships; the objects that
+    /// its relationships with the cascade `refresh-expire` hold are expired. Pending changes are flushed first; without autoflush those of the object
     /// are given up.
     ///
     /// ```

@@ -161,6 +161,9 @@ impl State {
             );
             return Ok(());
         }
+        if let (Slot::Own(relation, _), Known::Parent(Some(old))) = (slot, old) {
+            self.let_go(child, relation, old);
+        }
         self.touch(child);
         match slot {
             // A new object keeps its relationships when it becomes transient again.

@@ -77,6 +77,7 @@ impl State {
         self.pending.clear();
         self.doomed.clear();
         self.links.clear();
+        self.let_go.clear();
         let (arenas, touched) = (&self.arenas, &mut self.touched);
         touched.retain(|id| arenas[id.arena as usize].meta[id.slot as usize].touched);
     }
@@ -85,12 +86,17 @@ impl State {
     pub(crate) fn rekey(&mut self, id: ObjectId, before: &[Value]) -> Result<()> {
         let old = self.key_in(id, before);
         let new = self.any(id).map(|object| object.identity()).ok();
-        if old == new {
-            return Ok(());
+        if old != new {
+            self.forget_stored_identity(id, before);
+            self.remember_identity(id);
         }
-        self.forget_stored_identity(id, before);
-        self.remember_identity(id);
-        self.follow_key(id, before)
+        let referred = self.descriptor(id).columns.iter().enumerate();
+        let mut referred = referred.filter(|(_, column)| column.primary_key || column.unique);
+        let object = self.any(id)?;
+        if referred.any(|(index, _)| !object.same(index, &before[index])) {
+            return self.follow_key(id, before);
+        }
+        Ok(())
     }
 
     fn key_in(&self, id: ObjectId, row: &[Value]) -> Option<Key> {

@@ -63,6 +63,10 @@ impl State {
         child: ObjectId,
     ) -> Result<()> {
         let inverse = relation.inverse()?;
+        self.check_single(parent, relation, child)?;
+        if let Some(inverse) = inverse {
+            self.check_single(child, inverse, parent)?;
+        }
         let here = self.enter(parent, relation, child);
         let there = inverse.is_none_or(|inverse| self.enter(child, inverse, parent));
         // One side may not know yet what the other does.
@@ -95,6 +99,7 @@ impl State {
         for (id, side, other) in sides {
             let index = position(side);
             self.note_related(id, index);
+            self.let_go(id, side, other);
             if let Some(many) = self.many_held(id, index) {
                 many.take_out(other);
             }

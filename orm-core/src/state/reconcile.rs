@@ -82,6 +82,9 @@ impl State {
             return Err(not_replaced(relation));
         }
         if relation.kind == RelationKind::BelongsTo {
+            if let Some(&object) = related.first() {
+                self.check_single(id, relation, object)?;
+            }
             return self.change_parent(id, self.slot_of(relation)?, related.first().copied());
         }
         if relation.is_many_to_many() {

@@ -64,6 +64,8 @@ impl State {
         self.fault = None;
         self.replacing.clear();
         self.links.clear();
+        self.let_go.clear();
+        self.rekeyed.clear();
         for id in std::mem::take(&mut self.pending) {
             self.meta_mut(id).life = Life::Transient;
         }

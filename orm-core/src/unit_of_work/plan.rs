@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::links::{self, LinkWrite};
 use super::order::{self, Group, Order};
 use super::updates::{Updates, plan_update};
-use super::{switch, sync};
+use super::{defaults, keys, switch, sync};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
 use crate::state::State;
@@ -64,6 +64,10 @@ impl Plan {
         let mut columns = Vec::new();
         for id in state.touched.clone() {
             plan_update(state, id, &mut columns, &mut updates)?;
+        }
+        let mut loosened = keys::loosen(state)?;
+        for group in &groups {
+            writes.extend(loosened.take(state, group));
         }
         for group in &groups {
             writes.extend(updates.clearing.take(state, group));
@@ -225,9 +229,15 @@ fn references(state: &State, group: &Group, order: &Order) -> Vec<Write> {
 /// Rows of one table by what they leave to the database, each kind in the order in which the objects were added.
 fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Order) -> Vec<Write> {
     let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
+    let mut nullable = None;
     for id in rows {
         let descriptor = state.descriptor(id);
         let mut unset = left_to_database(state, id);
+        let nullable: &Vec<usize> =
+            nullable.get_or_insert_with(|| defaults::by_database(descriptor));
+        if !nullable.is_empty() {
+            defaults::leave_nulls(state, id, nullable, &mut unset);
+        }
         let computed = state.computed(id);
         for computed in &computed {
             unset.insert(computed.column);

@@ -29,6 +29,8 @@ pub(crate) const RELATION: &[&str] = &[
     "passive_deletes",
     "view_only",
     "lazy",
+    "single_parent",
+    "passive_updates",
 ];
 pub(crate) const ENUM: &[&str] = &["crate"];
 pub(crate) const RECORD: &[&str] = &["crate"];
