@@ -13,7 +13,6 @@ mod run;
 mod set;
 mod source;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -42,6 +41,7 @@ pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
 pub use rows::{ValueRow, table_function, values};
 pub use run::Query;
+pub(crate) use run::Said;
 pub use source::{Alias, Source, SourceColumn, SourceEntity, SourceParts, alias, anonymous};
 
 /// A query whose rows are read as `S`. It is a value: composing it never changes its type, cloning it costs nothing, and
@@ -348,7 +348,7 @@ impl<S: Shape> Query for Select<S> {
         self.body.populate_existing
     }
 
-    fn statement(&self) -> Option<(Cow<'_, sql::Select>, &[(sql::Name, Value)])> {
+    fn statement(&self) -> Option<Said<'_>> {
         Some((self.body.statement(), &self.body.binds))
     }
 }

@@ -8,6 +8,9 @@ use crate::error::Result;
 use crate::sql;
 use crate::types::Value;
 
+/// A query's statement, and the values of its named parameters.
+pub(crate) type Said<'a> = (Cow<'a, sql::Select>, &'a [(sql::Name, Value)]);
+
 /// What can be run as a query.
 pub trait Query {
     /// What a row is read as.
@@ -27,7 +30,7 @@ pub trait Query {
 
     /// The statement and the values of its named parameters, where more can be read along with its rows.
     #[doc(hidden)]
-    fn statement(&self) -> Option<(Cow<'_, sql::Select>, &[(sql::Name, Value)])> {
+    fn statement(&self) -> Option<Said<'_>> {
         None
     }
 
@@ -68,7 +71,7 @@ impl<Q: Query> Query for &Q {
         (**self).overwrite()
     }
 
-    fn statement(&self) -> Option<(Cow<'_, sql::Select>, &[(sql::Name, Value)])> {
+    fn statement(&self) -> Option<Said<'_>> {
         (**self).statement()
     }
 
