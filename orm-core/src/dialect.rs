@@ -12,6 +12,7 @@ mod compile_dml;
 mod compile_expr;
 mod compile_from;
 mod compile_function;
+mod compile_lead;
 mod compile_name;
 mod compile_operator;
 mod compile_select;
@@ -31,7 +32,7 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::schema::Ddl;
-use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep, Select, Statement};
+use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep, Led, Select, Statement};
 use crate::types::{SqlType, Value};
 
 pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
@@ -209,7 +210,8 @@ pub trait Dialect: Send + Sync + fmt::Debug {
         text: bool,
     ) -> Result<()>;
 
-    /// Writes bytes or an array as a literal, for a text that takes no parameters.
+    /// Writes a value as a literal of its type, for a text that takes no parameters; numbers, truth values and text are
+    /// written alike everywhere.
     ///
     /// # Errors
     /// `InvalidQuery` for a value without a literal form.
@@ -222,6 +224,14 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
         out.call(function)
     }
+}
+
+/// Compiles a query after models.
+///
+/// # Errors
+/// As [`Dialect::compile`].
+pub(crate) fn compile_led(dialect: &dyn Dialect, led: &Led<'_>) -> Result<Compiled> {
+    Compiler::new(dialect).led_statement(led)
 }
 
 /// The dialect of a database's name: `sqlite` or `postgres`.

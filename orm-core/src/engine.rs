@@ -22,6 +22,7 @@ mod tests;
 mod transaction;
 mod url;
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,6 +45,7 @@ use self::driver::postgres::PostgresTarget;
 use self::driver::sqlite::SqliteTarget;
 use self::observe::Observer;
 use self::options::Options;
+pub(crate) use self::pool::Berth;
 use self::pool::{Pool, Target};
 use self::url::DatabaseUrl;
 use crate::dialect::{self, Dialect, StatementCache};
@@ -101,6 +103,8 @@ pub(crate) struct Shared {
     n_plus_one: NPlusOneOptions,
     max_rows: Option<u64>,
     cursor_secret: [u64; 2],
+    /// What the layers above keep with the engine.
+    above: Option<Arc<dyn Any + Send + Sync>>,
     /// One permit to write to a SQLite file, so that writers queue up instead of knocking.
     writer: Option<Arc<Semaphore>>,
 }
@@ -174,6 +178,7 @@ impl Engine {
                 n_plus_one: options.n_plus_one,
                 max_rows: options.max_rows,
                 cursor_secret: options.cursor_secret,
+                above: options.above,
                 writer: on_file.then(|| Arc::new(Semaphore::new(1))),
             }),
         })
@@ -197,6 +202,11 @@ impl Engine {
     /// The texts of what a session sends by itself, which are compiled once.
     pub(crate) fn texts(&self) -> &TextCache {
         &self.shared.texts
+    }
+
+    /// What the layers above keep with the engine, where it is a `T`.
+    pub(crate) fn above<T: Any>(&self) -> Option<&T> {
+        self.shared.above.as_ref()?.downcast_ref()
     }
 
     /// What it was told about lazy loads that repeat.
@@ -236,8 +246,21 @@ impl Engine {
 
     /// A connection from the pool.
     pub(crate) async fn acquire(&self) -> Result<Connection> {
-        let lease = self.shared.pool.acquire().await?;
+        let lease = Box::pin(self.shared.pool.acquire()).await?;
         Ok(Connection::new(lease, Arc::clone(&self.shared)))
+    }
+
+    /// The connection that was left in a berth, or one from the pool.
+    pub(crate) async fn resume(&self, berth: &mut Berth) -> Result<Connection> {
+        let lease = self.shared.pool.resume(berth).await?;
+        Ok(Connection::new(lease, Arc::clone(&self.shared)))
+    }
+
+    /// Leaves a connection outside of a transaction in a berth, from where whoever waits for one may take it.
+    pub(crate) fn park(&self, berth: &mut Berth, connection: Connection) {
+        if let Some(lease) = connection.into_lease() {
+            self.shared.pool.park(berth, lease);
+        }
     }
 
     /// The record of the statements sent; recording begins with the first call.

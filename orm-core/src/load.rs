@@ -1,12 +1,31 @@
 //! Which rows a relationship needs, and where they go. Planners: they send nothing themselves.
+//!
+//! A [`Plan`] says what is loaded beside the objects of one model: a [`Step`] for each relationship. What is joined goes into
+//! the statement of the parents ([`Entities::join`], [`Parents::fetch`]); any other step is a statement of its own. The same
+//! plan is followed for objects of a session and for plain values, and by what is loaded later, at first access.
 
 mod by_key;
+mod fetch;
+mod join;
 mod key_places;
-mod linked;
 mod owned;
+mod plan;
+mod root;
+mod rows;
+mod source;
+mod statement;
 mod tracked;
 
+use crate::mapping::Strategy;
+
 pub(crate) use by_key::ByKey;
-pub(crate) use linked::LinkedRows;
-pub(crate) use owned::OwnedPlan;
-pub(crate) use tracked::{finish, prepare};
+pub(crate) use fetch::LoadStatement;
+pub(crate) use join::Branches;
+pub(crate) use owned::{Trail, all_parents, attach};
+pub(crate) use plan::{Defaults, Plan, Step, never_read};
+pub(crate) use root::{Entities, RootRows};
+pub(crate) use rows::Found;
+pub(crate) use source::Source;
+pub(crate) use tracked::{Purpose, by_parent, children, finish, missing};
+
+const SUBQUERY: Strategy = Strategy::Subquery;

@@ -5,8 +5,10 @@ mod attributes;
 mod builder;
 mod cascade;
 mod computed;
+mod constraint;
 mod criteria;
 mod descriptor;
+mod evaluate;
 mod expr;
 mod foreign_key;
 mod from_row;
@@ -18,6 +20,7 @@ mod new;
 #[doc(hidden)]
 pub mod obligation;
 mod options;
+mod predicate;
 mod query;
 mod related;
 mod relation;
@@ -37,11 +40,12 @@ pub use attributes::{AttributeList, Attributes};
 pub use builder::{ByCall, ByValue, ClientDefault, Given, Missing, Provide};
 pub use cascade::Cascade;
 pub use computed::Computed;
-pub use criteria::Criteria;
+pub use criteria::SessionCriteria;
 pub use descriptor::{
     CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, OnWrite, Order, Reference,
     ReferenceAction, UpdateDefault, Version,
 };
+pub(crate) use evaluate::evaluate;
 pub use foreign_key::ForeignKey;
 #[doc(hidden)]
 pub use from_row::read_named;
@@ -51,13 +55,15 @@ pub use identity::{IntoKey, Key, KeyColumn, ModelKey};
 pub use metadata::Models;
 pub use model::{AnyModel, Model};
 pub use new::{ColumnSet, IntoNew, New};
-pub use options::{IntoLoad, Load, LoadOption, Strategy};
+pub use options::{AnyLoad, Criteria, Depth, IntoLoad, Load, LoadAll, LoadOption, Strategy};
+pub(crate) use options::{LoadPolicy, merge as merge_loads};
+pub(crate) use predicate::with_parent;
 pub use query::{
     Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Page, PageRequest, Prepared, Query,
     Returns, Select, Source, SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous,
     cte, select, table_function, values,
 };
-pub(crate) use query::{Keyset, Seal, entity_select};
+pub(crate) use query::{Keyset, Seal, compile_select, entity_select, name_outputs};
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
     Assigned, ManyField, OneField, OwnerField, PassiveDeletes, RelationDescriptor, RelationField,
@@ -72,12 +78,13 @@ pub use shape::{Entity, Optional, Scalar, Shape, entity};
 pub use storage::{ModelType, Place, Rows, Slots, TypeOf};
 pub use text_query::{ColumnTypes, TextQuery};
 pub(crate) use tuples::tuples;
-#[doc(hidden)]
-pub use write::Change;
 pub use write::{
     Assignment, Assignments, Columns, Command, Delete, FitColumns, Fits, Insert, NewRow, Returning,
     Update, Upsert, excluded,
 };
+#[doc(hidden)]
+pub use write::{Change, Effect};
+pub(crate) use write::{KeyedRow, keyed_rows};
 
 #[cfg(test)]
 mod tests;

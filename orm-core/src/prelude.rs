@@ -5,7 +5,7 @@ pub use crate::error::{Error, ErrorKind};
 pub use crate::mapping::{BelongsTo, Handle, HasMany, HasOne, select};
 pub use crate::mapping::{Expression as _, Model as _};
 pub use crate::schema::Metadata;
-pub use crate::session::{Session, SessionOptions};
+pub use crate::session::{Session, SessionOptions, Synchronize};
 #[cfg(feature = "json")]
 pub use crate::sql::JsonExpression as _;
 pub use crate::sql::{

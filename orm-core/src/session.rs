@@ -4,11 +4,15 @@
 
 mod accessor;
 mod add;
+mod bulk;
+mod bulk_update;
 mod command;
 mod computed;
 mod criteria;
 mod ddl;
 mod deferred;
+mod events;
+mod events_run;
 mod explain;
 mod flush;
 mod get;
@@ -16,17 +20,21 @@ mod hooks;
 mod inspect;
 mod lifecycle;
 mod load;
+mod load_defaults;
 mod merge;
 mod n_plus_one;
 mod options;
 mod owned;
 mod page;
+mod piece;
 mod query;
 mod quiet;
+mod read;
 mod refresh;
 mod retry;
 mod savepoint;
 mod stream;
+mod synchronize;
 mod text;
 mod track;
 mod transaction;
@@ -37,15 +45,20 @@ pub use crate::state::Life;
 pub use accessor::{ToMany, ToOne};
 pub use add::Addable;
 pub use get::GetOptions;
+pub use hooks::{Begun, Done, Executing};
 pub use inspect::{AnyHandle, Change};
 pub use options::SessionOptions;
 pub use quiet::NoAutoflush;
 pub use retry::RetryOptions;
 pub use savepoint::{Nested, Savepoint};
 pub use stream::{SessionStream, Stream};
+pub use synchronize::Synchronize;
+#[doc(hidden)]
+pub use track::{Part, Together};
 pub use track::{Track, Tracker};
 
-use crate::engine::{Connection, Engine};
+use self::events_run::Inside;
+use crate::engine::{Berth, Connection, Engine};
 use crate::mapping::{Handle, Model};
 use crate::state::State;
 
@@ -61,8 +74,12 @@ pub struct Session {
     state: State,
     options: SessionOptions,
     phase: Phase,
+    /// Whose function is being called.
+    inside: Inside,
     /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
     began: bool,
+    /// Where the connection lies between two statements outside of a transaction.
+    berth: Berth,
     /// Whether the open transaction was begun for a stream, and nothing else has needed it since.
     only_streaming: bool,
     /// How many savepoints there have been, to name the next.
@@ -92,9 +109,11 @@ impl Engine {
         Session {
             engine: self.clone(),
             connection: None,
+            berth: Berth::default(),
             state: State::new(),
             options,
             phase: Phase::Settled,
+            inside: Inside::Nothing,
             began: false,
             only_streaming: false,
             savepoints: 0,

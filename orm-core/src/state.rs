@@ -11,6 +11,7 @@ mod history;
 mod identity_map;
 mod instance;
 mod leave;
+mod let_go;
 mod link_changes;
 mod links;
 mod operation;
@@ -22,6 +23,7 @@ mod savepoint;
 mod switched;
 mod tree;
 mod undo;
+mod view;
 mod written;
 
 use std::any::TypeId;
@@ -31,12 +33,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{AnyModel, Handle, Key, Model, ModelDescriptor, ObjectId, RawHandle};
+use crate::mapping::{
+    AnyModel, Handle, Key, Model, ModelDescriptor, ObjectId, RawHandle, RelationDescriptor,
+};
 
 pub(crate) use arena::Arena;
 pub(crate) use backref::{Known, Slot, position};
 pub use instance::Life;
 pub(crate) use instance::Meta;
+pub(crate) use let_go::LetGo;
 pub(crate) use link_changes::LinkChange;
 pub(crate) use operation::Operation;
 pub(crate) use reconcile::check_writable;
@@ -62,6 +67,10 @@ pub(crate) struct State {
     pub(crate) replacing: VecDeque<Replacement>,
     /// Changes of many-to-many pairs that the next flush writes.
     pub(crate) links: link_changes::Links,
+    /// Objects taken out of relationships that delete their orphans from the side of one parent.
+    pub(crate) let_go: Vec<LetGo>,
+    /// Objects whose foreign keys follow a key that changes, by the session's own hand.
+    pub(crate) rekeyed: Vec<(ObjectId, &'static RelationDescriptor)>,
     /// How to get back to where the transaction began.
     pub(crate) undo: Vec<Undo>,
     /// The open savepoints, the outermost first.
@@ -87,6 +96,8 @@ impl State {
             loose: Vec::new(),
             replacing: VecDeque::new(),
             links: link_changes::Links::default(),
+            let_go: Vec::new(),
+            rekeyed: Vec::new(),
             undo: Vec::new(),
             savepoints: Vec::new(),
             vacated: Vec::new(),
@@ -133,6 +144,12 @@ impl State {
 
     pub(crate) fn descriptor(&self, id: ObjectId) -> &'static ModelDescriptor {
         self.arena(id.arena).descriptor
+    }
+
+    /// Whether any model that the session has met has such a relationship.
+    pub(crate) fn any_relation(&self, such: impl Fn(&RelationDescriptor) -> bool) -> bool {
+        let mut models = self.arenas.iter().map(|arena| arena.descriptor);
+        models.any(|model| model.relations.iter().any(&such))
     }
 
     /// The object without its type.

@@ -6,9 +6,12 @@
 mod apply;
 mod collect;
 mod computed;
+mod defaults;
 mod emit;
+mod keys;
 mod links;
 mod order;
+mod orphans;
 mod plan;
 mod rows;
 mod switch;
@@ -18,6 +21,6 @@ mod updates;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use collect::Cascades;
+pub(crate) use collect::{Cascades, Need};
 pub(crate) use links::{LinkRows, LinkWrite};
 pub(crate) use plan::{Operation, Plan, Step, Write};

@@ -22,8 +22,11 @@ pub(crate) fn check(ctxt: &Ctxt, model: &Model) {
     deferred::computed_columns_are_not_stored(ctxt, model);
     relations::foreign_keys_are_columns(ctxt, model);
     relations::orphans_have_a_parent(ctxt, model);
+    relations::single_parents_are_a_promise(ctxt, model);
+    relations::updates_are_the_parents(ctxt, model);
     relations::secondary_is_between_many(ctxt, model);
     relations::ends_have_names(ctxt, model);
     relations::deletes_are_the_parents(ctxt, model);
     relations::views_write_nothing(ctxt, model);
+    relations::only_collections_are_write_only(ctxt, model);
 }

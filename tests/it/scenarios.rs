@@ -2,6 +2,7 @@
 
 pub(crate) mod item;
 pub(crate) mod library;
+pub(crate) mod press;
 pub(crate) mod ring;
 pub(crate) mod shop;
 pub(crate) mod sql_language;

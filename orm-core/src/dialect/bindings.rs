@@ -4,7 +4,7 @@ use super::compiled::no_value;
 use super::compiler::invalid;
 use crate::error::Result;
 use crate::sql::{Name, Parameter};
-use crate::types::Value;
+use crate::types::{SqlType, Value};
 
 /// The values in the order of their placeholders, and which of them are known by name.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub(super) struct Bindings {
     values: Vec<Value>,
     /// The names, each with the position of a value.
     names: Vec<(Name, usize)>,
+    /// The type of each name.
+    types: Vec<SqlType>,
     /// Those of the names that were given no value yet.
     missing: Vec<Name>,
 }
@@ -32,11 +34,24 @@ impl Bindings {
 
     /// The number of a parameter known by name; where `shared`, the same for all places.
     pub(super) fn named(&mut self, parameter: &Parameter, shared: bool) -> Result<usize> {
-        let first = self
+        let known = self
             .names
             .iter()
-            .find(|(name, _)| *name == parameter.name)
-            .map(|&(_, position)| position);
+            .position(|(name, _)| *name == parameter.name);
+        // The length of text is no matter to a parameter.
+        let sql_type = match parameter.sql_type {
+            SqlType::VarChar(_) => SqlType::Text,
+            other => other,
+        };
+        if let Some(known) = known
+            && self.types[known] != sql_type
+        {
+            return Err(invalid(format!(
+                "the parameter {} is {:?} in one place and {sql_type:?} in another; give one of the parameters another name",
+                parameter.name, self.types[known]
+            )));
+        }
+        let first = known.map(|known| self.names[known].1);
         let missing = self.missing.iter().position(|name| *name == parameter.name);
         let value = match (first, &parameter.value) {
             (None, None) => {
@@ -69,6 +84,7 @@ impl Bindings {
         }
         let number = self.push(value);
         self.names.push((parameter.name.clone(), number - 1));
+        self.types.push(sql_type);
         Ok(number)
     }
 
@@ -81,9 +97,9 @@ impl Bindings {
     }
 
     /// The values.
-    pub(super) fn finish(self) -> Result<Vec<Value>> {
+    pub(super) fn take(&mut self) -> Result<Vec<Value>> {
         match self.missing.first() {
-            None => Ok(self.values),
+            None => Ok(std::mem::take(&mut self.values)),
             Some(name) => Err(no_value(name)),
         }
     }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Compiled, Compiler, Dialect, Summary};
 use crate::error::Result;
-use crate::sql::{self, Found, Key, Lead, Select, Statement, Structure};
+use crate::sql::{self, Found, Key, Led, Select, Statement, Structure};
 use crate::types::{Layout, Value};
 
 /// Texts of one dialect, found by everything about a statement except its values.
@@ -32,33 +32,32 @@ struct Text {
 
 /// What can be compiled by way of the cache.
 pub(crate) trait Cacheable {
-    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled>;
+    fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled>;
     fn feed<'a>(&'a self, structure: &mut Structure<'a, '_>);
 }
 
 impl Cacheable for Select {
-    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled> {
+    fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled> {
         compiler.select_statement(self)
     }
 
     fn feed<'a>(&'a self, structure: &mut Structure<'a, '_>) {
-        structure.select(self, None);
+        structure.select(self);
     }
 }
 
-/// A query whose first columns are known by an address.
-impl Cacheable for (&Select, Option<Lead>) {
-    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled> {
-        compiler.select_statement(self.0)
+impl Cacheable for Led<'_> {
+    fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled> {
+        compiler.led_statement(self)
     }
 
     fn feed<'a>(&'a self, structure: &mut Structure<'a, '_>) {
-        structure.select(self.0, self.1);
+        structure.led(self);
     }
 }
 
 impl Cacheable for Statement {
-    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled> {
+    fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled> {
         compiler.statement(self)
     }
 
@@ -68,7 +67,7 @@ impl Cacheable for Statement {
 }
 
 impl Cacheable for sql::Text {
-    fn compile(&self, compiler: Compiler<'_>) -> Result<Compiled> {
+    fn compile<'a>(&'a self, compiler: Compiler<'a>) -> Result<Compiled> {
         compiler.text_statement(self)
     }
 

@@ -86,10 +86,6 @@ pub struct Capabilities {
     pub delete_using: bool,
     /// Whether RETURNING can give columns of the other tables of an UPDATE or DELETE.
     pub returning_others: bool,
-    /// Whether `SUM` of 64-bit integers and `AVG` of integers give NUMERIC, and are cast to what the program reads.
-    pub numeric_aggregates: bool,
-    /// Whether a schema name can stand before a table's.
-    pub schemas: bool,
     /// The words that cannot be identifiers without quotes.
     pub reserved_words: &'static ReservedWords,
 }

@@ -38,7 +38,7 @@ impl Compiler<'_> {
     fn compound(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Unary(operator, operand) => self.unary(*operator, operand),
-            Expr::Binary(operator, left, right) => self.binary(*operator, left, right),
+            Expr::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
             Expr::Decimal(operator, left, right) => {
                 let dialect = self.dialect;
                 dialect.decimal(self, *operator, left, right)
@@ -217,7 +217,7 @@ impl Compiler<'_> {
     }
 
     #[inline]
-    fn column(&mut self, column: &ColumnRef) -> Result<()> {
+    pub(super) fn column(&mut self, column: &ColumnRef) -> Result<()> {
         if let Some(table) = &column.table
             && !self.bare_columns
         {

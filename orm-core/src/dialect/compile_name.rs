@@ -2,8 +2,39 @@
 
 use super::{Compiler, quote};
 use crate::error::Result;
-use crate::sql::scope::plain_name;
-use crate::sql::{Name, TableRef};
+use crate::sql::scope::anonymous_base;
+use crate::sql::{Met, Name, Select, Statement, TableRef, Walk};
+
+/// All of the statement in the making, for the names that stand anywhere in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Whole<'a> {
+    Select(&'a Select),
+    Statement(&'a Statement),
+}
+
+impl Whole<'_> {
+    /// Whether a query is the statement itself.
+    pub(super) fn is(self, select: &Select) -> bool {
+        match self {
+            Self::Select(whole) | Self::Statement(Statement::Select(whole)) => {
+                std::ptr::eq(whole, select)
+            }
+            Self::Statement(_) => false,
+        }
+    }
+
+    /// Whether something that rows are read from has this name.
+    fn names(self, name: &str) -> bool {
+        let mut found = false;
+        let mut look = |met: Met<'_>| found |= matches!(met, Met::Source(known) if known == name);
+        let mut walk = Walk(&mut look);
+        match self {
+            Self::Select(select) => walk.select(select),
+            Self::Statement(statement) => walk.statement(statement),
+        }
+        found
+    }
+}
 
 impl Compiler<'_> {
     /// Appends an identifier, quoted when it must be.
@@ -11,8 +42,10 @@ impl Compiler<'_> {
     /// # Errors
     /// `InvalidQuery` when no quotes can make it one.
     pub fn identifier(&mut self, name: &str) -> Result<()> {
-        if name.as_bytes().first() == Some(&0) {
-            return self.anonymous(name);
+        if name.as_bytes().first() == Some(&0)
+            && let Some(base) = anonymous_base(name)
+        {
+            return self.anonymous(name, base);
         }
         quote::identifier(name, self.capabilities, &mut self.sql)
     }
@@ -39,22 +72,24 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Appends a name made for a table that has none of its own: the table's, and a number in the order of the text.
+    /// Appends a name made for a table that has none of its own: the table's, and the first number in the order of the text
+    /// that makes a name which nothing else in the statement has.
     #[cold]
-    fn anonymous(&mut self, name: &str) -> Result<()> {
-        let known = self.anonymous.iter().position(|known| known == name);
+    fn anonymous(&mut self, name: &str, table: &str) -> Result<()> {
+        let known = self.anonymous.iter().position(|(known, _)| known == name);
         let index = known.unwrap_or_else(|| {
-            self.anonymous.push(name.to_owned());
+            let mut number = 1;
+            let mut made = format!("{table}_{number}");
+            while self.anonymous.iter().any(|(_, other)| *other == made)
+                || self.whole.is_some_and(|whole| whole.names(&made))
+            {
+                number += 1;
+                made = format!("{table}_{number}");
+            }
+            self.anonymous.push((name.to_owned(), made));
             self.anonymous.len() - 1
         });
-        let table = plain_name(name);
-        let before = self.anonymous[..index].iter();
-        let number = before.filter(|other| plain_name(other) == table).count() + 1;
-        quote::identifier(
-            &format!("{table}_{number}"),
-            self.capabilities,
-            &mut self.sql,
-        )
+        quote::identifier(&self.anonymous[index].1, self.capabilities, &mut self.sql)
     }
 
     /// Appends identifiers with commas between them.

@@ -55,9 +55,9 @@ impl Compiler<'_> {
         loop {
             let parentheses = precedence::needs_parentheses(operator, first, false);
             match first {
-                Expr::Binary(inner, left, middle) if !parentheses => {
+                Expr::Binary(inner, operands) if !parentheses => {
                     rest.push((operator, right));
-                    (first, operator, right) = (left, *inner, middle);
+                    (first, operator, right) = (&operands.0, *inner, &operands.1);
                 }
                 _ => {
                     self.nested(first, parentheses)?;

@@ -4,14 +4,13 @@ use super::compiler::{invalid, summary};
 use super::{Compiler, Summary};
 use crate::error::Result;
 use crate::sql::{
-    Distinct, Expr, FromItem, Item, JoinKind, Lock, LockStrength, LockWait, Name, Nulls, OrderBy,
-    Select,
+    Distinct, Expr, FromItem, Item, JoinKind, Lead, Lock, LockStrength, LockWait, Name, Nulls,
+    OrderBy, Select,
 };
 use crate::types::Layout;
 
 impl Compiler<'_> {
     pub(super) fn select_summary(&mut self, select: &Select) -> Result<Summary> {
-        self.outermost = true;
         self.select(select)?;
         let table: Option<&Name> = select.from.first().map(|from| match from {
             FromItem::Table(table) => &table.name,
@@ -37,18 +36,21 @@ impl Compiler<'_> {
 
     /// A query; `end_with_where` when what follows would be taken for a part of its FROM.
     pub(super) fn whole_select(&mut self, select: &Select, end_with_where: bool) -> Result<()> {
-        let outermost = std::mem::take(&mut self.outermost);
+        let leads = std::mem::take(&mut self.leads);
         self.with(&select.with)?;
-        self.outermost = outermost && select.set.is_none();
         match &select.set {
             Some(set) => self.set_operation(select, set)?,
-            None => self.query(select, end_with_where)?,
+            None => self.query(select, leads, end_with_where)?,
         }
         if !select.order_by.is_empty() {
             self.clause("ORDER BY ");
             // Only the columns of the result can be named after a set operation.
             let bare = std::mem::replace(&mut self.bare_columns, select.set.is_some());
-            self.list(&select.order_by, ", ", Self::order_term)?;
+            self.list(&select.order_by, ", ", |out, term| {
+                out.result_term(&term.expr, select)?;
+                out.direction(term);
+                Ok(())
+            })?;
             self.bare_columns = bare;
         }
         self.limit(select.limit, select.offset);
@@ -59,21 +61,33 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn query(&mut self, select: &Select, end_with_where: bool) -> Result<()> {
-        let outermost = std::mem::take(&mut self.outermost);
-        if select.items.is_empty() {
+    fn query(
+        &mut self,
+        select: &Select,
+        leads: &[&'static dyn Lead],
+        end_with_where: bool,
+    ) -> Result<()> {
+        if select.items.is_empty() && leads.is_empty() {
             return Err(invalid("the query has no columns; name at least one"));
         }
         self.push("SELECT ");
         match &select.distinct {
             Distinct::No => {}
             Distinct::Rows => self.push("DISTINCT "),
-            Distinct::On(keys) => self.distinct_on(keys)?,
+            Distinct::On(keys) => self.distinct_on(keys, select)?,
         }
-        if outermost {
+        self.list(leads, ", ", |out, lead| out.lead(*lead))?;
+        if !leads.is_empty() && !select.items.is_empty() {
+            self.push(", ");
+        }
+        if self.leaves_out(select) {
+            let before = leads.iter().flat_map(|lead| {
+                let columns = (0..).map_while(|position| lead.column(position));
+                columns.map(|_| false)
+            });
             let items = select.items.iter();
-            self.layout = Layout::of(items.clone().map(|item| item.absent));
-            let there: Vec<_> = items.filter(|item| !item.absent).collect();
+            self.layout = Some(Layout::of(before.chain(items.map(|item| item.absent))));
+            let there: Vec<_> = select.items.iter().filter(|item| !item.absent).collect();
             self.list(&there, ", ", |out, item| out.item(item))?;
         } else {
             self.list(&select.items, ", ", Self::item)?;
@@ -111,7 +125,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn distinct_on(&mut self, keys: &[Expr]) -> Result<()> {
+    fn distinct_on(&mut self, keys: &[Expr], select: &Select) -> Result<()> {
         self.needs(
             self.capabilities.distinct_on,
             "DISTINCT ON",
@@ -123,7 +137,7 @@ impl Compiler<'_> {
             ));
         }
         self.push("DISTINCT ON (");
-        self.list(keys, ", ", Self::expr)?;
+        self.list(keys, ", ", |out, key| out.result_term(key, select))?;
         self.push(") ");
         Ok(())
     }
@@ -134,16 +148,51 @@ impl Compiler<'_> {
             && let Some(index) = select
                 .items
                 .iter()
+                .take_while(|item| item.is_one())
                 .position(|item| item.label.as_ref() == Some(label))
         {
-            self.number(index as u64 + 1);
+            self.place(select, index);
             return Ok(());
         }
-        self.expr(term)
+        self.result_term(term, select)
     }
 
+    /// Whether columns of a query are left out: it is the statement itself, and no part of another.
+    fn leaves_out(&self, select: &Select) -> bool {
+        select.set.is_none()
+            && select.items.iter().any(|item| item.absent)
+            && self.whole.is_some_and(|whole| whole.is(select))
+    }
+
+    /// The number of a column in the result, by its index among all of them.
+    fn place(&mut self, select: &Select, index: usize) {
+        let before = select.items.iter().take(index);
+        let absent = match self.leaves_out(select) {
+            true => before.filter(|item| item.absent).count(),
+            false => 0,
+        };
+        self.number((index - absent) as u64 + 1);
+    }
+
+    /// An expression that may be a column of the result. One with values that is, is written as the number of its column,
+    /// and a constant so that it is not taken for such a number.
+    fn result_term(&mut self, term: &Expr, select: &Select) -> Result<()> {
+        if let Some(place) = select.place(term) {
+            self.place(select, place - 1);
+            return Ok(());
+        }
+        match term {
+            Expr::Literal(literal) => self.cast(term, literal.sql_type()),
+            _ => self.expr(term),
+        }
+    }
+
+    #[inline]
     pub(super) fn item(&mut self, item: &Item) -> Result<()> {
-        self.untyped(&item.expr)?;
+        match &item.expr {
+            Expr::Column(column) => self.column(column)?,
+            other => self.untyped(other)?,
+        }
         if let Some(label) = &item.label {
             self.push(" AS ");
             self.identifier(label)?;
@@ -153,6 +202,11 @@ impl Compiler<'_> {
 
     pub(super) fn order_term(&mut self, term: &OrderBy) -> Result<()> {
         self.expr(&term.expr)?;
+        self.direction(term);
+        Ok(())
+    }
+
+    fn direction(&mut self, term: &OrderBy) {
         if term.descending {
             self.push(" DESC");
         }
@@ -161,7 +215,6 @@ impl Compiler<'_> {
             Some(Nulls::Last) => self.push(" NULLS LAST"),
             None => {}
         }
-        Ok(())
     }
 
     /// The numbers stand in the text: as parameters they would get a plan that does not know them.

@@ -1,5 +1,6 @@
 //! Values made of others: rows and arrays; values that stand in the text, and the text for people.
 
+use super::compile_name::Whole;
 use super::compiler::invalid;
 use super::precedence::{self, Precedence};
 use super::{Compiler, quote};
@@ -7,9 +8,10 @@ use crate::error::Result;
 use crate::sql::{Expr, Name, Statement};
 use crate::types::{SqlType, Value};
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
     /// A statement with its values in place of the parameters, and a clause on each line.
-    pub(super) fn pretty(mut self, statement: &Statement) -> Result<String> {
+    pub(super) fn pretty(mut self, statement: &'a Statement) -> Result<String> {
+        self.whole = Some(Whole::Statement(statement));
         self.inline = true;
         self.indent = Some(0);
         self.any_statement(statement)?;
@@ -83,23 +85,27 @@ impl Compiler<'_> {
             Value::I64(value) => self.integer(*value),
             Value::F32(value) if value.is_finite() => self.float(&format!("{value:?}")),
             Value::F64(value) if value.is_finite() => self.float(&format!("{value:?}")),
-            Value::Text(value) | Value::Json(value) => quote::string(value, &mut self.sql)?,
-            Value::Bytes(_) | Value::Array(_) | Value::F32(_) | Value::F64(_)
-                if self.indent.is_some() =>
-            {
+            Value::Text(value) => quote::string(value, &mut self.sql)?,
+            other if self.indent.is_some() => {
                 let dialect = self.dialect;
-                dialect.literal(self, value)?;
+                dialect.literal(self, other)?;
             }
-            other => {
-                let Some(text) = other.as_ref().short_text()? else {
-                    return Err(invalid(
-                        "a definition of a table takes only numbers, text, dates, times, UUIDs, JSON, truth values and NULL as values",
-                    ));
-                };
-                quote::string(text.as_str(), &mut self.sql)?;
-            }
+            other => self.quoted(other)?,
         }
         Ok(())
+    }
+
+    /// Appends a value that has no literal of its own as its text.
+    pub(super) fn quoted(&mut self, value: &Value) -> Result<()> {
+        if let Value::Json(text) = value {
+            return quote::string(text, &mut self.sql);
+        }
+        match value.as_ref().short_text()? {
+            Some(text) => quote::string(text.as_str(), &mut self.sql),
+            None => Err(invalid(
+                "a definition of a table takes only numbers, text, dates, times, UUIDs, JSON, truth values and NULL as values",
+            )),
+        }
     }
 
     /// Appends an integer.

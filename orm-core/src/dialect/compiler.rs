@@ -1,16 +1,27 @@
 //! The default compiler: one walk writes text and parameters.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::bindings::Bindings;
+use super::compile_name::Whole;
 use super::{Capabilities, Compiled, Dialect, Placeholders, Summary, Template, quote};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{DateField, Given, Name, Parameter, Piece, Select, Statement, Text};
+use crate::sql::{DateField, Given, Lead, Led, Name, Parameter, Piece, Select, Statement, Text};
 use crate::types::{Layout, Value};
 
 /// How deep a tree may be. Lists of conditions and chains of one operator are flat, however long they are.
 const MAX_DEPTH: usize = 128;
+
+/// No longer text's memory is kept for the next one.
+const KEPT: usize = 16_384;
+
+thread_local! {
+    /// The memory of the text in the making: what is handed out has just the size that it needs. It is taken out while it is
+    /// in use, since one compiler may begin another.
+    static MEMORY: Cell<String> = const { Cell::new(String::new()) };
+}
 
 /// A statement in the making: its text, and its parameters in the order of their placeholders.
 #[derive(Debug)]
@@ -27,16 +38,17 @@ pub struct Compiler<'a> {
     pub(super) indent: Option<usize>,
     /// Whether columns stand without their tables: in DDL and RETURNING, where there is only one.
     pub(super) bare_columns: bool,
-    /// The names made for tables that have none of their own, in the order of the text.
-    pub(super) anonymous: Vec<String>,
+    pub(super) whole: Option<Whole<'a>>,
+    /// The models whose columns stand before those of the outermost query.
+    pub(super) leads: &'a [&'static dyn Lead],
+    /// The names of tables that have none of their own, each with the one made for it.
+    pub(super) anonymous: Vec<(String, String)>,
     /// The table of the column before, where its name needed no quotes: most columns beside it are of the same.
     pub(super) plain_table: Option<&'static str>,
     /// Whether there is text of the program's own in it, or a function, of which nothing is known.
     pub(super) raw: bool,
     /// Whether it locks or changes rows, at whatever depth.
     pub(super) writes: bool,
-    /// Whether the query that comes next is the statement itself, and no part of another.
-    pub(super) outermost: bool,
     /// Which of the columns that readers count are in the rows.
     pub(super) layout: Option<Arc<Layout>>,
     depth: usize,
@@ -47,17 +59,18 @@ impl<'a> Compiler<'a> {
         Self {
             dialect,
             capabilities: dialect.capabilities(),
-            sql: String::with_capacity(384),
+            sql: MEMORY.take(),
             bindings: Bindings::default(),
             places: None,
             inline: false,
             indent: None,
             bare_columns: false,
+            whole: None,
+            leads: &[],
             anonymous: Vec::new(),
             plain_table: None,
             raw: false,
             writes: false,
-            outermost: false,
             layout: None,
             depth: 0,
         }
@@ -69,17 +82,25 @@ impl<'a> Compiler<'a> {
         self
     }
 
-    pub(super) fn select_statement(mut self, select: &Select) -> Result<Compiled> {
+    pub(super) fn select_statement(mut self, select: &'a Select) -> Result<Compiled> {
+        self.whole = Some(Whole::Select(select));
         let summary = self.select_summary(select)?;
         self.finish(summary)
     }
 
-    pub(super) fn statement(mut self, statement: &Statement) -> Result<Compiled> {
+    pub(super) fn led_statement(mut self, led: &Led<'a>) -> Result<Compiled> {
+        self.leads = led.leads;
+        self.select_statement(led.select)
+    }
+
+    pub(super) fn statement(mut self, statement: &'a Statement) -> Result<Compiled> {
+        self.whole = Some(Whole::Statement(statement));
         let summary = self.any_statement(statement)?;
         self.finish(summary)
     }
 
-    pub(super) fn template(mut self, statement: &Statement) -> Result<Template> {
+    pub(super) fn template(mut self, statement: &'a Statement) -> Result<Template> {
+        self.whole = Some(Whole::Statement(statement));
         let summary = self.any_statement(statement)?;
         let (parameters, open) = self.bindings.take_names();
         let statement = self.finish(summary)?;
@@ -114,9 +135,9 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    pub(super) fn finish(self, summary: Summary) -> Result<Compiled> {
+    pub(super) fn finish(&mut self, summary: Summary) -> Result<Compiled> {
         let limit = self.capabilities.max_parameters;
-        let binds = self.bindings.finish()?;
+        let binds = self.bindings.take()?;
         if binds.len() > limit {
             return Err(invalid(format!(
                 "the statement has {} parameters, and {} takes at most {limit}; send the values in several statements",
@@ -124,11 +145,17 @@ impl<'a> Compiler<'a> {
                 self.dialect.name()
             )));
         }
+        let sql = Arc::from(self.sql.as_str());
+        let mut memory = std::mem::take(&mut self.sql);
+        if memory.capacity() <= KEPT {
+            memory.clear();
+            MEMORY.set(memory);
+        }
         Ok(Compiled {
-            sql: Arc::from(self.sql),
+            sql,
             binds,
             summary,
-            layout: self.layout,
+            layout: self.layout.take(),
         })
     }
 

@@ -57,8 +57,6 @@ static CAPABILITIES: Capabilities = Capabilities {
     default_conflicts: true,
     delete_using: true,
     returning_others: true,
-    numeric_aggregates: true,
-    schemas: true,
     reserved_words: &words::RESERVED,
 };
 

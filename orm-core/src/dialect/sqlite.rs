@@ -57,8 +57,6 @@ static CAPABILITIES: Capabilities = Capabilities {
     default_conflicts: false,
     delete_using: false,
     returning_others: false,
-    numeric_aggregates: false,
-    schemas: true,
     reserved_words: &words::RESERVED,
 };
 

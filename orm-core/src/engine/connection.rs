@@ -43,6 +43,10 @@ impl Connection {
         }
     }
 
+    pub(super) fn into_lease(self) -> Option<Lease> {
+        self.lease
+    }
+
     /// Begins a transaction.
     pub(crate) async fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
         self.usable()?;

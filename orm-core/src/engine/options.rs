@@ -1,5 +1,7 @@
 //! The builder of an engine, and what it can set.
 
+use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Engine;
@@ -68,6 +70,8 @@ pub(crate) struct Options {
     pub(crate) max_rows: Option<u64>,
     pub(crate) cursor_secret: [u64; 2],
     pub(crate) pragmas: Vec<(String, String)>,
+    /// What the layers above keep with the engine; it does not know what that is.
+    pub(crate) above: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Default for Options {
@@ -94,6 +98,7 @@ impl Default for Options {
             max_rows: None,
             cursor_secret: [0; 2],
             pragmas: Vec::new(),
+            above: None,
         }
     }
 }
@@ -125,6 +130,11 @@ impl EngineBuilder {
             url: url.to_owned(),
             options: Options::default(),
         }
+    }
+
+    /// What the layers above keep with the engine.
+    pub(crate) fn above(&mut self) -> &mut Option<Arc<dyn Any + Send + Sync>> {
+        &mut self.options.above
     }
 
     /// The most connections the pool opens; 10 by default. A database in memory always has one.

@@ -4,6 +4,7 @@
 //! looked at when it is *given back*, not when it is next wanted, since an open transaction must not lie in the
 //! pool. Connections outlive neither their age nor a `dispose` nor a disconnect seen by a neighbour (generations).
 
+mod berth;
 mod lease;
 
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use std::time::{Duration, Instant};
 use deadpool::Runtime;
 use deadpool::managed::{self, Metrics, PoolError, QueueMode, RecycleError, TimeoutType, Timeouts};
 
+pub(crate) use berth::Berth;
+use berth::Berths;
 pub(crate) use lease::{Lease, State};
 
 use super::driver::Driver;
@@ -139,6 +142,7 @@ pub(crate) struct Pool {
     min: usize,
     in_memory: bool,
     reaping: AtomicBool,
+    berths: Berths,
 }
 
 impl Pool {
@@ -177,6 +181,7 @@ impl Pool {
             min,
             in_memory,
             reaping: AtomicBool::new(false),
+            berths: Berths::default(),
         })
     }
 
@@ -193,6 +198,7 @@ impl Pool {
         // Without a wait no timer is set up, which would cost more than the rest.
         let object = match self.inner.timeout_get(&limits(Duration::ZERO)).await {
             Err(PoolError::Timeout(TimeoutType::Wait)) => {
+                let _waiting = self.berths.wait();
                 self.inner.timeout_get(&limits(self.acquire_timeout)).await
             }
             other => other,
@@ -202,6 +208,25 @@ impl Pool {
             Err(PoolError::Backend(error)) => Err(error),
             Err(PoolError::Timeout(kind)) => Err(self.timed_out(kind)),
             Err(error) => Err(Error::new(ErrorKind::Connection, error.to_string())),
+        }
+    }
+
+    /// The connection that was left in a berth, or one from the pool.
+    pub(crate) async fn resume(&self, berth: &mut Berth) -> Result<Lease> {
+        if let Some(mut lease) = berth.take()
+            && lease.is_fit(self.inner.manager())
+        {
+            return Ok(lease);
+        }
+        // It may open a connection, whose large state is not to lie in the future of every statement.
+        Box::pin(self.acquire()).await
+    }
+
+    /// Leaves a connection in a berth, from where whoever waits for one may take it.
+    pub(crate) fn park(&self, berth: &mut Berth, mut lease: Lease) {
+        // A ping before each use is what the pool does.
+        if !self.inner.manager().pre_ping && lease.rest() {
+            self.berths.park(berth, lease);
         }
     }
 
@@ -231,11 +256,13 @@ impl Pool {
     }
 
     pub(crate) fn status(&self) -> PoolStatus {
+        let parked = self.berths.count();
         let status = self.inner.status();
+        let idle = status.size.min(status.available + parked);
         PoolStatus {
             size: status.size,
-            idle: status.available,
-            in_use: status.size - status.available,
+            idle,
+            in_use: status.size - idle,
             max: status.max_size,
         }
     }
@@ -248,6 +275,7 @@ impl Pool {
     /// Closes the idle connections, and those in use when they are given back.
     pub(crate) async fn dispose(&self) {
         self.outdate();
+        self.berths.clear();
         for slot in self.inner.retain(|_, _| false).removed {
             slot.close().await;
         }

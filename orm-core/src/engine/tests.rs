@@ -1,5 +1,6 @@
 //! The engine on both databases. PostgreSQL's tests are left out, audibly, where there is none.
 
+mod berths;
 mod cancel;
 mod common;
 mod dialects;

@@ -10,6 +10,8 @@ pub(super) struct Context {
     message: String,
     names: Names,
     pub(super) source: Option<Box<dyn StdError + Send + Sync>>,
+    /// Which row of a batch was refused, by number.
+    row: Option<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +31,7 @@ impl Context {
             message,
             names: Names::default(),
             source: None,
+            row: None,
         }
     }
 
@@ -103,6 +106,18 @@ impl Error {
     /// The database's own code: the SQLSTATE on PostgreSQL, the extended result code on SQLite.
     pub fn database_code(&self) -> Option<&str> {
         self.0.names.database_code.as_deref()
+    }
+
+    /// Which row of a batch was refused, where that is certain.
+    pub(crate) fn row(&self) -> Option<usize> {
+        self.0.row
+    }
+
+    /// Adds which row of a batch was refused.
+    #[must_use]
+    pub(crate) fn with_row(mut self, row: usize) -> Self {
+        self.0.row = Some(row);
+        self
     }
 
     /// Adds what became of the operation to the message.

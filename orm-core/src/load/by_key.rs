@@ -60,15 +60,28 @@ impl ByKey {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.keys.first().is_none_or(Vec::is_empty)
-    }
-
     /// The shape of the parameters: the same arrays without their keys.
     pub(crate) fn empty_binds(&self) -> Vec<Value> {
         self.types()
             .map(|sql_type| Value::Array(Box::new((sql_type, Vec::new()))))
             .collect()
+    }
+
+    /// The same for each key alone.
+    pub(crate) fn one_by_one(self) -> Vec<Self> {
+        let count = self.keys.first().map_or(0, Vec::len);
+        let mut keys: Vec<_> = self.keys.into_iter().map(Vec::into_iter).collect();
+        let one = |_| Self {
+            target: self.target,
+            columns: self.columns.clone(),
+            keys: keys
+                .iter_mut()
+                .map(|list| list.next().into_iter().collect())
+                .collect(),
+            order_by: self.order_by,
+            through: self.through,
+        };
+        (0..count).map(one).collect()
     }
 
     /// The parameters: one array for each column, so that there is no limit on the number of keys.

@@ -1,11 +1,11 @@
-//! Where a row holds the key of the object that it belongs to.
+//! Where a row holds a key: that of the object that it belongs to, or its own.
 
 use crate::error::Result;
 use crate::mapping::{Key, Link, LinkTable, ModelDescriptor};
 use crate::types::{Row, SqlType, ValueRef};
 
 /// The places of a key in a row, each with the type of its value.
-pub(super) struct KeyPlaces(Vec<(usize, SqlType)>);
+pub(crate) struct KeyPlaces(Vec<(usize, SqlType)>);
 
 impl KeyPlaces {
     /// Of rows of a relationship's target: the foreign key among their own columns.
@@ -29,8 +29,17 @@ impl KeyPlaces {
         )
     }
 
+    /// Of the object whose columns begin at `offset`: its primary key.
+    pub(crate) fn of_key(model: &ModelDescriptor, offset: usize) -> Self {
+        let keys = model.primary_key.iter();
+        Self(
+            keys.map(|&key| (offset + key, model.columns[key].sql_type))
+                .collect(),
+        )
+    }
+
     /// The key; `None` when a part of it is NULL.
-    pub(super) fn read(&self, row: &dyn Row) -> Result<Option<Key>> {
+    pub(crate) fn read(&self, row: &dyn Row) -> Result<Option<Key>> {
         let value = |&(place, sql_type): &(usize, SqlType)| {
             row.value(place).map(|value| sql_type.typed(value))
         };

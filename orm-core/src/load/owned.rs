@@ -1,108 +1,105 @@
-//! Loading a relationship of plain values: trees without a session.
+//! Loading relationships of plain values: trees without a session.
 
-use std::collections::HashMap;
-
-use super::ByKey;
-use super::key_places::KeyPlaces;
+use super::fetch::Parents;
+use super::plan::Step;
+use super::rows::Found;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Key, RelationDescriptor, Rows};
-use crate::types::{Row, RowSink, Value};
 
-/// What is to be read for one relationship of a list of plain objects.
-pub(crate) struct OwnedPlan {
-    /// The rows; empty when no object has a key to look for.
-    pub(crate) rows: ByKey,
-    /// Reads them.
-    pub(crate) sink: OwnedRows,
-}
-
-/// Reads related rows, each once for every parent it belongs to: plain values cannot be shared.
-pub(crate) struct OwnedRows {
-    relation: &'static RelationDescriptor,
-    parents: HashMap<Key, Vec<usize>>,
-    /// Where a row has the parent's key.
-    places: KeyPlaces,
-    children: Box<dyn Rows>,
-    parent_of: Vec<usize>,
-}
-
-impl OwnedPlan {
-    pub(crate) fn new(relation: &'static RelationDescriptor, parents: &dyn Rows) -> Result<Self> {
-        let link = relation.link()?;
-        let mut rows = ByKey::of(relation)?;
-        let mut by_key: HashMap<Key, Vec<usize>> = HashMap::new();
-        for index in 0..parents.count() {
-            let Some(parent) = parents.get(index) else {
-                continue;
-            };
-            let values: Vec<Value> = link
-                .local
-                .iter()
-                .map(|&column| parent.value(column))
-                .collect();
-            let Some(key) = Key::from_values(values.iter().map(Value::as_ref)) else {
-                continue;
-            };
-            by_key
-                .entry(key)
-                .or_insert_with(|| {
-                    rows.push(values);
-                    Vec::new()
-                })
-                .push(index);
+/// The parents of a step, all of them: a plain value knows nothing of its relationships.
+pub(crate) fn all_parents(step: &Step, parents: &dyn Rows) -> Result<Parents> {
+    let link = step.relation.link()?;
+    let mut all = Parents::of(step)?;
+    for index in 0..parents.count() {
+        if let Some(parent) = parents.get(index) {
+            all.add(index as u32, parent, &link.local);
         }
-        let children = rows.target.model_type.rows();
-        let places = match rows.through {
-            Some(table) => KeyPlaces::behind_target(table),
-            None => KeyPlaces::in_target(link, rows.target),
-        };
-        let sink = OwnedRows {
-            relation,
-            parents: by_key,
-            places,
-            children,
-            parent_of: Vec::new(),
-        };
-        Ok(Self { rows, sink })
     }
+    Ok(all)
 }
 
-impl RowSink for OwnedRows {
-    fn row(&mut self, row: &dyn Row) -> Result<()> {
-        let key = self.places.read(row)?;
-        let parents = key.and_then(|key| self.parents.get(&key));
-        for &parent in parents.map_or(&[][..], Vec::as_slice) {
-            self.children.read(row, 0)?;
-            self.parent_of.push(parent);
+/// Gives every parent its share.
+///
+/// # Errors
+/// `InvalidMapping` when the relationship's field is of another type than its descriptor says.
+pub(crate) fn attach(
+    relation: &'static RelationDescriptor,
+    parents: &mut dyn Rows,
+    found: Found,
+) -> Result<()> {
+    let parent_of: Vec<usize> = found.pairs.iter().map(|(it, _)| *it as usize).collect();
+    if relation.field.attach(parents, found.rows, &parent_of) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::InvalidMapping,
+        format!("the field of {relation:?} is not of the type its descriptor says"),
+    ))
+}
+
+/// The way down a relationship that is followed to its end: a plain value that held itself would never end.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Trail {
+    /// For each level the keys of its objects, and which object of the level before each belongs to.
+    levels: Vec<(Vec<Option<Key>>, Vec<u32>)>,
+}
+
+impl Trail {
+    /// The way, with the parents as its first level where it begins here.
+    pub(crate) fn begun(mut self, parents: &dyn Rows) -> Self {
+        if self.levels.is_empty() {
+            self.levels.push((keys(parents), Vec::new()));
+        }
+        self
+    }
+
+    /// One level further.
+    ///
+    /// # Errors
+    /// `InvalidState` when an object is reached from itself, naming it.
+    pub(crate) fn down(
+        &mut self,
+        relation: &'static RelationDescriptor,
+        found: &Found,
+    ) -> Result<()> {
+        let parents = found.pairs.iter().map(|(parent, _)| *parent).collect();
+        self.levels.push((keys(&*found.rows), parents));
+        let last = self.levels.len() - 1;
+        for index in 0..self.levels[last].0.len() {
+            let (mut level, mut place) = (last, index);
+            let key = &self.levels[last].0[index];
+            while level > 0 {
+                place = self.levels[level].1[place] as usize;
+                level -= 1;
+                if key.is_some() && self.levels[level].0[place] == *key {
+                    return Err(goes_round(relation, &*found.rows, index, last - level));
+                }
+            }
         }
         Ok(())
     }
 }
 
-impl OwnedRows {
-    /// The objects read, for the relationships of their own.
-    pub(crate) fn children_mut(&mut self) -> &mut dyn Rows {
-        &mut *self.children
-    }
+fn keys(rows: &dyn Rows) -> Vec<Option<Key>> {
+    let all = 0..rows.count();
+    all.map(|index| rows.get(index).map(|object| object.identity()))
+        .collect()
+}
 
-    /// Gives every parent its share.
-    ///
-    /// # Errors
-    /// `InvalidMapping` when the relationship's field is of another type than its descriptor says.
-    pub(crate) fn attach(self, parents: &mut dyn Rows) -> Result<()> {
-        if self
-            .relation
-            .field
-            .attach(parents, self.children, &self.parent_of)
-        {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorKind::InvalidMapping,
-            format!(
-                "the field of {:?} is not of the type its descriptor says",
-                self.relation
-            ),
-        ))
-    }
+#[cold]
+fn goes_round(
+    relation: &'static RelationDescriptor,
+    rows: &dyn Rows,
+    index: usize,
+    steps: usize,
+) -> Error {
+    let name = rows.descriptor().name;
+    let key = rows.get(index).map(|object| object.identity());
+    let object = key.map_or(name.to_owned(), |key| format!("{name}({key})"));
+    let way = vec![format!("{relation:?}"); steps].join(", ");
+    let message = format!(
+        "{object} cannot become a plain value: it is reached from itself by {way}; say how often with .recursive(..), or load \
+         it in a session"
+    );
+    Error::new(ErrorKind::InvalidState, message).with_object(object)
 }

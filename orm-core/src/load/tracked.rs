@@ -1,41 +1,45 @@
 //! Loading a relationship of objects that a session holds.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::ByKey;
+use super::fetch::Parents;
+use super::plan::Step;
+use super::rows::Found;
 use crate::error::Result;
-use crate::mapping::{Key, ObjectId, RelationDescriptor};
-use crate::state::{Known, State, ToOne};
+use crate::mapping::{ObjectId, RelationDescriptor};
+use crate::state::{Known, State, ToOne, position};
 
-/// The rows that have to be read before `relation` is loaded for all of `parents`; `None` when nothing is missing.
-/// What can be answered from memory is answered here.
-pub(crate) fn prepare(
-    state: &mut State,
-    relation: &'static RelationDescriptor,
-    parents: &[ObjectId],
-) -> Result<Option<ByKey>> {
-    let link = relation.link()?;
-    let mut rows = ByKey::of(relation)?;
-    let mut seen = HashSet::new();
-    for &parent in parents {
-        if !is_missing(state, relation, parent)? {
-            continue;
-        }
-        let object = state.any(parent)?;
-        if let Some(key) = state.key_of(parent, &link.local)
-            && seen.insert(key)
-        {
-            rows.push(link.local.iter().map(|&column| object.value(column)));
-        }
-    }
-    Ok((!rows.is_empty()).then_some(rows))
+/// Who asks for a relationship.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The program, which may be shown a part.
+    Read,
+    /// A flush, which needs the whole.
+    Write,
 }
 
-fn is_missing(
+/// The parents whose relationship has to be read; what can be answered from memory is answered here.
+pub(crate) fn missing(
     state: &mut State,
-    relation: &'static RelationDescriptor,
-    parent: ObjectId,
-) -> Result<bool> {
+    step: &Step,
+    parents: &[ObjectId],
+    purpose: Purpose,
+) -> Result<Parents> {
+    let link = step.relation.link()?;
+    let mut missing = Parents::of(step)?;
+    for (number, &parent) in (0_u32..).zip(parents) {
+        if is_missing(state, step, parent, purpose)? {
+            missing.add(number, state.any(parent)?, &link.local);
+        }
+    }
+    Ok(missing)
+}
+
+fn is_missing(state: &mut State, step: &Step, parent: ObjectId, purpose: Purpose) -> Result<bool> {
+    let relation = step.relation;
+    if purpose == Purpose::Read && state.has_view(parent, position(relation)) {
+        return Ok(false);
+    }
     if !relation.owns_key() {
         return Ok(state.members(parent, relation).is_none());
     }
@@ -43,68 +47,97 @@ fn is_missing(
     if state.to_one(parent, slot).is_some() {
         return Ok(false);
     }
+    if is_part(step) {
+        return Ok(true);
+    }
     match state.known_parent(parent, slot)? {
         Known::Unknown => Ok(true),
         Known::Parent(current) => {
-            state.set_to_one(
-                parent,
-                slot,
-                ToOne {
-                    current,
-                    changed: false,
-                },
-            );
+            let changed = false;
+            state.set_to_one(parent, slot, ToOne { current, changed });
             Ok(false)
         }
     }
 }
 
-/// Gives the parents what was found for them; those that nothing was found for have none. Whose a row is, its own columns
-/// tell, or `owners`.
+/// Whether what a step finds is not for sure the whole relationship.
+pub(crate) fn is_part(step: &Step) -> bool {
+    step.criteria.is_some() || step.joined_as.is_some()
+}
+
+/// The objects found for each parent, `held` being the objects read, and `parents` those of each number. One object may
+/// have several numbers, when it stands in several rows; it has its children once all the same.
+pub(crate) fn by_parent(
+    found: &[(u32, u32)],
+    held: &[ObjectId],
+    mut parents: impl FnMut(u32, &mut dyn FnMut(ObjectId)),
+) -> FxHashMap<ObjectId, Vec<ObjectId>> {
+    let mut children: FxHashMap<ObjectId, Vec<ObjectId>> = FxHashMap::default();
+    let mut pairs = FxHashSet::default();
+    pairs.reserve(found.len());
+    for &(number, place) in found {
+        let child = held[place as usize];
+        parents(number, &mut |parent| {
+            if pairs.insert((parent, child)) {
+                children.entry(parent).or_default().push(child);
+            }
+        });
+    }
+    children
+}
+
+/// Gives the parents what was found for them; those that nothing was found for have none.
 pub(crate) fn finish(
     state: &mut State,
-    relation: &'static RelationDescriptor,
+    step: &Step,
     parents: &[ObjectId],
-    found: &[ObjectId],
-    owners: Option<Vec<Key>>,
+    found: &FxHashMap<ObjectId, Vec<ObjectId>>,
+    purpose: Purpose,
 ) -> Result<()> {
-    let link = relation.link()?;
-    let mut by_key: HashMap<Key, Vec<ObjectId>> = HashMap::new();
-    match owners {
-        Some(owners) => {
-            for (key, &child) in owners.into_iter().zip(found) {
-                by_key.entry(key).or_default().push(child);
-            }
-        }
-        None => {
-            for &child in found {
-                if let Some(key) = state.key_of(child, &link.remote) {
-                    by_key.entry(key).or_default().push(child);
-                }
-            }
-        }
-    }
+    let relation = step.relation;
     for &parent in parents {
-        if !is_missing(state, relation, parent)? {
+        if !is_missing(state, step, parent, purpose)? {
             continue;
         }
-        let children = state
-            .key_of(parent, &link.local)
-            .and_then(|key| by_key.get(&key));
-        let children = children.map_or(&[][..], Vec::as_slice);
-        if relation.owns_key() {
+        let children = found.get(&parent).map_or(&[][..], Vec::as_slice);
+        if is_part(step) {
+            state.set_view(parent, relation, children);
+        } else if relation.owns_key() {
             let slot = state.slot_of(relation)?;
-            state.set_to_one(
-                parent,
-                slot,
-                ToOne {
-                    current: children.first().copied(),
-                    changed: false,
-                },
-            );
+            let current = children.first().copied();
+            let changed = false;
+            state.set_to_one(parent, slot, ToOne { current, changed });
         } else {
             state.merge_loaded(parent, relation, children)?;
         }
     }
     Ok(())
+}
+
+/// The objects that a relationship of `parents` shows, each once.
+pub(crate) fn children(
+    state: &State,
+    relation: &'static RelationDescriptor,
+    parents: &[ObjectId],
+) -> Result<Vec<ObjectId>> {
+    let index = position(relation);
+    let mut seen = FxHashSet::default();
+    let mut children = Vec::new();
+    for &parent in parents {
+        if state.has_view(parent, index) {
+            let view = state.view(parent, relation)?.unwrap_or_default();
+            children.extend(view.into_iter().filter(|&child| seen.insert(child)));
+            continue;
+        }
+        let held = state.loaded(parent, index).iter().copied();
+        children.extend(held.filter(|&child| seen.insert(child)));
+    }
+    Ok(children)
+}
+
+impl Found {
+    /// The pairs alone.
+    pub(crate) fn split(self) -> (Box<dyn crate::mapping::Rows>, Vec<(u32, u32)>) {
+        (self.rows, self.pairs)
+    }
 }

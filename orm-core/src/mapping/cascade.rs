@@ -1,46 +1,52 @@
 //! What an operation on an object does to the objects it is related to.
 
-/// The cascades of one relationship; the default is save-update.
+/// The cascades of one relationship; the default is save-update and merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cascade {
-    /// Adding the parent adds the related objects.
+    /// Adding an object adds the related ones.
     pub save_update: bool,
-    /// Deleting the parent deletes the related objects.
+    /// Merging an object merges the related ones.
+    pub merge: bool,
+    /// Expiring or refreshing an object expires the related ones.
+    pub refresh_expire: bool,
+    /// The related objects leave the session with the object.
+    pub expunge: bool,
+    /// Deleting an object deletes the related ones.
     pub delete: bool,
     /// Taking an object out of the relationship deletes it.
     pub delete_orphan: bool,
 }
 
 impl Cascade {
-    /// `save-update`: what a relationship has when nothing is said.
-    pub const DEFAULT: Self = Self {
-        save_update: true,
-        delete: false,
-        delete_orphan: false,
-    };
     /// No cascade at all.
     pub const NONE: Self = Self {
         save_update: false,
+        merge: false,
+        refresh_expire: false,
+        expunge: false,
         delete: false,
         delete_orphan: false,
     };
-
-    /// Whether merging the parent merges the related objects: with save-update, since both take them along.
-    pub const fn merge(self) -> bool {
-        self.save_update
-    }
-
-    /// Whether expiring or refreshing the parent expires the related objects: where they are a part of it, and are
-    /// deleted with it.
-    pub const fn refresh_expire(self) -> bool {
-        self.delete
-    }
-
-    /// Whether the related objects leave the session with the parent: where they are a part of it, and are deleted with
-    /// it.
-    pub const fn expunge(self) -> bool {
-        self.delete
-    }
+    /// What a relationship has when nothing is said.
+    pub const DEFAULT: Self = Self {
+        save_update: true,
+        merge: true,
+        ..Self::NONE
+    };
+    /// Every cascade but delete-orphan.
+    pub const ALL: Self = Self {
+        save_update: true,
+        merge: true,
+        refresh_expire: true,
+        expunge: true,
+        delete: true,
+        delete_orphan: false,
+    };
+    /// "all, delete-orphan": the related objects are a part of this one.
+    pub const OWNED: Self = Self {
+        delete_orphan: true,
+        ..Self::ALL
+    };
 }
 
 impl Default for Cascade {

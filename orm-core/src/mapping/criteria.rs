@@ -16,12 +16,12 @@ struct Criterion {
 
 /// Conditions that are added to every statement of a session, for each place where it reads one of their models.
 #[derive(Debug, Clone, Default)]
-pub struct Criteria(Arc<Vec<Criterion>>);
+pub struct SessionCriteria(Option<Arc<Vec<Criterion>>>);
 
-impl Criteria {
+impl SessionCriteria {
     /// Adds a condition on the rows of a model.
     pub(crate) fn add<M: Model>(&mut self, condition: impl Condition) {
-        Arc::make_mut(&mut self.0).push(Criterion {
+        Arc::make_mut(self.0.get_or_insert_default()).push(Criterion {
             model: M::descriptor(),
             condition: condition.into_condition(),
         });
@@ -29,12 +29,22 @@ impl Criteria {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 
-    /// Whether there is one on this model.
-    pub(crate) fn concern(&self, model: &ModelDescriptor) -> bool {
-        self.0.iter().any(|criterion| *criterion.model == *model)
+    fn all(&self) -> &[Criterion] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether there is one on this table.
+    pub(crate) fn concern(&self, table: &str) -> bool {
+        self.all().iter().any(|it| it.model.table == table)
+    }
+
+    /// What they say of the rows of a model.
+    pub(crate) fn condition(&self, model: &ModelDescriptor) -> Option<Expr> {
+        let all = self.on(&TableRef::new(model.table)).into_iter();
+        all.reduce(Expr::and)
     }
 
     /// Adds them to a query, and to the queries in it.
@@ -77,7 +87,7 @@ impl Criteria {
     fn on(&self, table: &TableRef) -> Vec<Expr> {
         let known =
             |criterion: &&Criterion| table.schema.is_none() && criterion.model.table == table.name;
-        let here = self.0.iter().filter(known);
+        let here = self.all().iter().filter(known);
         here.map(|criterion| {
             let condition = criterion.condition.clone();
             condition.renamed(criterion.model.table, table.label())
@@ -90,6 +100,11 @@ impl Criteria {
             FromItem::Table(table) => self.on(table),
             _ => Vec::new(),
         }
+    }
+
+    /// Adds them to tables that were joined to a query, inner or left.
+    pub(crate) fn restrict_joined(&self, joins: &mut [Join]) {
+        self.restrict_joins(joins, &mut Vec::new());
     }
 
     /// Puts conditions on joined tables where they leave the other rows alone.
@@ -115,7 +130,7 @@ impl Criteria {
         };
         let alias = table.label().clone();
         let inner = TableRef::new(table.name.clone());
-        let Some(criterion) = self.0.iter().find(|it| it.model.table == table.name) else {
+        let Some(criterion) = self.all().iter().find(|it| it.model.table == table.name) else {
             return;
         };
         let mut select = entity_select(criterion.model);
@@ -132,14 +147,14 @@ impl Criteria {
 }
 
 /// The walk that adds criteria.
-struct Restrict<'a>(&'a Criteria);
+struct Restrict<'a>(&'a SessionCriteria);
 
 impl Rewrite for Restrict<'_> {
     fn select(&mut self, select: &mut Select) {
         let shadowed = |name: &Name| select.with.iter().any(|cte| cte.name == *name);
         if self
             .0
-            .0
+            .all()
             .iter()
             .any(|it| shadowed(&Name::Borrowed(it.model.table)))
         {

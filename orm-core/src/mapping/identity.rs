@@ -1,6 +1,7 @@
 //! Primary keys: the identity of a row within its table.
 
-use crate::types::{ColumnType, Value, ValueRef};
+use crate::error::Result;
+use crate::types::{ColumnType, Row, Value, ValueRef};
 
 /// A primary key's value, as the identity map holds it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -157,6 +158,11 @@ pub trait ModelKey: Clone + Send + Sync + 'static {
     fn to_key(&self) -> Key;
     /// The key's columns, to bind.
     fn to_values(&self) -> Vec<Value>;
+    /// Reads a key from a row whose columns for it start at `offset`.
+    ///
+    /// # Errors
+    /// `Decode`, naming the column.
+    fn read(row: &dyn Row, offset: usize) -> Result<Self>;
 }
 
 impl<T: KeyColumn> ModelKey for T {
@@ -167,6 +173,10 @@ impl<T: KeyColumn> ModelKey for T {
 
     fn to_values(&self) -> Vec<Value> {
         vec![self.to_value()]
+    }
+
+    fn read(row: &dyn Row, offset: usize) -> Result<Self> {
+        row.get(offset)
     }
 }
 
@@ -210,6 +220,10 @@ macro_rules! tuple_key {
 
             fn to_values(&self) -> Vec<Value> {
                 vec![$(self.$index.to_value()),+]
+            }
+
+            fn read(row: &dyn Row, offset: usize) -> Result<Self> {
+                Ok(($(row.get(offset + $index)?,)+))
             }
         }
 

@@ -1,16 +1,33 @@
-//! Load options as data: which relationships a query loads beside its objects, and how.
+//! Load options as data: which relationships are loaded beside the objects of a query, how, and which of their rows.
 
-use std::marker::PhantomData;
+mod builder;
+mod criteria;
+mod merge;
+mod policy;
 
-use super::{Model, Relation, RelationDescriptor};
+use std::sync::Arc;
 
-/// How one relationship is loaded.
+use super::{ModelDescriptor, RelationDescriptor};
+use crate::sql::{Expr, Name, OrderBy};
+
+pub use builder::{AnyLoad, IntoLoad, Load, LoadAll};
+pub(crate) use merge::merge;
+pub(crate) use policy::LoadPolicy;
+
+/// How one relationship is loaded, or all that no other option names.
 #[derive(Debug, Clone)]
 pub struct LoadOption {
-    /// The relationship.
-    pub relation: &'static RelationDescriptor,
-    /// How it is loaded.
-    pub strategy: Strategy,
+    /// The relationship; `None` for all.
+    pub relation: Option<&'static RelationDescriptor>,
+    /// How it is loaded; when it is not said, as its own default says if that is an eager one, and otherwise by
+    /// [`Strategy::SelectIn`].
+    pub strategy: Option<Strategy>,
+    /// Which of its rows, and in which order; all when it is not said.
+    pub criteria: Option<Arc<Criteria>>,
+    /// The name that its rows have in the query, where they come from a join that the query has anyway.
+    pub joined_as: Option<Name>,
+    /// How often it is followed, where it leads to its own model.
+    pub depth: Depth,
     /// Relationships of the objects it leads to.
     pub nested: Vec<LoadOption>,
 }
@@ -19,113 +36,123 @@ pub struct LoadOption {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Strategy {
-    /// By one more query for all parents, `WHERE foreign key IN (their keys)`.
+    /// When it is first asked for, for one object.
     #[default]
-    SelectIn,
-    /// When it is first asked for.
     Lazy,
+    /// When it is first asked for, for all objects that came with the same result.
+    Batch,
+    /// By one more query for all parents, `WHERE foreign key IN (their keys)`.
+    SelectIn,
+    /// By a join in the query of the parents, which are kept without a match.
+    Joined,
+    /// As [`Strategy::Joined`]; parents without a match are left out.
+    InnerJoined,
+    /// From a join that the query has anyway.
+    FromJoin,
+    /// By one more query, which repeats that of the parents as a subquery.
+    Subquery,
+    /// By one more query for each parent, at once.
+    Immediate,
+    /// Not at all: it is an error to ask for it.
+    Raise,
+    /// Only from what the session holds: it is an error to ask for what needs a statement.
+    RaiseOnSql,
+    /// Never: the relationship is written, counted and queried, but not read as a whole.
+    WriteOnly,
 }
 
-/// A load option whose path of relationships is checked: it begins at `P` and has reached `C`.
-pub struct Load<P, C> {
-    option: LoadOption,
-    marker: PhantomData<fn() -> (P, C)>,
+/// Which rows of a relationship are loaded.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Criteria {
+    /// The condition.
+    pub filter: Option<Expr>,
+    /// The order, in the place of the relationship's own.
+    pub order_by: Vec<OrderBy>,
+    /// At most this many for each parent.
+    pub limit: Option<u64>,
+    /// Without this many at the beginning for each parent.
+    pub offset: Option<u64>,
 }
 
-/// What `with` takes on a query of `P`: a relationship of `P`, or one with options.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no relationship of `{P}`",
-    label = "expected a relationship of `{P}`",
-    note = "nested relationships go through the outer one: `.with(Author::books.then(Book::tags))`"
-)]
-pub trait IntoLoad<P> {
-    /// The option as data.
-    fn into_load(self) -> LoadOption;
+/// How often a relationship that leads to its own model is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// So many times; once when nothing is said.
+    Levels(u32),
+    /// As long as there is something.
+    ToEnd,
 }
 
-impl<P: Model, C, K> IntoLoad<P> for Relation<P, C, K> {
-    fn into_load(self) -> LoadOption {
-        LoadOption {
-            relation: self.descriptor(),
-            strategy: Strategy::default(),
+impl Strategy {
+    /// Whether it loads with the query, and not when it is asked for.
+    pub const fn is_eager(self) -> bool {
+        matches!(
+            self,
+            Self::SelectIn
+                | Self::Joined
+                | Self::InnerJoined
+                | Self::FromJoin
+                | Self::Subquery
+                | Self::Immediate
+        )
+    }
+
+    /// Whether the rows come with those of the parents.
+    pub const fn is_joined(self) -> bool {
+        matches!(self, Self::Joined | Self::InnerJoined | Self::FromJoin)
+    }
+
+    /// Its name, as the method that chooses it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lazy => "lazy",
+            Self::Batch => "batch",
+            Self::SelectIn => "select_in",
+            Self::Joined => "joined",
+            Self::InnerJoined => "inner_joined",
+            Self::FromJoin => "from_join",
+            Self::Subquery => "subquery",
+            Self::Immediate => "immediate",
+            Self::Raise => "raise",
+            Self::RaiseOnSql => "raise_on_sql",
+            Self::WriteOnly => "write_only",
+        }
+    }
+}
+
+impl Criteria {
+    /// Whether rows are counted for each parent.
+    pub(crate) fn counts(&self) -> bool {
+        self.limit.is_some() || self.offset.is_some()
+    }
+}
+
+impl Depth {
+    /// What is left after one step; `None` at the end.
+    pub(crate) fn next(self) -> Option<Self> {
+        match self {
+            Self::ToEnd => Some(Self::ToEnd),
+            Self::Levels(levels) if levels > 1 => Some(Self::Levels(levels - 1)),
+            Self::Levels(_) => None,
+        }
+    }
+}
+
+impl LoadOption {
+    pub(crate) fn new(relation: Option<&'static RelationDescriptor>) -> Self {
+        Self {
+            relation,
+            strategy: None,
+            criteria: None,
+            joined_as: None,
+            depth: Depth::Levels(1),
             nested: Vec::new(),
         }
     }
-}
 
-impl<P, C> IntoLoad<P> for Load<P, C> {
-    fn into_load(self) -> LoadOption {
-        self.option
-    }
-}
-
-impl<P: Model, C, K> Relation<P, C, K> {
-    /// Loads it by one more query for all parents; the default.
-    pub fn select_in(self) -> Load<P, C> {
-        Load::new(self, Strategy::SelectIn)
-    }
-
-    /// Leaves it to be loaded when it is first asked for.
-    pub fn lazy(self) -> Load<P, C> {
-        Load::new(self, Strategy::Lazy)
-    }
-
-    /// Loads it, and a relationship of the objects it leads to.
-    pub fn then(self, nested: impl IntoLoad<C>) -> Load<P, C> {
-        Load::new(self, Strategy::default()).then(nested)
-    }
-}
-
-impl<P, C> Load<P, C> {
-    fn new<K>(relation: Relation<P, C, K>, strategy: Strategy) -> Self
-    where
-        P: Model,
-    {
-        Self {
-            option: LoadOption {
-                relation: relation.descriptor(),
-                strategy,
-                nested: Vec::new(),
-            },
-            marker: PhantomData,
-        }
-    }
-
-    /// Loads also a relationship of the objects that this one leads to.
-    #[must_use]
-    pub fn then(mut self, nested: impl IntoLoad<C>) -> Self {
-        merge(&mut self.option.nested, nested.into_load());
-        self
-    }
-}
-
-impl<P, C> Clone for Load<P, C> {
-    fn clone(&self) -> Self {
-        Self {
-            option: self.option.clone(),
-            marker: PhantomData,
-        }
-    }
-}
-
-impl<P, C> std::fmt::Debug for Load<P, C> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.option.fmt(f)
-    }
-}
-
-/// Adds an option; of two for one relationship the later strategy counts, and what they nest is put together.
-pub(super) fn merge(options: &mut Vec<LoadOption>, option: LoadOption) {
-    let known = options
-        .iter_mut()
-        .find(|known| std::ptr::eq(known.relation, option.relation));
-    match known {
-        Some(known) => {
-            known.strategy = option.strategy;
-            for nested in option.nested {
-                merge(&mut known.nested, nested);
-            }
-        }
-        None => options.push(option),
+    /// Whether it is of a relationship of this model, or of all.
+    pub(crate) fn is_of(&self, model: &ModelDescriptor) -> bool {
+        self.relation
+            .is_none_or(|relation| *(relation.model)() == *model)
     }
 }

@@ -7,6 +7,7 @@ mod derived;
 mod explain;
 mod join;
 mod join_key;
+mod lead;
 mod lock;
 mod page;
 mod place;
@@ -21,25 +22,29 @@ use std::sync::Arc;
 
 use super::from_row::{ByName, FromRow};
 use super::options::merge;
-use super::selectable::{First, Models, Selection, model_items};
+use super::selectable::{First, Models, Selection};
 use super::shape::{Entity, Scalar, Shape};
-use super::{Change, Criteria, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
-use crate::dialect::{Compiled, StatementCache};
-use crate::error::Result;
+use super::{AnyLoad, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::sql::{
-    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, OrderBy, Refusal,
-    RowsQuery, ScalarQuery, TableRef, Text,
+    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Lead, OrderBy,
+    Refusal, RowsQuery, ScalarQuery, TableRef, Text,
 };
 use crate::types::{ColumnType, Value};
+use lead::write_out;
+
+pub(super) use lead::{lead_items, model_items};
 
 pub use bound::Prepared;
+pub(crate) use bound::compile_select;
 pub use cte::{Cte, Returns, cte};
+pub(crate) use derived::name_outputs;
 pub use derived::{Derived, Inner, Outer};
 pub use join::{Along, IntoJoin};
 pub(crate) use page::Keyset;
 pub use page::{Page, PageRequest};
 pub(crate) use place::Seal;
 pub use rows::{ValueRow, table_function, values};
+pub use run::Query;
 pub use source::{Alias, Source, SourceColumn, SourceEntity, SourceParts, alias, anonymous};
 
 /// A query whose rows are read as `S`. It is a value: composing it never changes its type, cloning it costs nothing, and
@@ -51,14 +56,15 @@ pub struct Select<S> {
 
 #[derive(Debug, Clone, Default)]
 struct Body {
-    /// Its columns are those that `select` was given; nothing changes them.
+    /// Its columns are those that `select` was given, after the leads; nothing changes them.
     statement: sql::Select,
-    /// The model whose columns are the first, all of them.
-    whole: Option<&'static ModelDescriptor>,
+    /// The models whose columns are the first, all of them: they are told by their addresses, and written out only where
+    /// something has to look at each.
+    leads: Vec<&'static dyn Lead>,
     loads: Vec<LoadOption>,
     populate_existing: bool,
-    /// Whether the columns of the whole model that are left out are others than its own deferred ones.
-    chosen: bool,
+    /// The model whose objects are the first in its rows.
+    whole: Option<&'static ModelDescriptor>,
     /// Whether it goes without the criteria of a session.
     free: bool,
     /// The models known to be in the query, for joins along foreign keys and for messages.
@@ -69,55 +75,13 @@ struct Body {
     binds: Vec<(sql::Name, Value)>,
 }
 
-/// What can be run as a query.
-pub trait Query {
-    /// What a row is read as.
-    type Shape: Shape;
-
-    /// The statement, its text taken from the cache where its structure is known already.
-    ///
-    /// # Errors
-    /// `InvalidQuery` when a table is out of scope, `InvalidMapping` when a relationship joined is broken.
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled>;
-
-    /// The relationships to load beside the rows' objects.
-    fn loads(&self) -> &[LoadOption];
-
-    /// Whether objects held already get the values of the rows.
-    fn overwrite(&self) -> bool;
-
-    /// The texts to send, in one transaction if there are several.
-    ///
-    /// # Errors
-    /// As [`Query::compile`].
-    #[doc(hidden)]
-    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
-        Ok(vec![self.compile(cache)?])
-    }
-
-    /// As [`Query::compile_all`], with the criteria of a session, unless it goes without.
-    ///
-    /// # Errors
-    /// As [`Query::compile`].
-    #[doc(hidden)]
-    fn compile_within(&self, cache: &StatementCache, _: &Criteria) -> Result<Vec<Compiled>> {
-        self.compile_all(cache)
-    }
-
-    /// What it does to rows of a model that it gives; `None` when it reads them.
-    #[doc(hidden)]
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        None
-    }
-}
-
 /// A query of columns and expressions.
 ///
 /// It reads from where the first column comes from, unless [`Select::from`] or [`Select::from_source`] says another.
 /// More is read only by joins and by [`Select::and_from`]: a cross product is never an accident.
 pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
     let mut selection = Selection {
-        items: Vec::with_capacity(C::Shape::width()),
+        width: C::Shape::width(),
         ..Default::default()
     };
     columns.select_into(&mut selection);
@@ -128,6 +92,7 @@ pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
     };
     let body = query.body();
     body.models = selection.models;
+    body.leads = selection.leads;
     body.whole = selection.whole;
     body.inferred = true;
     body.statement.items = selection.items;
@@ -155,6 +120,14 @@ pub(crate) fn entity_select(descriptor: &'static ModelDescriptor) -> sql::Select
 }
 
 impl Body {
+    /// Adds a load option.
+    fn load(&mut self, load: impl AnyLoad) {
+        let option = load.into_option();
+        if let Err(refusal) = option.and_then(|option| merge(&mut self.loads, option)) {
+            self.statement.refuse(refusal);
+        }
+    }
+
     /// Takes in what comes with a source; gives what stands in FROM.
     fn take_in(&mut self, source: SourceParts) -> FromItem {
         self.take_in_ctes(source.with);
@@ -203,7 +176,9 @@ impl<S> Select<S> {
     }
 
     fn into_body(self) -> Body {
-        Arc::unwrap_or_clone(self.body)
+        let mut body = Arc::unwrap_or_clone(self.body);
+        write_out(&std::mem::take(&mut body.leads), &mut body.statement);
+        body
     }
 
     /// The query without its types.
@@ -336,10 +311,25 @@ impl<M: Model> Select<Entity<M>> {
     /// Loads a relationship of the objects too, to any depth: `.with(Author::books.then(Book::tags))`.
     #[must_use]
     pub fn with(mut self, load: impl IntoLoad<M>) -> Self {
-        merge(&mut self.body().loads, load.into_load());
+        self.body().load(load);
         self
     }
 }
+
+macro_rules! tuple {
+    ($($name:ident $index:tt),+) => {
+        impl<$($name: Shape),+> Select<($($name,)+)> {
+            /// Loads a relationship of the objects in the rows too, to any depth: `.with(Author::books.then(Book::tags))`.
+            /// One of a model that the rows have no object of is an error when the query is run.
+            #[must_use]
+            pub fn with(mut self, load: impl AnyLoad) -> Self {
+                self.body().load(load);
+                self
+            }
+        }
+    };
+}
+super::tuples::tuples!(tuple);
 
 impl<T: ColumnType> ScalarQuery for Select<Scalar<T>> {
     type Type = T;
@@ -367,7 +357,7 @@ impl<S> Clone for Select<S> {
 impl<S> fmt::Debug for Select<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Select")
-            .field("statement", &self.body.statement)
+            .field("statement", &self.body.statement())
             .field("loads", &self.body.loads)
             .field("populate_existing", &self.body.populate_existing)
             .finish_non_exhaustive()

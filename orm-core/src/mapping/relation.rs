@@ -3,7 +3,9 @@
 use std::any::Any;
 
 use super::related::{BelongsTo, HasMany, HasOne};
-use super::{Cascade, Handle, LinkCell, Model, ModelDescriptor, Order, RawHandle, Rows, Secondary};
+use super::{
+    Cascade, Handle, LinkCell, Model, ModelDescriptor, Order, RawHandle, Rows, Secondary, Strategy,
+};
 
 /// A relationship of a model.
 pub struct RelationDescriptor {
@@ -40,6 +42,12 @@ pub struct RelationOptions {
     pub passive_deletes: PassiveDeletes,
     /// Whether the relationship is only read: what is put into it changes nothing.
     pub view_only: bool,
+    /// How it is loaded where no option says otherwise.
+    pub lazy: Strategy,
+    /// Whether an object may be in this relationship of one object only.
+    pub single_parent: bool,
+    /// Whether the database changes the foreign keys of the related rows when this object's key changes.
+    pub passive_updates: bool,
 }
 
 impl RelationOptions {
@@ -48,6 +56,9 @@ impl RelationOptions {
         secondary: None,
         passive_deletes: PassiveDeletes::No,
         view_only: false,
+        lazy: Strategy::Lazy,
+        single_parent: false,
+        passive_updates: true,
     };
 }
 

@@ -1,9 +1,9 @@
 //! What `select` takes.
 
-use super::query::{SourceColumn, SourceEntity, SourceParts};
+use super::query::{SourceColumn, SourceEntity, SourceParts, lead_items, model_items};
 use super::shape::{Entity, Optional, Scalar, Shape};
 use super::{Column, Model, ModelDescriptor};
-use crate::sql::{Expression as _, Item, Label, Name, Typed};
+use crate::sql::{Expression as _, Item, Label, Lead, Name, Typed};
 use crate::types::ColumnType;
 
 /// The columns of a query: a column, an expression, a whole model (`entity::<Book>()`), or a tuple of up to twelve of
@@ -27,9 +27,14 @@ pub trait Selectable {
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Selection {
+    /// The models whose columns are the first, all of them.
+    pub(super) leads: Vec<&'static dyn Lead>,
+    /// The columns after those.
     pub(super) items: Vec<Item>,
-    /// The model whose columns are the first, all of them.
+    /// The model whose objects are the first in the rows.
     pub(super) whole: Option<&'static ModelDescriptor>,
+    /// How many columns there will be, as far as is known.
+    pub(super) width: usize,
     /// The models of the columns, by the names under which they are read.
     pub(super) models: Models,
     /// What the first column is of.
@@ -99,6 +104,9 @@ impl Selection {
             let table = item.expr.tables().first().map(|&table| table.clone());
             self.source = table.map(|name| First::Source(Box::new(SourceParts::named(name))));
         }
+        if self.items.capacity() == 0 {
+            self.items.reserve_exact(self.width);
+        }
         self.items.push(item);
     }
 }
@@ -143,10 +151,14 @@ impl<M: Model> Selectable for Entity<M> {
     fn select_into(self, selection: &mut Selection) {
         let descriptor = M::descriptor();
         selection.read_model(descriptor);
-        if selection.items.is_empty() {
+        if selection.items.is_empty() && selection.leads.is_empty() {
             selection.whole = Some(descriptor);
         }
-        selection.items.extend(model_items(descriptor));
+        if selection.items.is_empty() && descriptor.is_lead() {
+            selection.leads.push(descriptor);
+        } else {
+            selection.items.extend(model_items(descriptor));
+        }
     }
 }
 
@@ -172,17 +184,8 @@ impl<M: Model, E: Selectable<Shape = Entity<M>>> Selectable for Optional<E> {
 pub(super) fn items(columns: impl Selectable) -> Vec<Item> {
     let mut selection = Selection::default();
     columns.select_into(&mut selection);
-    selection.items
-}
-
-/// All columns of a model, by name and in the descriptor's order: never `*`, whose meaning changes with the table.
-pub(super) fn model_items(descriptor: &'static ModelDescriptor) -> impl Iterator<Item = Item> {
-    let columns = descriptor.columns.iter();
-    columns.map(|column| Item {
-        expr: column.expr(descriptor.table),
-        label: column.sql.map(|_| Name::Borrowed(column.name)),
-        absent: column.deferred,
-    })
+    let leads = selection.leads.iter().flat_map(|lead| lead_items(*lead));
+    leads.chain(selection.items).collect()
 }
 
 macro_rules! tuple {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::Model;
+use super::{Model, ModelDescriptor};
 use crate::error::Result;
 use crate::types::{ColumnType, Row, ValueRef};
 
@@ -20,6 +20,10 @@ pub trait Shape: 'static {
     /// # Errors
     /// `Decode`, naming the column.
     fn decode(row: &dyn Row, offset: usize) -> Result<Self::Owned>;
+
+    /// Names the objects of a row: the column where each begins, and its model.
+    #[doc(hidden)]
+    fn entities(_offset: usize, _found: &mut dyn FnMut(usize, &'static ModelDescriptor)) {}
 }
 
 /// The shape of whole objects of a model; its value stands for all columns of the model in `select(..)`.
@@ -54,6 +58,10 @@ impl<M: Model> Shape for Entity<M> {
     #[inline]
     fn decode(row: &dyn Row, offset: usize) -> Result<M> {
         M::from_row(row, offset)
+    }
+
+    fn entities(offset: usize, found: &mut dyn FnMut(usize, &'static ModelDescriptor)) {
+        found(offset, M::descriptor());
     }
 }
 
@@ -142,6 +150,10 @@ impl<M: Model> Shape for Optional<Entity<M>> {
         }
         M::from_row(row, offset).map(Some)
     }
+
+    fn entities(offset: usize, found: &mut dyn FnMut(usize, &'static ModelDescriptor)) {
+        found(offset, M::descriptor());
+    }
 }
 
 macro_rules! tuple {
@@ -161,6 +173,14 @@ macro_rules! tuple {
                     offset += $name::width();
                     value
                 },)+))
+            }
+
+            #[allow(unused_assignments, reason = "the last part moves the offset for nobody")]
+            fn entities(mut offset: usize, found: &mut dyn FnMut(usize, &'static ModelDescriptor)) {
+                $(
+                    $name::entities(offset, found);
+                    offset += $name::width();
+                )+
             }
         }
     };

@@ -14,6 +14,11 @@ pub trait ModelType: Send + Sync {
     fn slots(&self) -> Box<dyn Slots>;
     /// An empty list of rows.
     fn rows(&self) -> Box<dyn Rows>;
+    /// Reads a primary key from a row whose columns for it start at `offset`.
+    ///
+    /// # Errors
+    /// `Decode`, naming the column.
+    fn key(&self, row: &dyn Row, offset: usize) -> Result<Key>;
 }
 
 /// The [`ModelType`] of `M`; written into the descriptor by the derive.
@@ -37,6 +42,10 @@ impl<M: Model> ModelType for TypeOf<M> {
 
     fn rows(&self) -> Box<dyn Rows> {
         Box::new(Vec::<M>::new())
+    }
+
+    fn key(&self, row: &dyn Row, offset: usize) -> Result<Key> {
+        Ok(M::Key::read(row, offset)?.to_key())
     }
 }
 

@@ -50,6 +50,10 @@ impl super::ModelType for NoType {
     fn rows(&self) -> Box<dyn Rows> {
         Box::new(Vec::<Author>::new())
     }
+
+    fn key(&self, row: &dyn Row, offset: usize) -> Result<Key> {
+        Ok(i64::read(row, offset)?.to_key())
+    }
 }
 
 const fn column(name: &'static str, sql_type: SqlType) -> ColumnDescriptor {
@@ -65,6 +69,9 @@ const fn column(name: &'static str, sql_type: SqlType) -> ColumnDescriptor {
         server_default: None,
         client_default: None,
         references: None,
+        deferred: false,
+        group: None,
+        sql: None,
     }
 }
 

@@ -36,6 +36,11 @@ pub enum ReferenceAction {
 }
 
 impl ReferenceAction {
+    /// Whether it only refuses, and writes nothing.
+    pub const fn refuses(self) -> bool {
+        matches!(self, Self::NoAction | Self::Restrict)
+    }
+
     /// The action as SQL writes it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -6,10 +6,11 @@ use std::pin::Pin;
 
 use super::{Addable, Session};
 use crate::error::Result;
+use crate::load::never_read;
 use crate::mapping::{
-    Entity, Handle, Many, Model, ObjectId, One, Relation, RelationDescriptor, Select,
+    Delete, Entity, Handle, Many, Model, One, Relation, Select, Strategy, Update,
 };
-use crate::state::{Known, Related, ToOne as ToOneState, check_writable, position};
+use crate::state::{Known, check_writable};
 
 /// A relationship to many objects. Awaited, it gives their handles, loading them first if they are not loaded.
 #[must_use = "await it to load, or call push, remove, replace, count or query"]
@@ -142,16 +143,16 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
     pub async fn replace(self, children: impl IntoIterator<Item = Handle<C>>) -> Result<()> {
         let relation = self.relation.descriptor();
         check_writable(relation)?;
+        if relation.options.lazy == Strategy::WriteOnly {
+            return Err(never_read(relation));
+        }
         let state = &self.session.state;
         let wanted = children
             .into_iter()
             .map(|child| state.resolve(child))
             .collect::<Result<Vec<_>>>()?;
         let parent = self.session.state.resolve(self.parent)?;
-        let current = self
-            .session
-            .read_related(Ok(parent), relation, self.location)
-            .await?;
+        let current = self.session.read_whole(parent, relation).await?;
         self.session
             .state
             .replace(parent, relation, &current, wanted)
@@ -172,7 +173,7 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         self.session.count(query).await
     }
 
-    /// The objects of the relationship as a query, to filter, order, limit.
+    /// The objects of the relationship as a query, in its order, to filter and limit.
     ///
     /// # Errors
     /// `UnknownHandle` when the handle is not of this session; `InvalidState` when the parent is new and has no rows.
@@ -180,6 +181,30 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         let parent = self.session.state.resolve(self.parent)?;
         self.session
             .related_query(parent, self.relation.descriptor())
+    }
+
+    /// An UPDATE of the rows of the relationship, to be given values and filters.
+    ///
+    /// # Errors
+    /// As [`ToMany::query`].
+    pub fn update(self) -> Result<Update<C>> {
+        let parent = self.session.state.resolve(self.parent)?;
+        let rows = self
+            .session
+            .related_rows(parent, self.relation.descriptor())?;
+        Ok(C::update().filter_untyped(rows))
+    }
+
+    /// A DELETE of the rows of the relationship, to be given filters.
+    ///
+    /// # Errors
+    /// As [`ToMany::query`].
+    pub fn delete(self) -> Result<Delete<C>> {
+        let parent = self.session.state.resolve(self.parent)?;
+        let rows = self
+            .session
+            .related_rows(parent, self.relation.descriptor())?;
+        Ok(C::delete().filter_untyped(rows))
     }
 }
 
@@ -226,55 +251,5 @@ impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
         self.session
             .state
             .assign(this, self.relation.descriptor(), Vec::new())
-    }
-}
-
-impl Session {
-    /// The related objects, loaded if need be. Only a load flushes first: what is known costs nothing.
-    async fn read_related(
-        &mut self,
-        parent: Result<ObjectId>,
-        relation: &'static RelationDescriptor,
-        location: &'static Location<'static>,
-    ) -> Result<Vec<ObjectId>> {
-        let parent = parent?;
-        self.settle().await?;
-        if let Some(related) = self.known_related(parent, relation)? {
-            if relation.owns_key() && !self.state.meta(parent).touched {
-                // What was found by its key counts as loaded from here on.
-                let slot = self.state.slot_of(relation)?;
-                if self.state.to_one(parent, slot).is_none() {
-                    let one = ToOneState {
-                        current: related.first().copied(),
-                        changed: false,
-                    };
-                    self.state.set_to_one(parent, slot, one);
-                }
-            }
-            return Ok(related);
-        }
-        self.note_lazy_load(relation, parent, location)?;
-        self.before_query().await?;
-        self.load_related(relation, &[parent]).await?;
-        Ok(self.known_related(parent, relation)?.unwrap_or_default())
-    }
-
-    fn known_related(
-        &self,
-        id: ObjectId,
-        relation: &'static RelationDescriptor,
-    ) -> Result<Option<Vec<ObjectId>>> {
-        if !relation.owns_key() {
-            return Ok(self.state.members(id, relation));
-        }
-        if let Some(Related::One(one)) = self.state.meta(id).related(position(relation)) {
-            return Ok(Some(one.current.into_iter().collect()));
-        }
-        Ok(
-            match self.state.known_parent(id, self.state.slot_of(relation)?)? {
-                Known::Parent(parent) => Some(parent.into_iter().collect()),
-                Known::Unknown => None,
-            },
-        )
     }
 }

@@ -1,7 +1,8 @@
 //! Running statements that change rows, and reading what they return.
 
-use super::Session;
 use super::query::Collect;
+use super::synchronize::Plan;
+use super::{Phase, Session, Synchronize};
 use crate::dialect::Compiled;
 use crate::engine::{Connection, Engine, TransactionOptions};
 use crate::error::Result;
@@ -77,19 +78,104 @@ async fn end<T>(connection: &mut Connection, alone: bool, outcome: Result<T>) ->
 
 impl Session {
     /// Runs an INSERT, UPDATE, DELETE or raw SQL in the session's transaction; gives the number of rows it changed. Pending
-    /// changes are flushed first. Objects held keep their values: expire those that it changed, or have it return them.
+    /// changes are flushed first.
+    ///
+    /// Objects held follow an UPDATE, DELETE or upsert: those that it changed have the new values (what the program has set
+    /// and not flushed is kept), those whose rows it deleted are deleted objects; a rollback brings both back. Raw SQL
+    /// changes no object: expire those that it concerns.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone, Default)]
+    /// # #[orm(table = "books")]
+    /// # struct Book { #[orm(primary_key)] id: i64, price: i32, year: i32 }
+    /// # async fn example(session: &mut Session, book: Handle<Book>) -> orm_core::Result<()> {
+    /// let cheaper = Book::update().set(Book::price.to(Book::price / 2)).filter(Book::year.lt(2000));
+    /// let changed = session.execute(cheaper).await?;
+    /// println!("{changed} books, this one is {} now", session[book].price);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// `InvalidQuery` when the statement cannot be built; errors of the flush and of the database.
     pub async fn execute(&mut self, statement: impl Command) -> Result<u64> {
+        self.execute_with(statement, Synchronize::Auto).await
+    }
+
+    /// As [`Session::execute`], with another way to find out which objects the statement concerns.
+    ///
+    /// # Errors
+    /// As [`Session::execute`]; `InvalidQuery` when that way cannot tell.
+    pub async fn execute_with(
+        &mut self,
+        statement: impl Command,
+        synchronize: Synchronize,
+    ) -> Result<u64> {
         self.before_query().await?;
         let cache = self.engine.statement_cache();
-        let statements = statement.compile_within(cache, &self.options.criteria)?;
+        let mut statements = statement.compile_within(cache, &self.options.criteria)?;
         if statements.is_empty() {
             return Ok(0);
         }
-        self.open_transaction().await?;
-        self.state.distrust();
-        execute_each(self.connect().await?, statements).await
+        let plan = self.plan(statement.effect(), Some(synchronize))?;
+        let asked = plan.as_ref().and_then(Plan::returning);
+        if let Some(columns) = &asked {
+            statements = statement.compile_returning(
+                self.engine.statement_cache(),
+                &self.options.criteria,
+                columns,
+            )?;
+        }
+        let several = self.begin_several(&statements);
+        let outcome = self.send_planned(statements, plan, asked.is_some()).await;
+        self.end_several(several, outcome).await
+    }
+
+    async fn send_planned(
+        &mut self,
+        statements: Vec<Compiled>,
+        plan: Option<Plan>,
+        asked: bool,
+    ) -> Result<u64> {
+        let mut written = plan.as_ref().map(|plan| plan.sink(0));
+        let mut affected = 0;
+        for statement in statements {
+            let told = self.tell_executing(&statement.sql, &statement.summary)?;
+            self.open_transaction().await?;
+            let rows = match written.take_if(|_| asked) {
+                Some(before) => {
+                    let known = before.count();
+                    let after = written.insert(self.fetch(statement, before).await?);
+                    after.count() - known
+                }
+                None => self.connect().await?.execute(statement).await?,
+            };
+            self.tell_executed(told, rows);
+            affected += rows;
+        }
+        if let (Some(plan), Some(written)) = (plan, written) {
+            self.follow(plan, affected, &written)?;
+        }
+        Ok(affected)
+    }
+
+    /// Several statements that stand for one are done wholly or not at all: a failure of one is as that of a flush.
+    pub(super) fn begin_several(&mut self, statements: &[Compiled]) -> bool {
+        let several = statements.len() > 1;
+        if several {
+            self.phase = Phase::Writing;
+        }
+        several
+    }
+
+    pub(super) async fn end_several<T>(&mut self, several: bool, outcome: Result<T>) -> Result<T> {
+        match outcome {
+            Err(error) if several => Err(self.fall_back(error).await),
+            outcome => {
+                self.phase = Phase::Settled;
+                outcome
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Phase, Session, SessionOptions};
 use crate::error::Result;
-use crate::mapping::{Criteria, Model, ModelDescriptor};
+use crate::mapping::{Model, ModelDescriptor, SessionCriteria};
 use crate::sql::Condition;
 
 impl SessionOptions {
@@ -36,11 +36,10 @@ impl SessionOptions {
 }
 
 impl Session {
-    /// The criteria for loads of a model: a flush sees every row, since what it deletes along with an object is there
-    /// whether anybody may see it or not.
-    pub(super) fn criteria_on(&self, model: &'static ModelDescriptor) -> Option<Criteria> {
+    /// The criteria for reads of a model's rows: a flush sees every row.
+    pub(super) fn criteria_on(&self, model: &'static ModelDescriptor) -> Option<SessionCriteria> {
         let criteria = &self.options.criteria;
-        let concerned = self.phase != Phase::Writing && criteria.concern(model);
+        let concerned = self.phase != Phase::Writing && criteria.concern(model.table);
         concerned.then(|| criteria.clone())
     }
 

@@ -6,7 +6,7 @@ use super::Session;
 use super::load::ModelRows;
 use crate::error::{Error, ErrorKind};
 use crate::load::ByKey;
-use crate::mapping::{ForeignKey, Key, ObjectId};
+use crate::mapping::{ForeignKey, Key, ModelDescriptor, ObjectId};
 use crate::types::Value;
 use crate::unit_of_work::{Operation, Write};
 
@@ -23,12 +23,39 @@ impl Session {
             ErrorKind::ForeignKeyViolation if error.columns().is_empty() => {
                 self.explain_foreign_key(error, write).await
             }
-            _ => error,
+            _ => name_constraint(error, write.descriptor),
         };
-        let object = write.object(0).filter(|_| write.objects.len() == 1);
+        let object = match error.row() {
+            Some(row) => write.object(row),
+            None if write.objects.len() == 1 => write.object(0),
+            None => self.refused(&error, write),
+        };
         match object {
             Some(id) if error.object().is_none() => error.with_object(self.state.describe(id)),
             _ => error,
+        }
+    }
+
+    /// The object whose row was refused, where the values tell.
+    fn refused(&self, error: &Error, write: &Write) -> Option<ObjectId> {
+        let columns = error.columns().iter();
+        let columns: Option<Vec<usize>> = columns
+            .map(|name| write.descriptor.column_index(name))
+            .collect();
+        let columns = columns.filter(|columns| !columns.is_empty())?;
+        let mut objects = write.objects.iter().copied();
+        match error.kind() {
+            ErrorKind::NotNullViolation => {
+                objects.find(|&id| self.state.key_of(id, &columns).is_none())
+            }
+            // Two of them have the same value; the first could be inserted.
+            ErrorKind::UniqueViolation => {
+                let mut seen = HashSet::new();
+                let mut keyed =
+                    objects.filter_map(|id| Some((id, self.state.key_of(id, &columns)?)));
+                keyed.find_map(|(id, key)| (!seen.insert(key)).then_some(id))
+            }
+            _ => None,
         }
     }
 
@@ -51,7 +78,7 @@ impl Session {
             let object = self.state.any(id).ok()?;
             rows.push(keys.iter().map(|&key| object.value(key)));
         }
-        let statement = super::text::by_key(&self.engine, rows, None).ok()?;
+        let statement = super::text::by_key(&self.engine, rows).ok()?;
         let connection = self.connection.as_mut()?;
         let found = ModelRows::new(write.descriptor);
         let found = connection.fetch(statement, found).await.ok()?.0;
@@ -117,7 +144,7 @@ impl Session {
                 rows.push(key.columns.iter().map(|&column| object.value(column)));
             }
         }
-        let statement = super::text::by_key(&self.engine, rows, None).ok()?;
+        let statement = super::text::by_key(&self.engine, rows).ok()?;
         let connection = self.connection.as_mut()?;
         let rows = ModelRows::new(key.parent);
         let found = connection.fetch_aborted(statement, rows).await.ok()?.0;
@@ -137,5 +164,23 @@ impl Session {
                 .is_some_and(|key| !present.contains(&key))
         };
         write.objects.iter().copied().find(missing)
+    }
+}
+
+/// Adds what the mapping knows of the constraint that was violated: its name, or its columns.
+fn name_constraint(error: Error, model: &'static ModelDescriptor) -> Error {
+    if error.table().is_some_and(|table| table != model.table) {
+        return error;
+    }
+    match (error.kind(), error.constraint()) {
+        (ErrorKind::UniqueViolation, None) => match model.unique_name(error.columns()) {
+            Some(name) => error.with_constraint(name),
+            None => error,
+        },
+        (ErrorKind::CheckViolation, Some(name)) if error.columns().is_empty() => {
+            let columns = model.check_columns(name);
+            error.with_columns(columns)
+        }
+        _ => error,
     }
 }

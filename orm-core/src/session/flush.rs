@@ -1,9 +1,16 @@
 //! Running a flush.
 
+use std::collections::HashSet;
+
+use super::events_run::Inside;
+use super::hooks::Hooks;
+use super::load::ModelRows;
 use super::{Phase, Session};
-use crate::dialect::{Batch, BatchStyle};
-use crate::error::Result;
-use crate::unit_of_work::{Cascades, LinkWrite, Operation, Plan, Step, Write};
+use crate::dialect::{Batch, BatchReply, BatchStyle};
+use crate::error::{Error, ErrorKind, Result};
+use crate::load::ByKey;
+use crate::types::Values;
+use crate::unit_of_work::{Cascades, LinkWrite, Need, Operation, Plan, Step, Write};
 
 impl Session {
     /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
@@ -17,75 +24,125 @@ impl Session {
     /// any error everything is as after a rollback, wholly or to the innermost savepoint, and the session can be used at
     /// once.
     pub async fn flush(&mut self) -> Result<()> {
+        self.allow("flush", true)?;
         self.settle().await?;
         if !self.state.needs_flush() {
             return Ok(());
         }
-        if !self.options.hooks.before_flush.is_empty() {
-            self.call(self.options.hooks.before_flush.clone()).await?;
+        // Every query begins with a flush, most often of nothing: its state is not to lie in the futures of all of them.
+        Box::pin(self.flush_now()).await
+    }
+
+    async fn flush_now(&mut self) -> Result<()> {
+        let hooks = self.options.hooks.clone();
+        if let Some(hooks) = &hooks {
+            self.call_in_flush(&hooks.before_flush).await?;
         }
         self.phase = Phase::Writing;
-        match self.write_all().await {
+        match self.write_all(hooks.as_deref()).await {
             Ok(()) => {
                 self.phase = Phase::Settled;
-                if !self.options.hooks.after_flush.is_empty() {
-                    self.call(self.options.hooks.after_flush.clone()).await?;
+                match &hooks {
+                    Some(hooks) => self.call_in_flush(&hooks.after_flush).await,
+                    None => Ok(()),
                 }
-                Ok(())
             }
             Err(error) => Err(self.fall_back(error).await),
         }
     }
 
-    async fn write_all(&mut self) -> Result<()> {
+    async fn write_all(&mut self, hooks: Option<&Hooks>) -> Result<()> {
+        let hooks = hooks.filter(|hooks| hooks.concern_objects());
         let mut cascades = Cascades::default();
-        while let Some(need) = cascades.advance(&mut self.state)? {
-            self.load_related(need.relation, &need.parents).await?;
+        let mut told = HashSet::new();
+        loop {
+            while let Some(need) = cascades.advance(&mut self.state)? {
+                self.meet(need, &mut cascades).await?;
+            }
+            let Some(hooks) = hooks else { break };
+            if !self.tell_before(hooks, &mut told)? {
+                self.tell_changes(hooks)?;
+                break;
+            }
+            // What they assigned may bring more objects along.
+            self.state.reconcile();
+            if let Some(fault) = self.state.fault.take() {
+                return Err(fault);
+            }
+            self.replace_all().await?;
         }
         let mut plan = Plan::new(&mut self.state)?;
         if !plan.is_empty() {
             self.open_transaction().await?;
         }
-        let mut written = Vec::new();
+        let (mut written, mut computed) = (Vec::new(), Vec::new());
         while let Some(step) = plan.next() {
             match step {
                 Step::Rows(write) => {
+                    if hooks.is_some() {
+                        let objects = write.objects.iter();
+                        written.extend(objects.map(|&id| (write.operation, id)));
+                    }
                     let computes = write.descriptor.columns.iter().any(|it| !it.is_stored());
                     if computes && write.operation != Operation::Delete {
-                        written.extend_from_slice(&write.objects);
+                        computed.extend_from_slice(&write.objects);
                     }
                     self.write(write).await?;
                 }
                 Step::Links(write) => self.write_links(write).await?,
             }
         }
-        if !written.is_empty() {
-            self.read_back(written).await?;
+        if !computed.is_empty() {
+            Box::pin(self.read_back(computed)).await?;
+        }
+        if let Some(hooks) = hooks {
+            self.tell_after(hooks, &written)?;
         }
         self.state.flushed();
         Ok(())
     }
 
-    async fn write(&mut self, write: Write) -> Result<()> {
+    /// Loads what the cascades need to know.
+    async fn meet(&mut self, need: Need, cascades: &mut Cascades) -> Result<()> {
+        match need {
+            Need::Related { relation, parents } => self.load_related(relation, &parents).await,
+            Need::Rows {
+                relation,
+                holder,
+                columns,
+                keys,
+            } => {
+                let target = (relation.target)();
+                let mut rows = ByKey::new(target, columns, &[]);
+                keys.into_iter().for_each(|key| rows.push(key));
+                let statement = super::text::by_key(&self.engine, rows)?;
+                let read = self.fetch(statement, ModelRows::new(target)).await?;
+                let found = self.absorb(target, read.0, false)?;
+                cascades.found(&mut self.state, holder, relation, &found)
+            }
+        }
+    }
+
+    /// The number of batches of the next flush, which is planned and not carried out.
+    pub(crate) fn plan_only(&mut self) -> Result<usize> {
+        self.recover();
+        self.state.reconcile();
+        if let Some(need) = Cascades::default().advance(&mut self.state)? {
+            let (Need::Related { relation, .. } | Need::Rows { relation, .. }) = need;
+            let message = format!("{relation:?} has to be loaded first");
+            return Err(Error::new(ErrorKind::InvalidState, message));
+        }
+        let mut plan = Plan::new(&mut self.state)?;
+        Ok(std::iter::from_fn(|| plan.next()).count())
+    }
+
+    pub(super) async fn write(&mut self, write: Write) -> Result<()> {
         if !write.computed.is_empty() {
             return self.write_computed(write).await;
         }
-        let text = super::text::batch(&self.engine, &write)?;
         let rows = write.values(&mut self.state)?;
-        let in_order = text.style == BatchStyle::PerRow;
-        let batch = Batch {
-            sql: text.sql,
-            types: text.types,
-            rows,
-            count: write.objects.len(),
-            style: text.style,
-            returning: text.returning,
-            one_each: write.one_each(),
-            summary: super::text::summary(write.operation, write.descriptor.table),
-        };
-        let connection = self.connect().await?;
-        match connection.batch(batch).await {
-            Ok(reply) => {
+        match self.send(&write, rows).await {
+            Ok((reply, in_order)) => {
                 let applied = write.apply(
                     &mut self.state,
                     reply.affected,
@@ -100,6 +157,24 @@ impl Session {
             }
             Err(error) => Err(self.explain(error, &write).await),
         }
+    }
+
+    /// Sends a batch with these values; the reply, and whether what it returns is in the order of the rows.
+    pub(super) async fn send(&mut self, write: &Write, rows: Values) -> Result<(BatchReply, bool)> {
+        let text = super::text::batch(&self.engine, write)?;
+        let in_order = text.style == BatchStyle::PerRow;
+        let batch = Batch {
+            sql: text.sql,
+            types: text.types,
+            rows,
+            count: write.objects.len(),
+            style: text.style,
+            returning: text.returning,
+            one_each: write.one_each(),
+            summary: super::text::summary(write.operation, write.descriptor.table),
+        };
+        let reply = self.connect().await?.batch(batch).await?;
+        Ok((reply, in_order))
     }
 
     async fn write_links(&mut self, write: LinkWrite) -> Result<()> {
@@ -126,8 +201,16 @@ impl Session {
         self.recover();
         self.state.reconcile();
         if let Some(fault) = self.state.fault.take() {
-            return Err(self.fall_back(fault).await);
+            return Err(Box::pin(self.fall_back(fault)).await);
         }
+        if self.state.replacing.is_empty() {
+            return Ok(());
+        }
+        Box::pin(self.replace_all()).await
+    }
+
+    /// Loads the collections that were assigned while unloaded, and finds out what was taken out of them.
+    async fn replace_all(&mut self) -> Result<()> {
         // Peeked, not popped: if this future is dropped while it loads, the assignment is still to be done.
         while let Some(replacement) = self.state.replacing.front().cloned() {
             self.load_related(replacement.relation, &[replacement.parent])
@@ -147,7 +230,7 @@ impl Session {
 
     /// What every query begins with.
     pub(super) async fn before_query(&mut self) -> Result<()> {
-        if self.options.autoflush {
+        if self.options.autoflush && self.inside != Inside::Flush {
             self.flush().await
         } else {
             self.settle().await

@@ -115,6 +115,7 @@ impl Session {
             .await?
             .0;
         let found = self.absorb(T::descriptor(), rows, options.populate_existing)?;
+        self.load_beside(T::descriptor(), &found).await?;
         Ok(found.first().map(|&id| self.state.handle(id)))
     }
 }

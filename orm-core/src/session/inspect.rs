@@ -138,9 +138,13 @@ impl Session {
     pub fn changes<T: Model>(&mut self, handle: Handle<T>) -> Result<Vec<Change>> {
         self.recover();
         self.state.reconcile();
-        let id = self.state.resolve(handle)?;
+        self.changes_of(self.state.resolve(handle)?)
+    }
+
+    /// [`Session::changes`], when all that was assigned has been taken over.
+    pub(super) fn changes_of(&self, id: ObjectId) -> Result<Vec<Change>> {
         let state = &self.state;
-        let descriptor = T::descriptor();
+        let descriptor = state.descriptor(id);
         let object = state.any(id)?;
         let life = state.meta(id).life;
         let column = |column: usize, old| Change::Column {

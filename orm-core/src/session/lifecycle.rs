@@ -67,8 +67,9 @@ impl Session {
         self.state.doom(id)
     }
 
-    /// Takes an object out of the session and gives it to the program as a plain value; nothing is written. The loaded
-    /// objects that are a part of it (those deleted with it) leave the session too, and come along in its fields.
+    /// Takes an object out of the session and gives it to the program as a plain value; nothing is written. The
+    /// objects that its loaded relationships with the cascade `expunge` hold leave the session too, and come along in its
+    /// fields.
     ///
     /// # Errors
     /// `UnknownHandle` as [`Session::try_get`]; `InvalidState` when the object is a part of itself.
@@ -92,6 +93,7 @@ impl Session {
     /// As [`Session::rollback`]; the objects are gone all the same.
     #[doc(alias = "reset")]
     pub async fn close(&mut self) -> Result<()> {
+        self.allow("close the session", false)?;
         self.expunge_all();
         self.rollback().await
     }

@@ -1,10 +1,18 @@
-//! Loading relationships of objects held.
+//! Loading relationships of objects held: running the plans of `load`.
 
-use super::Session;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::{Phase, Session};
+use crate::dialect::Compiled;
+use crate::engine::Engine;
 use crate::error::Result;
-use crate::load::{self, LinkedRows};
-use crate::mapping::{LoadOption, ModelDescriptor, ObjectId, RelationDescriptor, Rows, Strategy};
-use crate::state::Related;
+use crate::load::{self, Branches, Found, LoadStatement, Plan, Purpose, Source, Step};
+use crate::mapping::{
+    ModelDescriptor, ObjectId, RelationDescriptor, Rows, SessionCriteria, compile_select,
+};
 use crate::types::{Row, RowSink};
 
 /// Reads rows of one model.
@@ -23,40 +31,64 @@ impl RowSink for ModelRows {
     }
 }
 
+/// The objects whose values one query has read anew, where it is to overwrite those that are held.
+pub(super) type Fresh = Option<FxHashSet<ObjectId>>;
+
+/// Objects for which the steps of a plan are to be loaded.
+pub(super) struct Work {
+    pub(super) plan: Plan,
+    pub(super) parents: Vec<ObjectId>,
+    /// The query that they came from, where it can be repeated.
+    pub(super) source: Option<Arc<Source>>,
+    /// Those that a relationship followed to its end has been loaded for.
+    seen: Option<FxHashSet<ObjectId>>,
+}
+
+impl Work {
+    pub(super) fn new(plan: Plan, parents: Vec<ObjectId>, source: Option<Arc<Source>>) -> Self {
+        Self {
+            plan,
+            parents,
+            source,
+            seen: None,
+        }
+    }
+}
+
+/// The text of a statement of a load, and its values; with them the query itself, where another load may repeat it.
+pub(super) fn statement(
+    engine: &Engine,
+    statement: LoadStatement,
+) -> Result<(Compiled, Option<Source>)> {
+    match statement {
+        LoadStatement::Plain(keys) => Ok((super::text::by_key(engine, keys)?, None)),
+        LoadStatement::Query(select, binds) => {
+            let compiled = compile_select(engine.statement_cache(), &select, &binds)?;
+            let source = Source {
+                select: *select,
+                binds,
+                offset: 0,
+            };
+            Ok((compiled, Some(source)))
+        }
+    }
+}
+
 impl Session {
-    /// Loads a relationship for all of `parents` that lack it, with at most one statement.
+    /// Loads the whole of a relationship for all of `parents` that lack it, with at most one statement.
     pub(super) async fn load_related(
         &mut self,
         relation: &'static RelationDescriptor,
         parents: &[ObjectId],
     ) -> Result<()> {
-        let Some(rows) = load::prepare(&mut self.state, relation, parents)? else {
-            return self.finish_load(relation, parents, None);
+        let criteria = match self.phase {
+            // What a flush deletes along with an object is there whether anybody may see it or not.
+            Phase::Writing => SessionCriteria::default(),
+            _ => self.options.criteria.clone(),
         };
-        let (target, through) = (rows.target, rows.through);
-        let criteria = self.criteria_on(target);
-        let statement = super::text::by_key(&self.engine, rows, criteria)?;
-        if let Some(table) = through {
-            let read = self.fetch(statement, LinkedRows::new(table)).await?;
-            let found = self.absorb(target, read.rows, false)?;
-            let owners = Some(read.owners);
-            return load::finish(&mut self.state, relation, parents, &found, owners);
-        }
-        let read = self.fetch(statement, ModelRows::new(target)).await?;
-        self.finish_load(relation, parents, Some(read.0))
-    }
-
-    fn finish_load(
-        &mut self,
-        relation: &'static RelationDescriptor,
-        parents: &[ObjectId],
-        rows: Option<Box<dyn Rows>>,
-    ) -> Result<()> {
-        let found = match rows {
-            Some(rows) => self.absorb((relation.target)(), rows, false)?,
-            None => Vec::new(),
-        };
-        load::finish(&mut self.state, relation, parents, &found, None)
+        let step = Step::whole(relation, criteria);
+        let how = (Purpose::Write, &mut None);
+        self.fetch_step(&step, parents, None, how).await.map(drop)
     }
 
     pub(super) fn absorb(
@@ -65,59 +97,169 @@ impl Session {
         rows: Box<dyn Rows>,
         overwrite: bool,
     ) -> Result<Vec<ObjectId>> {
+        let watch = self.watch();
         let arena = self.state.arena_of(descriptor);
         let slots = self.state.arena_mut(arena).absorb(rows, overwrite)?;
+        self.notice(watch);
         Ok(slots
             .into_iter()
             .map(|slot| ObjectId { arena, slot })
             .collect())
     }
 
-    /// Loads what a query asked for beside its objects.
-    pub(super) async fn load_options(
+    /// Takes rows in; those of objects that are not `fresh` yet are overwritten, and fresh from then on.
+    fn renew(
         &mut self,
-        options: &[LoadOption],
-        parents: Vec<ObjectId>,
-    ) -> Result<()> {
-        let mut work: Vec<(&LoadOption, Vec<ObjectId>)> = options
-            .iter()
-            .map(|option| (option, parents.clone()))
+        descriptor: &'static ModelDescriptor,
+        rows: Box<dyn Rows>,
+        fresh: &mut Fresh,
+    ) -> Result<Vec<ObjectId>> {
+        let Some(fresh) = fresh else {
+            return self.absorb(descriptor, rows, false);
+        };
+        let arena = self.state.arena_of(descriptor);
+        let stale = |slot| fresh.insert(ObjectId { arena, slot });
+        let slots = self.state.arena_mut(arena).absorb_each(rows, stale)?;
+        let ids: Vec<ObjectId> = slots
+            .into_iter()
+            .map(|slot| ObjectId { arena, slot })
             .collect();
-        while let Some((option, parents)) = work.pop() {
-            if option.strategy == Strategy::Lazy || parents.is_empty() {
+        fresh.extend(ids.iter().copied());
+        Ok(ids)
+    }
+
+    /// Loads what is loaded with objects of a model by default.
+    pub(super) async fn load_beside(
+        &mut self,
+        descriptor: &'static ModelDescriptor,
+        objects: &[ObjectId],
+    ) -> Result<()> {
+        let defaults = self.load_defaults();
+        if objects.is_empty() || (defaults.is_none() && Plan::is_idle(descriptor)) {
+            return Ok(());
+        }
+        let plan = Plan::new(descriptor, &[], defaults.unwrap_or_default());
+        let work = Work::new(plan, objects.to_vec(), None);
+        // Only few programs have such defaults, and the others' gets stay small.
+        Box::pin(self.load_plans([work], &mut None)).await
+    }
+
+    /// Loads what plans say, level by level.
+    pub(super) async fn load_plans(
+        &mut self,
+        work: impl IntoIterator<Item = Work>,
+        fresh: &mut Fresh,
+    ) -> Result<()> {
+        let mut work: VecDeque<Work> = work.into_iter().collect();
+        while let Some(now) = work.pop_front() {
+            if now.parents.is_empty() {
                 continue;
             }
-            self.load_related(option.relation, &parents).await?;
-            if !option.nested.is_empty() {
-                let children = self.children(option.relation, &parents);
-                work.extend(
-                    option
-                        .nested
-                        .iter()
-                        .map(|nested| (nested, children.clone())),
-                );
+            if let Some(policy) = now.plan.policy() {
+                self.state.remember_policy(&now.parents, policy);
+            }
+            for step in now.plan.steps()? {
+                let from = (now.source.as_deref(), now.seen.as_ref());
+                let more = self.load_step(step, &now.parents, from, fresh).await?;
+                work.extend(more);
             }
         }
         Ok(())
     }
 
-    /// The distinct objects that a loaded relationship of `parents` holds.
-    fn children(
-        &self,
-        relation: &'static RelationDescriptor,
+    /// Loads one relationship for all of `parents` that lack it; what is to be loaded for the objects that it leads to.
+    pub(super) async fn load_step(
+        &mut self,
+        step: Step,
         parents: &[ObjectId],
-    ) -> Vec<ObjectId> {
-        let index = crate::state::position(relation);
-        let mut seen = std::collections::HashSet::new();
-        let mut children = Vec::new();
-        for &parent in parents {
-            let related: &[ObjectId] = match self.state.meta(parent).related(index) {
-                Some(Related::Many(many)) => many.items(),
-                Some(Related::One(one)) => one.current.as_slice(),
-                _ => &[],
-            };
-            children.extend(related.iter().copied().filter(|&child| seen.insert(child)));
+        (source, seen): (Option<&Source>, Option<&FxHashSet<ObjectId>>),
+        fresh: &mut Fresh,
+    ) -> Result<Vec<Work>> {
+        let how = (Purpose::Read, fresh);
+        let repeatable = self.fetch_step(&step, parents, source, how).await?;
+        let mut children = load::children(&self.state, step.relation, parents)?;
+        let mut past = None;
+        if step.to_end {
+            let mut all = seen.cloned().unwrap_or_default();
+            all.extend(parents.iter().copied());
+            children.retain(|child| !all.contains(child));
+            past = Some(all);
         }
-        children
+        Ok(vec![Work {
+            plan: step.plan,
+            parents: children,
+            source: repeatable.map(Arc::new),
+            seen: past,
+        }])
+    }
+
+    /// Sends the statement of a step, if there is anything to ask for, and gives every parent its share. The query is
+    /// given back where it can be repeated.
+    async fn fetch_step(
+        &mut self,
+        step: &Step,
+        parents: &[ObjectId],
+        source: Option<&Source>,
+        (purpose, fresh): (Purpose, &mut Fresh),
+    ) -> Result<Option<Source>> {
+        let missing = load::missing(&mut self.state, step, parents, purpose)?;
+        if missing.is_empty() {
+            let nothing = Default::default();
+            load::finish(&mut self.state, step, parents, &nothing, purpose)?;
+            return Ok(None);
+        }
+        let load = missing.fetch(step, source, true)?;
+        let (mut sink, mut query) = (load.sink, None);
+        for one in load.statements {
+            let (text, repeatable) = statement(&self.engine, one)?;
+            sink = self.fetch(text, sink).await?;
+            query = repeatable;
+        }
+        let (target, joined, groups) = sink.into_parts();
+        let (rows, pairs) = target.split();
+        let held = self.renew((step.relation.target)(), rows, fresh)?;
+        let found = load::by_parent(&pairs, &held, |group, take| {
+            for &parent in &groups[group as usize] {
+                take(parents[parent as usize]);
+            }
+        });
+        load::finish(&mut self.state, step, parents, &found, purpose)?;
+        let own = [held.into_iter().map(Some).collect()];
+        self.take_in_branches(&load.branches, joined, &own, fresh)?;
+        Ok(query)
+    }
+
+    /// Takes in what came joined to rows whose own objects are `own`, for each of their entities.
+    pub(super) fn take_in_branches(
+        &mut self,
+        branches: &Branches,
+        found: Vec<Found>,
+        own: &[Vec<Option<ObjectId>>],
+        fresh: &mut Fresh,
+    ) -> Result<()> {
+        let mut held: Vec<Vec<Option<ObjectId>>> = Vec::with_capacity(found.len());
+        for (branch, found) in branches.list.iter().zip(found) {
+            let (rows, pairs) = found.split();
+            let children = self.renew((branch.step.relation.target)(), rows, fresh)?;
+            let parents = match branch.parent {
+                Some(parent) => &held[parent],
+                None => &own[branch.entity],
+            };
+            let shares = load::by_parent(&pairs, &children, |number, take| {
+                if let Some(&Some(parent)) = parents.get(number as usize) {
+                    take(parent);
+                }
+            });
+            let parents: Vec<ObjectId> = parents.iter().copied().flatten().collect();
+            load::finish(
+                &mut self.state,
+                &branch.step,
+                &parents,
+                &shares,
+                Purpose::Read,
+            )?;
+            held.push(children.into_iter().map(Some).collect());
+        }
+        Ok(())
     }
 }

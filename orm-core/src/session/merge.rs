@@ -16,8 +16,8 @@ impl Session {
     /// Every column is copied, since a struct has no unset ones (of a builder's result all but those that were left to
     /// the database), and only what differs is written. Relationship fields that are unloaded are left alone. Those that
     /// hold plain values are merged likewise, at most one statement for each model and level, and become the whole of the
-    /// relationship: what they lack is taken out, by the rules for orphans. With `cascade = "none"` a relationship is
-    /// not looked at. Pending changes are flushed first.
+    /// relationship: what they lack is taken out, by the rules for orphans. A relationship without the
+    /// cascade `merge` is not looked at. Pending changes are flushed first.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -39,7 +39,7 @@ impl Session {
         self.before_query().await?;
         let new = object.into_new();
         let rows = Box::new(vec![new.object]);
-        let tree = Tree::new(&self.state, rows, |cascade| cascade.merge())?;
+        let tree = Tree::new(&self.state, rows, |cascade| cascade.merge)?;
         // Everything is read before anything is changed, so that dropping the future changes nothing.
         for level in 0..tree.levels() {
             self.load_level(&tree, level).await?;
@@ -91,7 +91,7 @@ impl Session {
                 let key = rows.keys.into_iter().flatten().collect();
                 super::text::get(&self.engine, target, false, key, None)?
             } else {
-                super::text::by_key(&self.engine, rows, None)?
+                super::text::by_key(&self.engine, rows)?
             };
             let read = self.fetch(statement, ModelRows::new(target)).await?;
             self.absorb(target, read.0, false)?;

@@ -1,8 +1,11 @@
 //! What can be chosen for a session.
 
+use std::sync::Arc;
+
 use super::hooks::Hooks;
+use super::load_defaults::Loads;
 use crate::engine::{NPlusOne, TransactionOptions};
-use crate::mapping::Criteria;
+use crate::mapping::SessionCriteria;
 
 /// The options of a session.
 #[derive(Debug, Clone)]
@@ -15,10 +18,12 @@ pub struct SessionOptions {
     /// How the session's transactions begin, where `begin_with` does not say otherwise (default: they write, at the
     /// engine's isolation level).
     pub transaction: TransactionOptions,
+    /// Few sessions have any, and those that have share them.
+    pub(super) hooks: Option<Arc<Hooks>>,
     /// What the session does when it loads one relationship object by object; `None` for what the engine was told.
     pub n_plus_one: Option<NPlusOne>,
-    pub(super) hooks: Hooks,
-    pub(super) criteria: Criteria,
+    pub(super) loads: Loads,
+    pub(super) criteria: SessionCriteria,
 }
 
 impl Default for SessionOptions {
@@ -27,9 +32,10 @@ impl Default for SessionOptions {
             autoflush: true,
             expire_on_commit: false,
             transaction: TransactionOptions::default(),
+            hooks: None,
             n_plus_one: None,
-            hooks: Hooks::default(),
-            criteria: Criteria::default(),
+            loads: Loads::default(),
+            criteria: SessionCriteria::default(),
         }
     }
 }

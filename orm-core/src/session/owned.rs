@@ -4,8 +4,8 @@ use super::Track;
 use super::query::{none, only};
 use crate::engine::{Connection, Engine, Transaction};
 use crate::error::Result;
-use crate::load::OwnedPlan;
-use crate::mapping::{Command, LoadOption, Query, Rows, Shape, Strategy};
+use crate::load::{self, Branches, Entities, Found, Plan, RootRows, Source, Step, Trail};
+use crate::mapping::{Command, LoadOption, Query, Rows, SessionCriteria, Shape, compile_select};
 
 pub(super) type Owned<Q> = <<Q as Query>::Shape as Shape>::Owned;
 
@@ -17,45 +17,181 @@ async fn fetch_all<Q: Query>(
 where
     Q::Shape: Track,
 {
-    let mut rows = super::command::fetch(engine, connection, &query).await?.0;
-    if !query.loads().is_empty()
-        && let Some(parents) = <Q::Shape as Track>::as_rows(&mut rows)
-    {
-        load_trees(engine, connection, query.loads(), parents).await?;
+    let entities = match query.effect() {
+        None => Entities::of::<Q::Shape>(query.loads(), engine.load_defaults())?,
+        // What a statement writes is given as it wrote it.
+        Some(_) => None,
+    };
+    let Some(entities) = entities else {
+        return Ok(super::command::fetch(engine, connection, &query).await?.0);
+    };
+    let (rows, branches, mut found) = match entities.join(&query, &SessionCriteria::default())? {
+        None => {
+            let rows = super::command::fetch(engine, connection, &query).await?.0;
+            (rows, None, Vec::new())
+        }
+        Some(joined) => {
+            let cache = engine.statement_cache();
+            let statement = compile_select(cache, &joined.select, &joined.binds)?;
+            let rows = RootRows::<Q::Shape>::new(&joined.branches, false);
+            let (rows, found) = connection.fetch(statement, rows).await?.into_parts();
+            (rows, Some(joined.branches), found)
+        }
+    };
+    let mut trees = Trees { engine, connection };
+    let (parts, together) = <Q::Shape as Track>::part(rows);
+    let present: Vec<_> = parts.iter().map(|part| part.present.clone()).collect();
+    let mut objects: Vec<_> = parts.into_iter().map(|part| part.rows).collect();
+    let joined = branches.is_some();
+    if let Some(branches) = branches {
+        align(&branches, &mut found, &present);
+        trees.put_in(&branches, found, &mut objects, None).await?;
     }
-    Ok(rows)
+    for (entity, (plan, objects)) in entities.plans().zip(&mut objects).enumerate() {
+        let source = entities.source(&query, entity, &SessionCriteria::default());
+        let place = Place {
+            joined,
+            source: source.as_ref(),
+            trail: Trail::default(),
+        };
+        trees.load(plan, &mut **objects, place).await?;
+    }
+    Ok(together(&mut objects.into_iter()))
+}
+
+/// Loads what is loaded beside the objects of a piece of a result.
+pub(super) async fn load_piece<S: Track>(
+    engine: &Engine,
+    connection: &mut Connection,
+    loads: &[LoadOption],
+    rows: Vec<S::Owned>,
+) -> Result<Vec<S::Owned>> {
+    let Some(entities) = Entities::of::<S>(loads, engine.load_defaults())? else {
+        return Ok(rows);
+    };
+    let mut trees = Trees { engine, connection };
+    let (parts, together) = S::part(rows);
+    let mut objects: Vec<_> = parts.into_iter().map(|part| part.rows).collect();
+    for (plan, objects) in entities.plans().zip(&mut objects) {
+        let place = Place {
+            joined: false,
+            source: None,
+            trail: Trail::default(),
+        };
+        trees.load(plan, &mut **objects, place).await?;
+    }
+    Ok(together(&mut objects.into_iter()))
+}
+
+/// What was joined to objects that some rows lack has the number of the row, and gets that of the object.
+fn align(branches: &Branches, found: &mut [Found], present: &[Option<Vec<bool>>]) {
+    for (branch, found) in branches.list.iter().zip(found) {
+        if branch.parent.is_some() {
+            continue;
+        }
+        let Some(present) = present.get(branch.entity).and_then(Option::as_ref) else {
+            continue;
+        };
+        let mut before = 0;
+        let mut numbers = Vec::with_capacity(present.len());
+        for &there in present {
+            numbers.push(before);
+            before += u32::from(there);
+        }
+        for (parent, _) in &mut found.pairs {
+            *parent = numbers[*parent as usize];
+        }
+    }
+}
+
+/// Where a plan is followed.
+struct Place<'a> {
+    /// Whether what is joined came with the rows.
+    joined: bool,
+    /// The query that the objects came from, where it can be repeated.
+    source: Option<&'a Source>,
+    trail: Trail,
 }
 
 /// Loads the relationships of plain objects, and theirs.
-pub(super) async fn load_trees(
-    engine: &Engine,
-    connection: &mut Connection,
-    options: &[LoadOption],
-    parents: &mut dyn Rows,
-) -> Result<()> {
-    for option in options
-        .iter()
-        .filter(|option| option.strategy != Strategy::Lazy)
-    {
-        let plan = OwnedPlan::new(option.relation, parents)?;
-        let mut sink = plan.sink;
-        if !plan.rows.is_empty() {
-            let statement = super::text::by_key(engine, plan.rows, None)?;
-            sink = connection.fetch(statement, sink).await?;
+struct Trees<'a> {
+    engine: &'a Engine,
+    connection: &'a mut Connection,
+}
+
+impl Trees<'_> {
+    async fn load(&mut self, plan: &Plan, parents: &mut dyn Rows, place: Place<'_>) -> Result<()> {
+        for step in plan.steps()? {
+            if !(step.strategy.is_joined() && place.joined) {
+                self.step(&step, parents, &place).await?;
+            }
         }
-        if !option.nested.is_empty() && sink.children_mut().count() > 0 {
-            // A tree is as deep as the options are, so this ends.
-            Box::pin(load_trees(
-                engine,
-                connection,
-                &option.nested,
-                sink.children_mut(),
-            ))
-            .await?;
-        }
-        sink.attach(parents)?;
+        Ok(())
     }
-    Ok(())
+
+    async fn step(&mut self, step: &Step, parents: &mut dyn Rows, place: &Place<'_>) -> Result<()> {
+        let all = load::all_parents(step, parents)?;
+        let mut query = None;
+        let mut found = Found::none((step.relation.target)());
+        let mut branches = Branches::default();
+        let mut joined = Vec::new();
+        if !all.is_empty() {
+            let fetch = all.fetch(step, place.source, false)?;
+            let mut sink = fetch.sink;
+            for one in fetch.statements {
+                let (text, repeatable) = super::load::statement(self.engine, one)?;
+                sink = self.connection.fetch(text, sink).await?;
+                query = repeatable;
+            }
+            (found, joined, _) = sink.into_parts();
+            branches = fetch.branches;
+        }
+        let mut trail = Trail::default();
+        if step.to_end {
+            trail = place.trail.clone().begun(parents);
+            trail.down(step.relation, &found)?;
+        }
+        if found.rows.count() > 0 {
+            let mut own = [found.rows];
+            // A tree is as deep as the options are, or as the data without a cycle, so this ends.
+            Box::pin(self.put_in(&branches, joined, &mut own, query.as_ref())).await?;
+            let [mut rows] = own;
+            let below = Place {
+                joined: true,
+                source: query.as_ref(),
+                trail,
+            };
+            Box::pin(self.load(&step.plan, &mut *rows, below)).await?;
+            found.rows = rows;
+        }
+        load::attach(step.relation, parents, found)
+    }
+
+    /// Loads what is missing in objects that came joined to others, and puts them into those, the last first.
+    async fn put_in(
+        &mut self,
+        branches: &Branches,
+        mut found: Vec<Found>,
+        own: &mut [Box<dyn Rows>],
+        query: Option<&Source>,
+    ) -> Result<()> {
+        for branch in branches.list.iter().rev() {
+            let Some(mut here) = found.pop() else { break };
+            let source = query.map(|query| query.at(branch.offset));
+            let place = Place {
+                joined: true,
+                source: source.as_ref(),
+                trail: Trail::default(),
+            };
+            self.load(&branch.step.plan, &mut *here.rows, place).await?;
+            let parents = match branch.parent {
+                Some(parent) => &mut found[parent].rows,
+                None => &mut own[branch.entity],
+            };
+            load::attach(branch.step.relation, &mut **parents, here)?;
+        }
+        Ok(())
+    }
 }
 
 macro_rules! verbs {

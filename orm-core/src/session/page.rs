@@ -1,7 +1,7 @@
 //! Reading a query page by page, by the keys of its rows.
 
-use super::owned::{Owned, load_trees};
-use super::{Session, Track, Tracker};
+use super::owned::{Owned, load_piece};
+use super::{Session, Track};
 use crate::engine::{Connection, Engine, Transaction};
 use crate::error::Result;
 use crate::mapping::{Keyset, Page, PageRequest, Query as _, Seal, Select};
@@ -25,16 +25,13 @@ async fn page<S: Track>(
     query: Select<S>,
     request: PageRequest,
 ) -> Result<Page<S::Owned>> {
+    engine.check_pieces::<S>(query.loads())?;
     let (keyset, seal) = begin(engine, query, &request)?;
     let (select, backward) = keyset.page(&request, seal)?;
     let statement = select.compile(engine.statement_cache())?;
     let read = connection.fetch(statement, keyset.sink()).await?;
     let mut page = keyset.finish(&request, backward, seal, read)?;
-    if !select.loads().is_empty()
-        && let Some(parents) = S::as_rows(&mut page.rows)
-    {
-        load_trees(engine, connection, select.loads(), parents).await?;
-    }
+    page.rows = load_piece::<S>(engine, connection, select.loads(), page.rows).await?;
     Ok(page)
 }
 
@@ -94,20 +91,13 @@ impl Session {
         request: PageRequest,
     ) -> Result<Page<S::Tracked>> {
         self.before_query().await?;
+        self.check_pieces::<S>(query.loads())?;
         let (keyset, seal) = begin(&self.engine, query, &request)?;
         let (select, backward) = keyset.page(&request, seal)?;
         let statement = super::query::first(self.compile(&select)?)?;
         let read = self.fetch(statement, keyset.sink()).await?;
         let page: Page<Owned<Select<S>>> = keyset.finish(&request, backward, seal, read)?;
-        let mut tracker = Tracker {
-            state: &mut self.state,
-            overwrite: select.overwrite(),
-            change: None,
-        };
-        let rows = S::track(page.rows, &mut tracker)?;
-        if !select.loads().is_empty() {
-            self.load_options(select.loads(), S::parents(&rows)).await?;
-        }
+        let rows = self.take_piece(&select, page.rows).await?;
         Ok(Page {
             rows,
             next: page.next,

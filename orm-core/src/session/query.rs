@@ -1,13 +1,18 @@
 //! Running queries.
 
-use super::{Session, Track, Tracker};
+use std::sync::Arc;
+
+use super::load::{Fresh, Work};
+use super::synchronize::{Plan, Written};
+use super::{Session, Synchronize, Track, Tracker};
 use crate::dialect::Compiled;
 use crate::error::{Error, ErrorKind, Result};
+use crate::load::{Entities, RootRows};
 use crate::mapping::{
-    AnyModel, Entity, LinkTable, Model, ObjectId, Query, RelationDescriptor, Select, Shape,
-    entity_select,
+    Effect, Entity, Model, ObjectId, Query, RelationDescriptor, Select, Shape, compile_select,
+    entity_select, with_parent,
 };
-use crate::sql::{BinaryOperator, Expr, FromItem, Function, TableRef};
+use crate::sql::{self, Expr, Function};
 use crate::types::{FromValue, Row, RowSink};
 
 /// Reads every row as `S`.
@@ -21,6 +26,22 @@ impl<S: Shape> RowSink for Collect<S> {
     }
 }
 
+/// Reads every row as `S`, and what was asked for behind it.
+struct Returned<S: Shape> {
+    rows: Collect<S>,
+    written: Option<Written>,
+}
+
+impl<S: Shape> RowSink for Returned<S> {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        self.rows.row(row)?;
+        match &mut self.written {
+            Some(written) => written.row(row),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Session {
     /// All rows of a query: handles for entities, values for columns. Pending changes are flushed first.
     ///
@@ -31,28 +52,157 @@ impl Session {
         Q::Shape: Track,
     {
         self.before_query().await?;
-        let statements = self.compile(&query)?;
-        let mut rows = Collect::<Q::Shape>(Vec::new());
-        for statement in statements {
-            if !statement.summary.reads {
-                // What it writes, or locks, has to last as long as the session's own changes.
-                self.open_transaction().await?;
-                self.state.distrust();
-            }
-            rows = self.fetch(statement, rows).await?;
+        let entities = match query.effect() {
+            None => Entities::of::<Q::Shape>(query.loads(), self.load_defaults())?,
+            // What a statement writes is given as it wrote it.
+            Some(_) => None,
+        };
+        match entities {
+            None => Ok(self.rows(&query).await?),
+            Some(entities) => Box::pin(self.with_loads(&query, &entities)).await,
         }
-        let rows = rows.0;
+    }
+
+    /// The rows of a query, and nothing beside them.
+    async fn rows<Q: Query>(&mut self, query: &Q) -> Result<Vec<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
+        let statements = self.compile(query)?;
+        let rows = if statements.iter().all(|statement| statement.summary.reads) {
+            let mut rows = Collect::<Q::Shape>(Vec::new());
+            for statement in statements {
+                rows = self.fetch(statement, rows).await?;
+            }
+            rows.0
+        } else {
+            Box::pin(self.fetch_written(query, statements)).await?
+        };
+        self.track(query, rows)
+    }
+
+    async fn before_statement(&mut self, statement: &Compiled) -> Result<()> {
+        if !statement.summary.reads {
+            // What it writes, or locks, has to last as long as the session's own changes.
+            self.open_transaction().await?;
+            self.state.distrust();
+        }
+        Ok(())
+    }
+
+    pub(super) fn track<Q: Query>(
+        &mut self,
+        query: &Q,
+        rows: Vec<<Q::Shape as Shape>::Owned>,
+    ) -> Result<Vec<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
+        let watch = self.watch();
         let mut tracker = Tracker {
             state: &mut self.state,
             overwrite: query.overwrite(),
-            change: query.change(),
+            change: query.effect().map(|effect| (effect.change, effect.model)),
         };
         let tracked = <Q::Shape as Track>::track(rows, &mut tracker)?;
-        if !query.loads().is_empty() {
-            self.load_options(query.loads(), <Q::Shape as Track>::parents(&tracked))
-                .await?;
-        }
+        self.notice(watch);
         Ok(tracked)
+    }
+
+    /// The rows of a query, and what is loaded beside their objects.
+    async fn with_loads<Q: Query>(
+        &mut self,
+        query: &Q,
+        entities: &Entities,
+    ) -> Result<Vec<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
+        let mut fresh;
+        let tracked = match entities.join(query, &self.options.criteria)? {
+            None => {
+                let tracked = self.rows(query).await?;
+                fresh = fresh_objects(query, &objects::<Q>(&tracked, entities));
+                tracked
+            }
+            Some(joined) => {
+                let cache = self.engine.statement_cache();
+                let statement = compile_select(cache, &joined.select, &joined.binds)?;
+                self.before_statement(&statement).await?;
+                let rows = RootRows::<Q::Shape>::new(&joined.branches, true);
+                let (rows, found) = self.fetch(statement, rows).await?.into_parts();
+                let tracked = self.track(query, rows)?;
+                let own = objects::<Q>(&tracked, entities);
+                fresh = fresh_objects(query, &own);
+                self.take_in_branches(&joined.branches, found, &own, &mut fresh)?;
+                tracked
+            }
+        };
+        let mut work = Vec::new();
+        for (entity, (plan, objects)) in entities
+            .plans()
+            .zip(objects::<Q>(&tracked, entities))
+            .enumerate()
+        {
+            let source = entities.source(query, entity, &self.options.criteria);
+            let source = source.map(Arc::new);
+            let objects = objects.into_iter().flatten().collect();
+            work.push(Work::new(plan.clone(), objects, source));
+        }
+        self.load_plans(work, &mut fresh).await?;
+        Ok(tracked)
+    }
+
+    /// Sends what writes, or locks, and reads what it returns.
+    async fn fetch_written<Q: Query>(
+        &mut self,
+        query: &Q,
+        mut statements: Vec<Compiled>,
+    ) -> Result<Vec<<Q::Shape as Shape>::Owned>>
+    where
+        Q::Shape: Track,
+    {
+        // Objects that come back themselves are told by their rows.
+        let covered = |effect: &Effect<'_>| <Q::Shape as Track>::covers(effect.model);
+        let how = match query.effect() {
+            Some(effect) if covered(&effect) => None,
+            _ => Some(Synchronize::Auto),
+        };
+        let plan = self.plan(query.effect(), how)?;
+        if let Some(columns) = plan.as_ref().and_then(Plan::returning) {
+            statements = query.compile_returning(
+                self.engine.statement_cache(),
+                &self.options.criteria,
+                &columns,
+            )?;
+        }
+        let several = self.begin_several(&statements);
+        let outcome = self.fetch_planned::<Q::Shape>(statements, plan).await;
+        self.end_several(several, outcome).await
+    }
+
+    async fn fetch_planned<S: Shape>(
+        &mut self,
+        statements: Vec<Compiled>,
+        plan: Option<Plan>,
+    ) -> Result<Vec<S::Owned>> {
+        // It has to last as long as the session's own changes.
+        self.open_transaction().await?;
+        let mut sink = Returned {
+            rows: Collect::<S>(Vec::new()),
+            written: plan.as_ref().map(|plan| plan.sink(S::width())),
+        };
+        for statement in statements {
+            let told = self.tell_executing(&statement.sql, &statement.summary)?;
+            let before = sink.rows.0.len();
+            sink = self.fetch(statement, sink).await?;
+            self.tell_executed(told, (sink.rows.0.len() - before) as u64);
+        }
+        let rows = sink.rows.0;
+        if let (Some(plan), Some(written)) = (plan, sink.written) {
+            self.follow(plan, rows.len() as u64, &written)?;
+        }
+        Ok(rows)
     }
 
     /// The only row of a query.
@@ -112,14 +262,30 @@ impl Session {
         result
     }
 
-    /// The rows of a relationship of one object, as a query.
+    /// The rows of a relationship of one object, as a query, in the relationship's order.
     pub(super) fn related_query<C: Model>(
         &self,
         parent: ObjectId,
         relation: &'static RelationDescriptor,
     ) -> Result<Select<Entity<C>>> {
-        let link = relation.link()?;
+        let mut query = C::select().filter_untyped(self.related_rows(parent, relation)?);
         let target = (relation.target)();
+        for term in relation.order_by {
+            query = query.order_by(sql::OrderBy {
+                expr: Expr::column(target.table, term.column),
+                descending: term.descending,
+                nulls: None,
+            });
+        }
+        Ok(query)
+    }
+
+    /// The condition that a row of the target is related to an object.
+    pub(super) fn related_rows(
+        &self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+    ) -> Result<Expr> {
         if self.state.is_new(parent) {
             let name = self.state.describe(parent);
             return Err(Error::new(
@@ -128,20 +294,7 @@ impl Session {
             )
             .with_object(name));
         }
-        let object = self.state.any(parent)?;
-        let mut query = C::select();
-        if let Some(table) = &link.table {
-            return Ok(query.filter_untyped(linked(table, object)));
-        }
-        for (&local, &remote) in link.local.iter().zip(&link.remote) {
-            let column = Expr::column(target.table, target.columns[remote].name);
-            query = query.filter_untyped(Expr::binary(
-                BinaryOperator::Eq,
-                column,
-                Expr::Bind(object.value(local)),
-            ));
-        }
-        Ok(query)
+        with_parent(relation, self.state.any(parent)?)
     }
 
     /// How many rows a query has.
@@ -158,23 +311,30 @@ impl Session {
     }
 }
 
-/// The condition that a row of the target is a partner of an object.
-fn linked(table: &LinkTable, object: &dyn AnyModel) -> Expr {
-    let owner = table.local.columns.iter().zip(table.local.keys);
-    let mut select = crate::sql::Select {
-        from: vec![FromItem::Table(TableRef::new(table.table))],
-        items: vec![Expr::constant(true).into()],
-        ..Default::default()
-    };
-    for (column, &key) in owner {
-        select.add_filter(Expr::binary(
-            BinaryOperator::Eq,
-            Expr::column(table.table, column.clone()),
-            Expr::Bind(object.value(key)),
-        ));
+/// The objects that a query has read anew.
+pub(super) fn fresh_objects<Q: Query>(query: &Q, objects: &[Vec<Option<ObjectId>>]) -> Fresh {
+    let all = || objects.iter().flatten().flatten().copied().collect();
+    query.overwrite().then(all)
+}
+
+/// The objects of the rows, a list for each entity.
+pub(super) fn objects<Q: Query>(
+    tracked: &[<Q::Shape as Track>::Tracked],
+    entities: &Entities,
+) -> Vec<Vec<Option<ObjectId>>>
+where
+    Q::Shape: Track,
+{
+    let mut lists: Vec<Vec<Option<ObjectId>>> = entities.plans().map(|_| Vec::new()).collect();
+    let mut row = Vec::new();
+    for tracked in tracked {
+        row.clear();
+        <Q::Shape as Track>::objects(tracked, &mut row);
+        for (list, object) in lists.iter_mut().zip(&row) {
+            list.push(*object);
+        }
     }
-    select.add_filter(table.meets(&table.remote));
-    Expr::Exists(Box::new(select))
+    lists
 }
 
 /// Reads the first column of the first row.

@@ -1,6 +1,7 @@
 //! Expiring objects, and reading their rows anew.
 
 use super::Session;
+use super::events::Moment;
 use super::load::ModelRows;
 use crate::error::Result;
 use crate::mapping::{AttributeList, Attributes, Handle, Model, ObjectId, Rows};
@@ -8,15 +9,18 @@ use crate::state::Operation;
 
 impl Session {
     /// Gives up unflushed changes of an object; its last known values stay readable, and the next load of its row
-    /// replaces them. What is known of its relationships is forgotten; the objects that are a part of it (those deleted
-    /// with it) are expired as well.
+    /// replaces them. What is known of its relationships is forgotten; the objects that its relationships with the
+    /// cascade `refresh-expire` hold are expired as well.
     ///
     /// # Errors
     /// `InvalidState` when the object is not in the database; `UnknownHandle` as [`Session::try_get`].
     pub fn expire<T: Model>(&mut self, handle: Handle<T>) -> Result<()> {
         self.recover();
         let id = self.state.resolve(handle)?;
-        self.state.expire(id)
+        let watch = self.watch();
+        self.state.expire(id)?;
+        self.notice(watch);
+        Ok(())
     }
 
     /// As [`Session::expire`], of some columns and relationships only: `session.expire_only(book, (Book::title,
@@ -31,7 +35,10 @@ impl Session {
     ) -> Result<()> {
         self.recover();
         let id = self.state.resolve(handle)?;
-        self.state.expire_only(id, &listed(&attributes))
+        let watch = self.watch();
+        self.state.expire_only(id, &listed(&attributes))?;
+        self.notice(watch);
+        Ok(())
     }
 
     /// Expires every persistent object; see [`Session::expire`].
@@ -40,11 +47,14 @@ impl Session {
     /// `Decode` when a remembered value no longer fits its field.
     pub fn expire_all(&mut self) -> Result<()> {
         self.recover();
-        self.state.expire_all()
+        let watch = self.watch();
+        self.state.expire_all()?;
+        self.notice(watch);
+        Ok(())
     }
 
-    /// Reads the row of an object anew, now, and forgets what is known of its relationships; the objects that are a part
-    /// of it (those deleted with it) are expired. Pending changes are flushed first; without autoflush those of the object
+    /// Reads the row of an object anew, now, and forgets what is known of its relationships; the objects that
+    /// its relationships with the cascade `refresh-expire` hold are expired. Pending changes are flushed first; without autoflush those of the object
     /// are given up.
     ///
     /// ```
@@ -69,7 +79,9 @@ impl Session {
         self.state.reread(id, |state| {
             let slots = state.arena_mut(id.arena).absorb(rows, true);
             slots.map(drop)
-        })
+        })?;
+        self.tell_one(id, Moment::Refreshed);
+        Ok(())
     }
 
     /// Reads some columns and relationships of an object anew, now: `session.refresh_only(book, (Book::title,
@@ -93,6 +105,7 @@ impl Session {
             let (id, rows) = self.read_row(handle).await?;
             if let Some(row) = rows.get(0) {
                 self.state.renew(id, &list.columns, row)?;
+                self.tell_one(id, Moment::Refreshed);
             }
             id
         };

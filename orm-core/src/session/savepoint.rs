@@ -68,6 +68,7 @@ impl Session {
     /// `InvalidState` when the savepoint is over or of another session. When the database cannot go back to it, the whole
     /// transaction is rolled back, and this is the reason.
     pub async fn rollback_to(&mut self, point: Savepoint) -> Result<()> {
+        self.allow("roll back", false)?;
         self.recover();
         let depth = self.depth_of(point)?;
         self.phase = Phase::Writing;
@@ -78,6 +79,7 @@ impl Session {
         self.state.roll_back_to_savepoint(depth);
         self.state.release_savepoint(depth);
         self.phase = Phase::Settled;
+        self.tell_rollback();
         Ok(())
     }
 
@@ -188,6 +190,7 @@ impl Session {
         {
             self.state.roll_back_to_savepoint(depth);
             self.phase = Phase::Settled;
+            self.tell_rollback();
             return error.with_note("what was done since the innermost savepoint is undone, what was done before it is kept");
         }
         self.abandon().await;

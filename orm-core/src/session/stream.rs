@@ -1,8 +1,8 @@
 //! Results too large to hold: read piece by piece.
 
-use super::owned::{Owned, load_trees};
+use super::owned::{Owned, load_piece};
 use super::query::Collect;
-use super::{Session, Track, Tracker};
+use super::{Session, Track};
 use crate::dialect::Compiled;
 use crate::engine::{Connection, Cursor, Engine, Transaction, TransactionOptions};
 use crate::error::{Error, ErrorKind, Result};
@@ -148,12 +148,8 @@ where
         };
         let sink = Collect::<Q::Shape>(Vec::new());
         let (sink, cursor) = connection.read(cursor, self.batch, sink).await?;
-        let mut rows = sink.0;
-        if !self.query.loads().is_empty()
-            && let Some(parents) = <Q::Shape as Track>::as_rows(&mut rows)
-        {
-            load_trees(&self.engine, connection, self.query.loads(), parents).await?;
-        }
+        let loads = self.query.loads();
+        let rows = load_piece::<Q::Shape>(&self.engine, connection, loads, sink.0).await?;
         match cursor {
             Some(cursor) => self.place = Place::Between(cursor),
             None => self.end().await?,
@@ -162,6 +158,7 @@ where
     }
 
     async fn begin(&mut self) -> Result<Cursor> {
+        self.engine.check_pieces::<Q::Shape>(self.query.loads())?;
         let statements = self.query.compile_all(self.engine.statement_cache())?;
         let statement = only_query(&self.query, statements)?;
         if let Source::Own(own) = &mut self.source {
@@ -196,7 +193,7 @@ where
 
 /// The statement of what is a query and nothing else.
 fn only_query(query: &impl Query, mut statements: Vec<Compiled>) -> Result<Compiled> {
-    match (statements.pop(), statements.is_empty(), query.change()) {
+    match (statements.pop(), statements.is_empty(), query.effect()) {
         (Some(statement), true, None) => Ok(statement),
         _ => Err(Error::new(
             ErrorKind::InvalidQuery,
@@ -294,6 +291,7 @@ where
         session.before_query().await?;
         let cursor = match std::mem::replace(&mut self.place, Place::End) {
             Place::Begin => {
+                session.check_pieces::<Q::Shape>(self.query.loads())?;
                 let statements = session.compile(&self.query)?;
                 let statement = only_query(&self.query, statements)?;
                 let needed = session
@@ -325,17 +323,8 @@ where
         };
         let last = cursor.is_none();
         self.place = cursor.map_or(Place::End, Place::Between);
-        let mut tracker = Tracker {
-            state: &mut session.state,
-            overwrite: self.query.overwrite(),
-            change: None,
-        };
         let empty = sink.0.is_empty();
-        let tracked = <Q::Shape as Track>::track(sink.0, &mut tracker)?;
-        if !self.query.loads().is_empty() {
-            let parents = <Q::Shape as Track>::parents(&tracked);
-            session.load_options(self.query.loads(), parents).await?;
-        }
+        let tracked = session.take_piece(&self.query, sink.0).await?;
         if last {
             session.end_stream().await?;
         }

@@ -6,7 +6,7 @@ use crate::dialect::{
 use crate::engine::{Engine, TextKey};
 use crate::error::Result;
 use crate::load::ByKey;
-use crate::mapping::{Criteria, ModelDescriptor, entity_select};
+use crate::mapping::{ModelDescriptor, SessionCriteria, entity_select};
 use crate::sql::{
     BinaryOperator, Expr, FromItem, Join, JoinKind, Lock, LockStrength, OrderBy, Select, TableRef,
 };
@@ -30,7 +30,10 @@ pub(super) fn summary(operation: Operation, table: &'static str) -> Summary {
 /// The text of a batch.
 pub(super) fn batch(engine: &Engine, write: &Write) -> Result<BatchText> {
     let many = write.objects.len() > 1;
+    let silent = write.returning.is_empty();
     let kind = match (write.operation, many) {
+        (Operation::Insert, false) if silent => "insert one, nothing back",
+        (Operation::Insert, true) if silent => "insert many, nothing back",
         (Operation::Insert, false) => "insert one",
         (Operation::Insert, true) => "insert many",
         (Operation::Update, false) => "update one",
@@ -72,20 +75,47 @@ pub(super) fn links(engine: &Engine, write: &LinkWrite) -> Result<BatchText> {
     })
 }
 
+/// The text of an update of rows by key, and by version where it is guarded.
+pub(super) fn update(
+    engine: &Engine,
+    model: &'static ModelDescriptor,
+    columns: &[usize],
+    guarded: bool,
+    many: bool,
+) -> Result<BatchText> {
+    let kind = match (guarded, many) {
+        (false, false) => "update one by key",
+        (false, true) => "update many by key",
+        (true, false) => "update one",
+        (true, true) => "update many",
+    };
+    let key = TextKey::new((model.type_id)(), kind, columns);
+    engine.texts().get(key, || {
+        let guard = model.guard();
+        let keys = match guarded {
+            true => &guard,
+            false => model.primary_key,
+        };
+        let shape = UpdateShape {
+            table: model.table,
+            set: &typed(model, columns),
+            keys: &typed(model, keys),
+        };
+        engine.dialect().update_batch(&shape, usize::from(many) + 1)
+    })
+}
+
+fn typed(descriptor: &'static ModelDescriptor, columns: &[usize]) -> Vec<(&'static str, SqlType)> {
+    let columns = columns.iter().map(|&column| &descriptor.columns[column]);
+    columns.map(|it| (it.name, it.sql_type)).collect()
+}
+
 fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
     let descriptor = write.descriptor;
-    let typed = |columns: &[usize]| -> Vec<(&str, SqlType)> {
-        columns
-            .iter()
-            .map(|&column| {
-                (
-                    descriptor.columns[column].name,
-                    descriptor.columns[column].sql_type,
-                )
-            })
-            .collect()
-    };
-    let (columns, keys) = (typed(&write.columns), typed(&descriptor.guard()));
+    let (columns, keys) = (
+        typed(descriptor, &write.columns),
+        typed(descriptor, &descriptor.guard()),
+    );
     let (table, count, dialect) = (descriptor.table, write.objects.len(), engine.dialect());
     match write.operation {
         Operation::Insert => {
@@ -125,7 +155,7 @@ pub(super) fn get(
     descriptor: &'static ModelDescriptor,
     for_update: bool,
     key: Vec<Value>,
-    criteria: Option<Criteria>,
+    criteria: Option<SessionCriteria>,
 ) -> Result<Compiled> {
     if let Some(criteria) = criteria {
         return restricted(engine, get_select(descriptor, for_update, &key), &criteria);
@@ -153,22 +183,14 @@ fn get_select(descriptor: &'static ModelDescriptor, for_update: bool, key: &[Val
 }
 
 /// A query with the criteria of a session; found again by its structure.
-fn restricted(engine: &Engine, mut select: Select, criteria: &Criteria) -> Result<Compiled> {
+fn restricted(engine: &Engine, mut select: Select, criteria: &SessionCriteria) -> Result<Compiled> {
     criteria.restrict(&mut select);
     engine.statement_cache().compile(&select, || Ok(()))
 }
 
 /// `SELECT .. WHERE column IN (many keys)`.
-pub(super) fn by_key(engine: &Engine, rows: ByKey, criteria: Option<Criteria>) -> Result<Compiled> {
+pub(super) fn by_key(engine: &Engine, rows: ByKey) -> Result<Compiled> {
     let descriptor = rows.target;
-    if let Some(criteria) = criteria {
-        let mut select = by_key_select(&rows, Vec::new());
-        select.filter = None;
-        let operands = by_key_operands(&rows);
-        let arrays = rows.into_binds();
-        select.add_filter(Expr::InArrays { operands, arrays });
-        return restricted(engine, select, &criteria);
-    }
     let order = rows.order_by;
     // The order is the relationship's own static data, so its address tells the texts apart.
     let through = rows
@@ -179,53 +201,43 @@ pub(super) fn by_key(engine: &Engine, rows: ByKey, criteria: Option<Criteria>) -
     let text = engine.texts().get(
         TextKey::new((descriptor.type_id)(), "by key", &marks),
         || {
-            let select = by_key_select(&rows, rows.empty_binds());
+            let column = |name: &'static str| Expr::column(descriptor.table, name);
+            let mut select = entity_select(descriptor);
+            let mut operands: Vec<Expr> = rows
+                .columns
+                .iter()
+                .map(|&index| column(descriptor.columns[index].name))
+                .collect();
+            if let Some(table) = rows.through {
+                let owner = table.local.columns.iter();
+                operands = owner
+                    .map(|name| Expr::column(table.table, name.clone()))
+                    .collect();
+                select
+                    .items
+                    .extend(operands.iter().cloned().map(Into::into));
+                select.joins.push(Join {
+                    kind: JoinKind::Inner,
+                    from: FromItem::Table(TableRef::new(table.table)),
+                    on: Some(table.meets(&table.remote)),
+                });
+            }
+            select.add_filter(Expr::InArrays {
+                operands,
+                arrays: rows.empty_binds(),
+            });
+            let terms = order.iter();
+            select.order_by = terms
+                .map(|term| OrderBy {
+                    expr: column(term.column),
+                    descending: term.descending,
+                    nulls: None,
+                })
+                .collect();
             Ok(only_text(engine.dialect().compile_select(&select)?))
         },
     )?;
     Ok(with_binds(text, descriptor, rows.into_binds()))
-}
-
-/// The columns that hold the keys.
-fn by_key_operands(rows: &ByKey) -> Vec<Expr> {
-    match rows.through {
-        Some(table) => {
-            let owner = table.local.columns.iter();
-            owner
-                .map(|name| Expr::column(table.table, name.clone()))
-                .collect()
-        }
-        None => {
-            let columns = rows.columns.iter();
-            columns
-                .map(|&index| Expr::column(rows.target.table, rows.target.columns[index].name))
-                .collect()
-        }
-    }
-}
-
-fn by_key_select(rows: &ByKey, arrays: Vec<Value>) -> Select {
-    let operands = by_key_operands(rows);
-    let mut select = entity_select(rows.target);
-    if let Some(table) = rows.through {
-        let owners = operands.iter().cloned().map(Into::into);
-        select.items.extend(owners);
-        select.joins.push(Join {
-            kind: JoinKind::Inner,
-            from: FromItem::Table(TableRef::new(table.table)),
-            on: Some(table.meets(&table.remote)),
-        });
-    }
-    select.add_filter(Expr::InArrays { operands, arrays });
-    let terms = rows.order_by.iter();
-    select.order_by = terms
-        .map(|term| OrderBy {
-            expr: Expr::column(rows.target.table, term.column),
-            descending: term.descending,
-            nulls: None,
-        })
-        .collect();
-    select
 }
 
 fn only_text(compiled: Compiled) -> BatchText {

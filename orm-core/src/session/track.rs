@@ -25,17 +25,49 @@ pub trait Track: Shape {
     #[doc(hidden)]
     fn track(rows: Vec<Self::Owned>, tracker: &mut Tracker<'_>) -> Result<Vec<Self::Tracked>>;
 
-    /// The objects whose relationships the query's options load.
+    /// The objects of each row, one after another in the order of [`Shape::entities`]; a row without one has `None`.
     #[doc(hidden)]
-    fn parents(_tracked: &[Self::Tracked]) -> Vec<ObjectId> {
-        Vec::new()
+    fn objects(_tracked: &Self::Tracked, _found: &mut Vec<Option<ObjectId>>) {}
+
+    /// Whether a row holds an object of the model.
+    #[doc(hidden)]
+    fn covers(_model: &ModelDescriptor) -> bool {
+        false
     }
 
     /// The rows as objects of one model, if that is what they are.
+    /// The plain objects of the rows, a list for each of [`Shape::entities`], and what puts the rows together again.
     #[doc(hidden)]
-    fn as_rows(_rows: &mut Vec<Self::Owned>) -> Option<&mut dyn Rows> {
-        None
+    fn part(rows: Vec<Self::Owned>) -> (Vec<Part>, Together<Self::Owned>) {
+        (Vec::new(), Box::new(|_| rows))
     }
+}
+
+/// The objects of one entity of the rows.
+#[doc(hidden)]
+pub struct Part {
+    pub(super) rows: Box<dyn Rows>,
+    /// Which rows have one, where some may not.
+    pub(super) present: Option<Vec<bool>>,
+}
+
+impl Part {
+    fn of<M: Model>(rows: Vec<M>, present: Option<Vec<bool>>) -> Self {
+        Self {
+            rows: Box::new(rows),
+            present,
+        }
+    }
+}
+
+/// Puts rows together from their objects.
+#[doc(hidden)]
+pub type Together<T> = Box<dyn FnOnce(&mut dyn Iterator<Item = Box<dyn Rows>>) -> Vec<T> + Send>;
+
+/// The objects of a list that is known to be of this model.
+fn typed<M: Model>(rows: Option<Box<dyn Rows>>) -> Vec<M> {
+    let rows = rows.and_then(|rows| rows.into_any().downcast::<Vec<M>>().ok());
+    rows.map_or(Vec::new(), |rows| *rows)
 }
 
 impl<M: Model> Track for Entity<M> {
@@ -59,32 +91,36 @@ impl<M: Model> Track for Entity<M> {
         let slots = state
             .arena_mut(arena)
             .absorb(Box::new(rows), tracker.overwrite)?;
-        if let Some((change, _)) = change {
-            for (&slot, held) in slots.iter().zip(held) {
-                let id = ObjectId { arena, slot };
-                match (change, held) {
-                    (Change::Deletes, _) => state.row_deleted_by_hand(id)?,
-                    (Change::Inserts, None) => state.undo.push(Undo::Inserted(id)),
-                    // What it was before is not known: a rollback expires it.
-                    (Change::Inserts | Change::Upserts | Change::Updates, _) => {}
-                }
+        let slots = slots.into_iter();
+        let ids: Vec<_> = slots.map(|slot| ObjectId { arena, slot }).collect();
+        match change {
+            Some((Change::Deletes, _)) => state.rows_deleted_by_hand(&ids)?,
+            Some((Change::Inserts, _)) => {
+                let new = ids.iter().zip(held);
+                let new = new.filter_map(|(&id, held)| held.is_none().then_some(id));
+                let new: Vec<_> = new.collect();
+                state.undo.extend(new.iter().copied().map(Undo::Inserted));
+                state.inserted_by_hand(&new)?;
             }
+            // What those were before is not known: a rollback expires them.
+            Some((Change::Upserts | Change::Updates, _)) | None => {}
         }
-        Ok(slots
-            .into_iter()
-            .map(|slot| state.handle(ObjectId { arena, slot }))
-            .collect())
+        Ok(ids.into_iter().map(|id| state.handle(id)).collect())
     }
 
-    fn parents(tracked: &[Handle<M>]) -> Vec<ObjectId> {
-        tracked
-            .iter()
-            .map(|&handle| Handle::raw(handle).object)
-            .collect()
+    fn objects(tracked: &Handle<M>, found: &mut Vec<Option<ObjectId>>) {
+        found.push(Some(Handle::raw(*tracked).object));
     }
 
-    fn as_rows(rows: &mut Vec<M>) -> Option<&mut dyn Rows> {
-        Some(rows)
+    fn covers(model: &ModelDescriptor) -> bool {
+        *model == *M::descriptor()
+    }
+
+    fn part(rows: Vec<M>) -> (Vec<Part>, Together<M>) {
+        (
+            vec![Part::of(rows, None)],
+            Box::new(|parts| typed(parts.next())),
+        )
     }
 }
 
@@ -99,6 +135,28 @@ impl<M: Model> Track for Optional<Entity<M>> {
         Ok(tracked
             .map(|found| if found { handles.next() } else { None })
             .collect())
+    }
+
+    fn covers(model: &ModelDescriptor) -> bool {
+        Entity::<M>::covers(model)
+    }
+
+    fn objects(tracked: &Self::Tracked, found: &mut Vec<Option<ObjectId>>) {
+        found.push(tracked.map(|handle| Handle::raw(handle).object));
+    }
+
+    fn part(rows: Vec<Option<M>>) -> (Vec<Part>, Together<Option<M>>) {
+        let there: Vec<bool> = rows.iter().map(Option::is_some).collect();
+        let present = there.clone();
+        let objects: Vec<M> = rows.into_iter().flatten().collect();
+        let together: Together<Option<M>> = Box::new(|parts| {
+            let mut objects = typed::<M>(parts.next()).into_iter();
+            let there = there.into_iter();
+            there
+                .map(|there| if there { objects.next() } else { None })
+                .collect()
+        });
+        (vec![Part::of(objects, Some(present))], together)
     }
 }
 
@@ -139,6 +197,34 @@ macro_rules! tuple {
                     tracked.push(($($name,)+));
                 }
                 Ok(tracked)
+            }
+
+            fn covers(model: &ModelDescriptor) -> bool {
+                $($name::covers(model))||+
+            }
+
+            fn objects(tracked: &Self::Tracked, found: &mut Vec<Option<ObjectId>>) {
+                $($name::objects(&tracked.$index, found);)+
+            }
+
+            fn part(rows: Vec<Self::Owned>) -> (Vec<Part>, Together<Self::Owned>) {
+                let mut columns = ($(Vec::<$name::Owned>::with_capacity(rows.len()),)+);
+                for row in rows {
+                    $(columns.$index.push(row.$index);)+
+                }
+                let columns = ($($name::part(columns.$index),)+);
+                let mut all = Vec::new();
+                $(all.extend(columns.$index.0);)+
+                let put = ($(columns.$index.1,)+);
+                let together: Together<Self::Owned> = Box::new(move |parts| {
+                    let mut columns = ($(put.$index(parts).into_iter(),)+);
+                    let mut rows = Vec::new();
+                    while let ($(Some($name),)+) = ($(columns.$index.next(),)+) {
+                        rows.push(($($name,)+));
+                    }
+                    rows
+                });
+                (all, together)
             }
         }
     };

@@ -1,5 +1,7 @@
 //! Commit, rollback, and getting up again after a dropped future.
 
+use super::events_run::Inside;
+use super::hooks::{Begun, Hooks};
 use super::{Phase, Session};
 use crate::engine::{Connection, TransactionOptions};
 use crate::error::{ErrorKind, Result};
@@ -12,7 +14,17 @@ impl Session {
     /// rollback; `CommitUnknown` when the connection was lost while COMMIT was under way: every object is expired then,
     /// and the program has to look whether its changes are there.
     pub async fn commit(&mut self) -> Result<()> {
+        self.allow("commit", false)?;
+        self.recover();
+        let hooks = self.options.hooks.clone();
+        if let Some(hooks) = &hooks
+            && let Err(error) = self.call(&hooks.before_commit, Inside::Commit).await
+        {
+            self.abandon().await;
+            return Err(error);
+        }
         self.flush_all().await?;
+        let ends = self.in_transaction();
         if let Some(connection) = self
             .connection
             .as_mut()
@@ -26,11 +38,16 @@ impl Session {
             }
             self.phase = Phase::Settled;
         }
-        self.connection = None;
+        self.give_back();
         self.began = false;
         self.state.committed();
         if self.options.expire_on_commit {
+            let watch = self.watch();
             self.state.expire_all()?;
+            self.notice(watch);
+        }
+        if let Some(hooks) = hooks.filter(|_| ends) {
+            self.tell_commit(&hooks).await;
         }
         Ok(())
     }
@@ -42,6 +59,7 @@ impl Session {
     /// # Errors
     /// When the connection was lost; the objects are rolled back all the same.
     pub async fn rollback(&mut self) -> Result<()> {
+        self.allow("roll back", false)?;
         self.recover();
         self.phase = Phase::Writing;
         let result = match self
@@ -100,14 +118,43 @@ impl Session {
         }
         let result = connection.begin(&options).await;
         self.began = result.is_ok();
+        let hooks = self.options.hooks.clone();
+        if let Some(hooks) = hooks.filter(|hooks| !hooks.after_begin.is_empty())
+            && result.is_ok()
+        {
+            return self.tell_begin(&hooks).await;
+        }
         self.give_back();
         result
+    }
+
+    /// Calls what sets a transaction up. If it fails, or its future is dropped, there is none.
+    #[cold]
+    async fn tell_begin(&mut self, hooks: &Hooks) -> Result<()> {
+        let phase = std::mem::replace(&mut self.phase, Phase::Writing);
+        let engine = self.engine.clone();
+        for hook in &hooks.after_begin {
+            let connection = self.connect().await?;
+            let mut begun = Begun {
+                engine: &engine,
+                connection,
+            };
+            if let Err(error) = hook(&mut begun).await {
+                // A connection that cannot roll back is closed by its guard, which ends the transaction as well.
+                let _closed = self.connect().await?.rollback().await;
+                (self.connection, self.began) = (None, false);
+                self.phase = phase;
+                return Err(error);
+            }
+        }
+        self.phase = phase;
+        Ok(())
     }
 
     /// The session's connection, taken from the pool at first need.
     pub(super) async fn connect(&mut self) -> Result<&mut Connection> {
         if self.connection.is_none() {
-            self.connection = Some(self.engine.acquire().await?);
+            self.connection = Some(self.engine.resume(&mut self.berth).await?);
         }
         match &mut self.connection {
             Some(connection) => Ok(connection),
@@ -118,10 +165,17 @@ impl Session {
         }
     }
 
-    /// Gives the connection back, unless a transaction is open on it: a session that only reads keeps none.
+    /// Leaves the connection to whoever waits for one, unless a transaction is open on it: a session that only reads keeps
+    /// nobody waiting.
     pub(super) fn give_back(&mut self) {
-        if !self.in_transaction() && !self.is_streaming() {
-            self.connection = None;
+        if self.is_streaming() {
+            return;
+        }
+        if let Some(connection) = self
+            .connection
+            .take_if(|connection| !connection.in_transaction())
+        {
+            self.engine.park(&mut self.berth, connection);
         }
     }
 
@@ -148,6 +202,7 @@ impl Session {
             let _fits = self.state.expire_all();
         }
         self.phase = Phase::Settled;
+        self.tell_rollback();
     }
 
     /// Clears up after a future that was dropped before it was done; the beginning of every operation.

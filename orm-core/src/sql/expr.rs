@@ -27,7 +27,7 @@ pub enum Expr {
     /// `operand` with an operator before it.
     Unary(UnaryOperator, Box<Expr>),
     /// Two operands with an operator between them.
-    Binary(BinaryOperator, Box<Expr>, Box<Expr>),
+    Binary(BinaryOperator, Box<(Expr, Expr)>),
     /// `+`, `-`, `*`, `/` or `%` of decimals, which a database without them computes by functions.
     Decimal(BinaryOperator, Box<Expr>, Box<Expr>),
     /// A decimal that is no column, so that a database that stores text has to be told that it compares as a number.
@@ -191,7 +191,7 @@ impl Expr {
     /// Two operands with an operator between them.
     #[inline]
     pub fn binary(operator: BinaryOperator, left: Self, right: Self) -> Self {
-        Self::Binary(operator, Box::new(left), Box::new(right))
+        Self::Binary(operator, Box::new((left, right)))
     }
 
     /// The expression, marked as a decimal where that cannot be told from a column.

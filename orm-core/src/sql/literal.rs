@@ -17,6 +17,17 @@ pub enum Literal {
     Text(Name),
 }
 
+impl Literal {
+    /// The type that it has by itself.
+    pub(crate) fn sql_type(&self) -> SqlType {
+        match self {
+            Self::Null | Self::Text(_) => SqlType::Text,
+            Self::Bool(_) => SqlType::Bool,
+            Self::Integer(_) => SqlType::BigInt,
+        }
+    }
+}
+
 /// A parameter that is known by its name.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Parameter {

@@ -108,8 +108,11 @@ impl Expr {
                 operand.rewrite(by);
                 select.rewrite(by);
             }
-            Self::Binary(_, left, right)
-            | Self::Decimal(_, left, right)
+            Self::Binary(_, operands) => {
+                operands.0.rewrite(by);
+                operands.1.rewrite(by);
+            }
+            Self::Decimal(_, left, right)
             | Self::Item(left, right)
             | Self::Quantified {
                 operand: left,

@@ -1,7 +1,8 @@
 //! Which names mean something where: what a statement reads from, at every depth, before it is compiled.
 
 use super::{
-    Cte, Expr, FromItem, Item, Join, Name, Over, Part, Select, Statement, TableRef, Window,
+    ColumnRef, Cte, Expr, FromItem, Item, Join, Lead, Name, Over, Part, Select, Statement,
+    TableRef, Window,
 };
 
 mod fault;
@@ -9,7 +10,7 @@ mod statement;
 
 pub(crate) use fault::Fault;
 use statement::query;
-pub(crate) use statement::{check, check_select};
+pub(crate) use statement::{check, check_led};
 
 /// In a box, since nearly every check of the many finds nothing.
 type Checked = Result<(), Box<Fault>>;
@@ -148,7 +149,8 @@ impl<'a> Scope<'a> {
 
     fn compound(&self, expr: &Expr) -> Checked {
         match expr {
-            Expr::Binary(_, left, right) => {
+            Expr::Binary(_, operands) => {
+                let (left, right) = &**operands;
                 self.expr(left)?;
                 return self.expr(right);
             }
@@ -199,7 +201,40 @@ impl<'a> Scope<'a> {
     }
 
     fn items_of(&self, items: &[Item]) -> Checked {
-        self.exprs(items.iter().map(|item| &item.expr))
+        // The table of the column before, if only the database knows its columns: most columns beside it are of the same.
+        let mut open: Option<&str> = None;
+        for item in items {
+            match &item.expr {
+                Expr::Column(ColumnRef {
+                    table: Some(table), ..
+                }) if open.is_some_and(|open| std::ptr::eq(open, &**table)) => {}
+                Expr::Column(ColumnRef {
+                    table: Some(table), ..
+                }) if self.is_open(table) => open = Some(table),
+                other => self.expr(other)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a name is that of a table, whose columns only the database knows.
+    fn is_open(&self, table: &Name) -> bool {
+        let item = self.items().find(|item| same(item.label(), table));
+        matches!(item, Some(FromItem::Table(_))) && self.ctes.is_empty()
+    }
+
+    /// All columns of a model.
+    fn lead(&self, lead: &dyn Lead) -> Checked {
+        let table = Name::Borrowed(lead.table());
+        if self.is_open(&table) {
+            return Ok(());
+        }
+        let mut position = 0;
+        while let Some(column) = lead.column(position) {
+            self.column(&table, &Name::Borrowed(column))?;
+            position += 1;
+        }
+        Ok(())
     }
 
     fn window(&self, name: &Name) -> Checked {
@@ -279,12 +314,15 @@ pub(crate) fn anonymous_name(name: &str, number: u64) -> String {
     format!("\0{name}\0{number}")
 }
 
-/// A name as it is shown, or begins: one made by [`anonymous_name`] by what it was made of.
+/// What a name of [`anonymous_name`] was made of; none for a name that was not made by it.
+pub(crate) fn anonymous_base(name: &str) -> Option<&str> {
+    let (base, number) = name.strip_prefix('\0')?.split_once('\0')?;
+    number.parse::<u64>().is_ok().then_some(base)
+}
+
+/// A name as it is shown: one made by [`anonymous_name`] by what it was made of.
 pub(crate) fn plain_name(name: &str) -> &str {
-    match name.strip_prefix('\0') {
-        Some(made) => made.split('\0').next().unwrap_or(made),
-        None => name,
-    }
+    anonymous_base(name).unwrap_or(name)
 }
 
 /// Whether two names are equal. Most are the very same text of a model.

@@ -1,6 +1,6 @@
 //! SELECT.
 
-use super::{Cte, Expr, FromItem, Join, Lock, Name, OrderBy, SetOperation, Window};
+use super::{Cte, Expr, FromItem, Join, Lock, Met, Name, OrderBy, SetOperation, Walk, Window};
 use crate::error::{Error, ErrorKind};
 
 /// A query.
@@ -116,11 +116,32 @@ impl Select {
     pub(crate) fn width(&self) -> Option<usize> {
         match &self.set {
             Some(set) => set.operands.iter().find_map(Self::width),
-            None => {
-                let known = |item: &Item| !matches!(item.expr, Expr::Text(_) | Expr::Named(_));
-                self.items.iter().all(known).then_some(self.items.len())
-            }
+            None => (self.items.iter().all(Item::is_one)).then_some(self.items.len()),
         }
+    }
+
+    /// The terms that can be columns of the result: those of DISTINCT ON, GROUP BY and ORDER BY.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = &Expr> {
+        let distinct: &[Expr] = match &self.distinct {
+            Distinct::On(terms) => terms,
+            _ => &[],
+        };
+        let order = self.order_by.iter().map(|term| &term.expr);
+        distinct.iter().chain(&self.group_by).chain(order)
+    }
+
+    /// The number, from one, of the column of the result that a term with values is, where it is one: a database that sees
+    /// two parameters does not know that they are equal. Raw text may stand for several columns, so that none after it has a
+    /// number that is known.
+    pub(crate) fn place(&self, term: &Expr) -> Option<usize> {
+        if matches!(term, Expr::Column(_) | Expr::Literal(_) | Expr::Label(_)) {
+            return None;
+        }
+        let items = self.items.iter().take_while(|item| item.is_one());
+        let found = items.enumerate().find(|(_, item)| item.expr == *term)?.0;
+        let mut values = false;
+        Walk(&mut |met| values |= matches!(met, Met::Value(_))).expr(term);
+        values.then_some(found + 1)
     }
 
     /// Whether it has anything of its own between SELECT and ORDER BY.
@@ -151,6 +172,11 @@ fn add(conditions: &mut Option<Expr>, condition: Expr) {
 }
 
 impl Item {
+    /// Whether it is one column for certain.
+    pub(crate) fn is_one(&self) -> bool {
+        self.label.is_some() || !matches!(self.expr, Expr::Text(_) | Expr::Named(_))
+    }
+
     /// The name of the column in the result, where it is known.
     pub fn name(&self) -> Option<&Name> {
         match (&self.label, &self.expr) {

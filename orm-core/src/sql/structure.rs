@@ -3,8 +3,8 @@
 use std::hash::{Hash, Hasher};
 
 use super::{
-    Binds, ColumnRef, Distinct, Expr, FromItem, Item, Join, Key, OrderBy, Select, Statement,
-    TableRef, Text,
+    ColumnRef, Distinct, Expr, FromItem, Item, Join, Key, Led, Met, OrderBy, Select, Statement,
+    TableRef, Text, Walk,
 };
 use crate::types::Value;
 
@@ -58,13 +58,6 @@ impl<'a> Found<'a> {
     }
 }
 
-/// The columns that a query begins with, where something tells them once and for all by its address.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Lead {
-    pub(crate) address: usize,
-    pub(crate) columns: usize,
-}
-
 /// The marks.
 mod mark {
     pub(super) const NONE: u8 = 0;
@@ -83,7 +76,7 @@ mod mark {
     pub(super) const TEXT: u8 = 13;
     pub(super) const LABEL: u8 = 14;
     pub(super) const NAME: u8 = 15;
-    pub(super) const LED_SELECT: u8 = 16;
+    pub(super) const LEAD: u8 = 16;
     pub(super) const ABSENT: u8 = 17;
 }
 
@@ -98,22 +91,31 @@ impl<'a, 'f> Structure<'a, 'f> {
 
     pub(crate) fn statement(&mut self, statement: &'a Statement) {
         match statement {
-            Statement::Select(select) => self.select(select, None),
+            Statement::Select(select) => self.select(select),
             Statement::Text(text) => self.text(text),
             other => {
                 self.mark(mark::STATEMENT);
-                self.other(other, |binds| binds.statement(other));
+                self.other(other, |walk| walk.statement(other));
             }
         }
     }
 
     pub(crate) fn text(&mut self, text: &'a Text) {
         self.mark(mark::TEXT);
-        self.other(text, |binds| binds.text(text));
+        self.other(text, |walk| walk.text(text));
     }
 
-    /// A query; the columns that lead it are not looked at.
-    pub(crate) fn select(&mut self, select: &'a Select, lead: Option<Lead>) {
+    /// A query after models, which are told by their addresses.
+    pub(crate) fn led(&mut self, led: &Led<'a>) {
+        for lead in led.leads {
+            self.mark(mark::LEAD);
+            let address = std::ptr::from_ref(*lead).addr();
+            self.key.write(&address.to_ne_bytes());
+        }
+        self.select(led.select);
+    }
+
+    pub(crate) fn select(&mut self, select: &'a Select) {
         let Select {
             with,
             set,
@@ -139,26 +141,22 @@ impl<'a, 'f> Structure<'a, 'f> {
             && refused.is_none();
         if !usual {
             self.mark(mark::OTHER);
-            return self.other(select, |binds| binds.select(select));
+            return self.other(select, |walk| walk.select(select));
         }
-        let led = lead.and_then(|lead| Some((lead, items.get(lead.columns..)?)));
-        match led {
-            Some((lead, rest)) => {
-                self.mark(mark::LED_SELECT);
-                self.key.write(&lead.address.to_ne_bytes());
-                self.each(rest, Self::item);
-            }
-            None => {
-                self.mark(mark::SELECT);
-                self.each(items, Self::item);
-            }
-        }
+        self.mark(mark::SELECT);
+        self.each(items, Self::item);
         self.each(from, Self::from);
         self.each(joins, Self::join);
         self.option(filter, Self::expr);
-        self.each(group_by, Self::expr);
+        self.each(group_by, |out, term| {
+            out.expr(term);
+            out.place(select, term);
+        });
         self.option(having, Self::expr);
-        self.each(order_by, Self::order);
+        self.each(order_by, |out, term| {
+            out.order(term);
+            out.place(select, &term.expr);
+        });
         self.option(limit, |out, limit| out.key.write_u64(*limit));
         self.option(offset, |out, offset| out.key.write_u64(*offset));
     }
@@ -201,7 +199,7 @@ impl<'a, 'f> Structure<'a, 'f> {
             }
             other => {
                 self.mark(mark::OTHER);
-                self.other(other, |binds| binds.source(other));
+                self.other(other, |walk| walk.source(other));
             }
         }
     }
@@ -231,7 +229,8 @@ impl<'a, 'f> Structure<'a, 'f> {
                 value.hash(self.key);
                 self.values.push(value);
             }
-            Expr::Binary(operator, left, right) => {
+            Expr::Binary(operator, operands) => {
+                let (left, right) = &**operands;
                 self.mark(mark::BINARY);
                 operator.hash(self.key);
                 self.expr(left);
@@ -247,7 +246,7 @@ impl<'a, 'f> Structure<'a, 'f> {
             }
             other => {
                 self.mark(mark::OTHER);
-                self.other(other, |binds| binds.expr(other));
+                self.other(other, |walk| walk.expr(other));
             }
         }
     }
@@ -266,6 +265,14 @@ impl<'a, 'f> Structure<'a, 'f> {
                 self.name(mark::COLUMN, table);
                 self.name(mark::NAME, name);
             }
+        }
+    }
+
+    /// The column of the result that a term is: the text has its number, and whether it is one hangs on values.
+    #[inline]
+    fn place(&mut self, select: &Select, term: &Expr) {
+        if !matches!(term, Expr::Column(_)) {
+            self.key.write_usize(select.place(term).unwrap_or(0));
         }
     }
 
@@ -298,8 +305,12 @@ impl<'a, 'f> Structure<'a, 'f> {
         }
     }
 
-    fn other(&mut self, part: &'a impl Hash, binds: impl FnOnce(&mut Binds<'a, '_>)) {
+    fn other(&mut self, part: &'a impl Hash, walk: impl FnOnce(&mut Walk<'a, '_>)) {
         part.hash(self.key);
-        binds(&mut Binds(&mut |value| self.values.push(value)));
+        walk(&mut Walk(&mut |met| match met {
+            Met::Value(value) => self.values.push(value),
+            Met::Query(select) => select.terms().for_each(|term| self.place(select, term)),
+            Met::Source(_) => {}
+        }));
     }
 }

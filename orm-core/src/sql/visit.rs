@@ -38,8 +38,11 @@ impl Expr {
                 visit(Part::Expr(operand));
                 visit(Part::Select(select));
             }
-            Self::Binary(_, left, right)
-            | Self::Decimal(_, left, right)
+            Self::Binary(_, operands) => {
+                visit(Part::Expr(&operands.0));
+                visit(Part::Expr(&operands.1));
+            }
+            Self::Decimal(_, left, right)
             | Self::Item(left, right)
             | Self::Quantified {
                 operand: left,

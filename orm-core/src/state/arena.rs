@@ -88,6 +88,18 @@ impl Arena {
     /// # Errors
     /// `InvalidMapping` when the rows are of another model.
     pub(crate) fn absorb(&mut self, rows: Box<dyn Rows>, overwrite: bool) -> Result<Vec<u32>> {
+        self.absorb_each(rows, |_| overwrite)
+    }
+
+    /// As [`Arena::absorb`], where it is said for each slot whether it is overwritten.
+    ///
+    /// # Errors
+    /// As [`Arena::absorb`].
+    pub(crate) fn absorb_each(
+        &mut self,
+        rows: Box<dyn Rows>,
+        mut overwrite: impl FnMut(u32) -> bool,
+    ) -> Result<Vec<u32>> {
         let mut slots = Vec::with_capacity(rows.count());
         let Self {
             descriptor,
@@ -107,6 +119,7 @@ impl Arena {
         let mut place = |key: Key| {
             if let Some(slot) = identity.get_or_insert(key, next) {
                 slots.push(slot);
+                let overwrite = overwrite(slot);
                 let held = &mut meta[slot as usize];
                 // A change made since it was expired is not lost: the row is read again after the flush.
                 let outdated = held.expired && held.snapshot().is_none();
@@ -199,6 +212,7 @@ impl Meta {
         let Some(extra) = &mut self.extra else { return };
         extra.snapshot = None;
         extra.anonymous.retain(|(_, one)| one.changed && !overwrite);
+        extra.views.clear();
         for related in &mut extra.related {
             let holds = match related {
                 Related::One(one) => one.changed && !overwrite,

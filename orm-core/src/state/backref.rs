@@ -161,6 +161,9 @@ impl State {
             );
             return Ok(());
         }
+        if let (Slot::Own(relation, _), Known::Parent(Some(old))) = (slot, old) {
+            self.let_go(child, relation, old);
+        }
         self.touch(child);
         match slot {
             // A new object keeps its relationships when it becomes transient again.
@@ -304,6 +307,7 @@ impl State {
         let index = position(relation);
         self.note_related(parent, index);
         let descriptor = self.descriptor(parent);
+        self.drop_view(parent, index);
         let related = self.meta_mut(parent).related_mut(descriptor, index);
         *related = if relation.is_many() {
             Related::Many(super::ToMany::new(true, wanted))
@@ -357,6 +361,7 @@ impl State {
             );
         }
         let descriptor = self.descriptor(parent);
+        self.drop_view(parent, index);
         *self.meta_mut(parent).related_mut(descriptor, index) = if relation.is_many() {
             Related::Many(super::ToMany::new(true, items))
         } else {

@@ -16,11 +16,11 @@ impl State {
         // What was assigned to its fields is one of the changes to give up.
         self.reconcile();
         let stored = |other| self.meta(other).life == Life::Persistent;
-        let parts = self.along(id, |cascade| cascade.refresh_expire(), stored);
+        let parts = self.along(id, |cascade| cascade.refresh_expire, stored);
         parts.into_iter().try_for_each(|id| self.expire_one(id))
     }
 
-    fn expire_one(&mut self, id: ObjectId) -> Result<()> {
+    pub(super) fn expire_one(&mut self, id: ObjectId) -> Result<()> {
         self.replacing.retain(|waiting| waiting.parent != id);
         self.forget_relationships(id)?;
         let meta = self.meta_mut(id);
@@ -104,7 +104,7 @@ impl State {
     }
 
     /// The value that the row of a persistent object has in a column, as far as is known.
-    pub(super) fn stored(&self, id: ObjectId, column: usize) -> Result<Value> {
+    pub(crate) fn stored(&self, id: ObjectId, column: usize) -> Result<Value> {
         match self.meta(id).snapshot() {
             Some(snapshot) => Ok(snapshot[column].clone()),
             None => Ok(self.any(id)?.value(column)),

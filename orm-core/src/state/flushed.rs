@@ -77,6 +77,7 @@ impl State {
         self.pending.clear();
         self.doomed.clear();
         self.links.clear();
+        self.let_go.clear();
         let (arenas, touched) = (&self.arenas, &mut self.touched);
         touched.retain(|id| arenas[id.arena as usize].meta[id.slot as usize].touched);
     }
@@ -85,12 +86,17 @@ impl State {
     pub(crate) fn rekey(&mut self, id: ObjectId, before: &[Value]) -> Result<()> {
         let old = self.key_in(id, before);
         let new = self.any(id).map(|object| object.identity()).ok();
-        if old == new {
-            return Ok(());
+        if old != new {
+            self.forget_stored_identity(id, before);
+            self.remember_identity(id);
         }
-        self.forget_stored_identity(id, before);
-        self.remember_identity(id);
-        self.follow_key(id, before)
+        let referred = self.descriptor(id).columns.iter().enumerate();
+        let mut referred = referred.filter(|(_, column)| column.primary_key || column.unique);
+        let object = self.any(id)?;
+        if referred.any(|(index, _)| !object.same(index, &before[index])) {
+            return self.follow_key(id, before);
+        }
+        Ok(())
     }
 
     fn key_in(&self, id: ObjectId, row: &[Value]) -> Option<Key> {
@@ -123,7 +129,7 @@ impl State {
         }
     }
 
-    /// A deleted object leaves the loaded relationships of its parents.
+    /// An object that is deleted, or not to be inserted after all, leaves the relationships of its parents.
     pub(crate) fn leave_parents(&mut self, id: ObjectId) -> Result<()> {
         let child = self.descriptor(id);
         let mut incoming = Vec::new();
@@ -137,8 +143,7 @@ impl State {
         }
         for relation in incoming {
             if let Known::Parent(Some(parent)) = self.known_parent(id, self.slot_of(relation)?)?
-                && self.meta(parent).life == Life::Persistent
-                && !self.meta(parent).doomed
+                && self.stays(parent)
             {
                 let index = position(relation);
                 if self.meta(parent).related(index).is_some() {
@@ -152,6 +157,12 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    /// Whether the next flush leaves an object in the database.
+    pub(super) fn stays(&self, id: ObjectId) -> bool {
+        let meta = self.meta(id);
+        matches!(meta.life, Life::Pending | Life::Persistent) && !meta.doomed
     }
 
     /// The value of a column as a key part, for looking rows up by it.

@@ -18,6 +18,13 @@ fn foreign_columns(slot: Slot) -> Result<&'static [usize]> {
     })
 }
 
+/// The values of the foreign key.
+fn foreign_values(state: &State, id: ObjectId, slot: Slot) -> Result<Vec<Value>> {
+    let object = state.any(id)?;
+    let foreign = foreign_columns(slot)?.iter();
+    Ok(foreign.map(|&column| object.value(column)).collect())
+}
+
 impl State {
     /// All the places where objects of a model keep a parent.
     pub(super) fn places(&self, model: &'static ModelDescriptor) -> Result<Vec<Place>> {
@@ -154,26 +161,63 @@ impl State {
         let Some(&first) = ids.first() else {
             return Ok(());
         };
-        for (slot, side) in self.places(self.descriptor(first))? {
-            let Some(side) = side else { continue };
-            let index = position(side);
-            // Most often no such collection has been loaded at all, and the rows need not be looked at.
-            let loaded = self
-                .find_arena(((side.model)().type_id)())
-                .is_some_and(|arena| {
-                    let held = &self.arena(arena).meta;
-                    held.iter()
-                        .any(|meta| !matches!(meta.related(index), None | Some(Related::Unloaded)))
-                });
-            if !loaded {
-                continue;
-            }
+        for place in self.loaded_places(self.descriptor(first))? {
             for &id in ids {
-                if self.to_one(id, slot).is_none() {
-                    let object = self.any(id)?;
-                    let foreign = foreign_columns(slot)?.iter();
-                    let values: Vec<_> = foreign.map(|&column| object.value(column)).collect();
-                    self.forget_side_of((slot, Some(side)), &values, &|_, _| false)?;
+                if self.to_one(id, place.0).is_none() {
+                    let values = foreign_values(self, id, place.0)?;
+                    self.forget_side_of(place, &values, &|_, _| false)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`State::inserted_by_hand`], of rows that are no objects of this session.
+    pub(crate) fn inserted_apart(
+        &mut self,
+        model: &'static ModelDescriptor,
+        apart: &Self,
+        ids: &[ObjectId],
+    ) -> Result<()> {
+        for place in self.loaded_places(model)? {
+            for &id in ids {
+                let values = foreign_values(apart, id, place.0)?;
+                self.forget_side_of(place, &values, &|_, _| false)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The places where objects of a model keep a parent, as far as a parent's side is loaded. Most often none is, and rows
+    /// need not be looked at.
+    fn loaded_places(&self, model: &'static ModelDescriptor) -> Result<Vec<Place>> {
+        let mut places = self.places(model)?;
+        places.retain(|(_, side)| {
+            let Some(side) = side else { return false };
+            let index = position(side);
+            let arena = self.find_arena(((side.model)().type_id)());
+            arena.is_some_and(|arena| {
+                let mut held = self.arena(arena).meta.iter();
+                held.any(|meta| !matches!(meta.related(index), None | Some(Related::Unloaded)))
+            })
+        });
+        Ok(places)
+    }
+
+    /// What is known of relationships to objects of a model may no longer be so: their rows are not what they were.
+    pub(super) fn forget_sides_to(&mut self, model: &'static ModelDescriptor) -> Result<()> {
+        let mut sides = Vec::new();
+        for (arena, held) in self.arenas() {
+            let relations = held.descriptor.relations.iter();
+            let here = relations.filter(|it| !it.owns_key() && *(it.target)() == *model);
+            sides.extend(here.map(|relation| (arena, relation)));
+        }
+        for (arena, relation) in sides {
+            for slot in 0..self.arena(arena).meta.len() as u32 {
+                let id = ObjectId { arena, slot };
+                let known = self.meta(id).related(position(relation));
+                if !self.is_new(id) && !matches!(known, None | Some(Related::Unloaded)) {
+                    self.forget_relation(id, relation)?;
                 }
             }
         }
@@ -211,6 +255,7 @@ impl State {
         }
         if let Some(extra) = &mut self.meta_mut(id).extra {
             extra.anonymous.clear();
+            extra.views.clear();
         }
         Ok(())
     }
@@ -221,6 +266,7 @@ impl State {
         id: ObjectId,
         relation: &'static RelationDescriptor,
     ) -> Result<()> {
+        self.drop_view(id, position(relation));
         if relation.is_many_to_many() {
             return self.forget_links(id, relation);
         }

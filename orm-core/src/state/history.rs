@@ -20,6 +20,30 @@ impl State {
         Ok(id)
     }
 
+    /// Takes new objects in that are in no list: whoever takes them inserts them at once.
+    pub(crate) fn take_new<T: Model>(&mut self, rows: Vec<New<T>>) -> Result<Vec<ObjectId>> {
+        let arena = self.arena_of(T::descriptor());
+        let (objects, unset): (Vec<T>, Vec<_>) =
+            rows.into_iter().map(|new| (new.object, new.unset)).unzip();
+        let slots = self
+            .arena_mut(arena)
+            .append(Box::new(objects), Life::Transient)?;
+        let ids: Vec<_> = slots.map(|slot| ObjectId { arena, slot }).collect();
+        for (&id, unset) in ids.iter().zip(unset) {
+            if !unset.is_empty() {
+                self.meta_mut(id).extra_mut().unset = unset;
+            }
+        }
+        Ok(ids)
+    }
+
+    /// Takes objects out again that nobody has seen, since they could not be inserted.
+    pub(crate) fn discard(&mut self, ids: &[ObjectId]) {
+        for &id in ids {
+            self.vacate(id);
+        }
+    }
+
     /// Makes room for new objects.
     pub(crate) fn reserve<T: Model>(&mut self, additional: usize) {
         let arena = self.arena_of(T::descriptor());

@@ -1,9 +1,11 @@
 //! What the session knows of one object besides its values.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::related::Related;
-use crate::mapping::{ColumnSet, Computed, ModelDescriptor, RelationDescriptor};
+use super::view::View;
+use crate::mapping::{ColumnSet, Computed, LoadPolicy, ModelDescriptor, RelationDescriptor};
 use crate::types::Value;
 
 /// The life cycle of an object, as in SQLAlchemy.
@@ -65,6 +67,10 @@ pub(crate) struct Extra {
     pub(crate) unset: ColumnSet,
     /// The columns whose values the database works out at the next flush.
     pub(crate) computed: Vec<Computed>,
+    /// What loads with a filter or limit found.
+    pub(crate) views: Vec<View>,
+    /// How the relationships are to be loaded, where the query said so.
+    pub(crate) policy: Option<Arc<LoadPolicy>>,
 }
 
 impl Meta {
@@ -78,6 +84,12 @@ impl Meta {
             doomed: false,
             extra: None,
         }
+    }
+
+    /// Whether the next load of its row replaces all of its values.
+    pub(crate) fn is_expired_whole(&self) -> bool {
+        let some = self.extra.as_ref().map_or(&[][..], |extra| &extra.expired);
+        self.expired && some.is_empty()
     }
 
     pub(crate) fn extra_mut(&mut self) -> &mut Extra {

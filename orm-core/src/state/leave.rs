@@ -14,7 +14,7 @@ use crate::mapping::{Model, ObjectId};
 impl State {
     /// The objects that leave the session with this one (`expunge`), itself first.
     pub(crate) fn leaving(&self, id: ObjectId) -> Vec<ObjectId> {
-        self.along(id, |cascade| cascade.expunge(), |_| true)
+        self.along(id, |cascade| cascade.expunge, |_| true)
     }
 
     /// Takes an object out of the session, and with it those that are a part of it.
@@ -26,7 +26,7 @@ impl State {
         let leaving = self.leaving(id);
         let parts = match leaving.len() {
             1 => None,
-            _ => Some(self.detach(id, |cascade| cascade.expunge())?),
+            _ => Some(self.detach(id, |cascade| cascade.expunge)?),
         };
         self.part_with(&leaving)?;
         let object = self.take::<T>(id)?;
@@ -82,6 +82,8 @@ impl State {
         }
         self.loose.retain(|id| !gone.contains(id));
         self.links.forget(|id| gone.contains(&id));
+        self.let_go
+            .retain(|left| !gone.contains(&left.holder) && !gone.contains(&left.object));
         self.replacing
             .retain(|waiting| !gone.contains(&waiting.parent));
         for waiting in &mut self.replacing {
@@ -151,6 +153,7 @@ impl State {
         self.loose.clear();
         self.replacing.clear();
         self.links.clear();
+        self.let_go.clear();
         self.vacated.clear();
         self.fault = None;
         if !self.undo.is_empty() {

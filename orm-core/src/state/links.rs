@@ -7,9 +7,9 @@ use rustc_hash::FxHashSet;
 
 use super::backref::position;
 use super::related::{Related, ToMany};
-use super::{Life, LinkChange, State};
+use super::{LinkChange, State};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{ObjectId, RelationDescriptor};
+use crate::mapping::{ModelDescriptor, ObjectId, RelationDescriptor};
 
 fn change(
     local: ObjectId,
@@ -63,6 +63,10 @@ impl State {
         child: ObjectId,
     ) -> Result<()> {
         let inverse = relation.inverse()?;
+        self.check_single(parent, relation, child)?;
+        if let Some(inverse) = inverse {
+            self.check_single(child, inverse, parent)?;
+        }
         let here = self.enter(parent, relation, child);
         let there = inverse.is_none_or(|inverse| self.enter(child, inverse, parent));
         // One side may not know yet what the other does.
@@ -95,9 +99,11 @@ impl State {
         for (id, side, other) in sides {
             let index = position(side);
             self.note_related(id, index);
+            self.let_go(id, side, other);
             if let Some(many) = self.many_held(id, index) {
                 many.take_out(other);
             }
+            self.take_from_view(id, index, other);
         }
         self.links.change(change(parent, relation, child, false)?);
         Ok(())
@@ -211,6 +217,7 @@ impl State {
         items: Vec<ObjectId>,
     ) {
         let descriptor = self.descriptor(parent);
+        self.drop_view(parent, position(relation));
         let related = self
             .meta_mut(parent)
             .related_mut(descriptor, position(relation));
@@ -276,7 +283,34 @@ impl State {
         Ok(())
     }
 
-    /// Deleted objects leave the collections of their partners.
+    /// Rows of a model are there again, and with them their pairs: collections that were loaded meanwhile lack them. Those
+    /// of objects that `keep` say what they say.
+    pub(super) fn forget_partners_sides(
+        &mut self,
+        model: &'static ModelDescriptor,
+        keep: &dyn Fn(&Self, ObjectId) -> bool,
+    ) {
+        for arena in 0..self.arenas.len() {
+            let descriptor = self.arenas[arena].descriptor;
+            let sides = descriptor.relations.iter().enumerate();
+            for (index, _) in sides.filter(|(_, relation)| {
+                relation.is_many_to_many() && *(relation.target)() == *model
+            }) {
+                for slot in 0..self.arenas[arena].meta.len() {
+                    let id = ObjectId {
+                        arena: arena as u32,
+                        slot: slot as u32,
+                    };
+                    let loaded = self.many_held(id, index).is_some();
+                    if loaded && !keep(self, id) {
+                        *self.meta_mut(id).related_mut(descriptor, index) = Related::Unloaded;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Objects that are deleted, or not to be inserted after all, leave the collections of their partners.
     pub(crate) fn leave_partners(&mut self, ids: &[ObjectId]) {
         let Some(&first) = ids.first() else { return };
         let model = self.descriptor(first);
@@ -293,7 +327,7 @@ impl State {
                         arena: arena as u32,
                         slot: slot as u32,
                     };
-                    let alive = self.meta(id).life == Life::Persistent && !gone.contains(&id);
+                    let alive = self.stays(id) && !gone.contains(&id);
                     let Some(Related::Many(many)) = self.meta(id).related(index) else {
                         continue;
                     };

@@ -5,7 +5,7 @@
 
 use super::{Life, State};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Assigned, ObjectId, RelationDescriptor, RelationKind};
+use crate::mapping::{Assigned, ObjectId, RelationDescriptor, RelationKind, Strategy};
 
 impl State {
     pub(crate) fn loosen(&mut self, id: ObjectId) {
@@ -78,7 +78,13 @@ impl State {
         related: Vec<ObjectId>,
     ) -> Result<()> {
         check_writable(relation)?;
+        if relation.options.lazy == Strategy::WriteOnly && !self.is_new(id) {
+            return Err(not_replaced(relation));
+        }
         if relation.kind == RelationKind::BelongsTo {
+            if let Some(&object) = related.first() {
+                self.check_single(id, relation, object)?;
+            }
             return self.change_parent(id, self.slot_of(relation)?, related.first().copied());
         }
         if relation.is_many_to_many() {
@@ -130,4 +136,16 @@ pub(crate) fn check_writable(relation: &'static RelationDescriptor) -> Result<()
         ),
     )
     .with_table((relation.model)().table))
+}
+
+#[cold]
+fn not_replaced(relation: &'static RelationDescriptor) -> Error {
+    Error::new(
+        ErrorKind::InvalidState,
+        format!(
+            "{relation:?} is write_only, so it cannot be assigned as a whole, which would have to be loaded first; push and \
+             remove single objects"
+        ),
+    )
+    .with_table((relation.model)().table)
 }

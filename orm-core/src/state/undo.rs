@@ -1,6 +1,6 @@
 //! The way back: what a rollback does to the objects in memory.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Life, Related, State};
 use crate::mapping::ObjectId;
@@ -21,18 +21,25 @@ pub(crate) enum Undo {
     Related(ObjectId, usize),
     /// The parent of a relationship that only the parent's model declares changed in memory.
     Anonymous(ObjectId),
+    /// An object that had been expired may have been read since a statement wrote its row.
+    Reread(ObjectId),
+    /// A statement wrote rows of a model: its objects from this slot on may have been read since.
+    Read(ObjectId),
 }
 
 impl Undo {
-    fn object(&self) -> ObjectId {
-        match self {
+    /// The object that it is about.
+    fn object(&self) -> Option<ObjectId> {
+        Some(match self {
             Self::Inserted(id)
             | Self::Updated(id, _)
             | Self::Deleted(id)
             | Self::Revived(id, _)
             | Self::Related(id, _)
-            | Self::Anonymous(id) => *id,
-        }
+            | Self::Anonymous(id)
+            | Self::Reread(id) => *id,
+            Self::Read(_) => return None,
+        })
     }
 }
 
@@ -57,6 +64,8 @@ impl State {
         self.fault = None;
         self.replacing.clear();
         self.links.clear();
+        self.let_go.clear();
+        self.rekeyed.clear();
         for id in std::mem::take(&mut self.pending) {
             self.meta_mut(id).life = Life::Transient;
         }
@@ -70,10 +79,15 @@ impl State {
         let steps = self.undo.split_off(kept);
         // Whether an object was new when they began: its first step tells.
         let mut born = FxHashMap::default();
+        let mut restored = FxHashSet::default();
         for step in &steps {
             match step {
                 Undo::Inserted(id) => born.entry(*id).or_insert(true),
-                Undo::Deleted(id) | Undo::Revived(id, _) => born.entry(*id).or_insert(false),
+                Undo::Deleted(id) => {
+                    restored.insert(id.arena);
+                    born.entry(*id).or_insert(false)
+                }
+                Undo::Revived(id, _) => born.entry(*id).or_insert(false),
                 _ => continue,
             };
         }
@@ -87,6 +101,9 @@ impl State {
             // The mapping's errors have been reported when the relationships were used.
             let _reported = self.step_back(step, &keeps);
         }
+        for arena in restored {
+            self.forget_partners_sides(self.arena(arena).descriptor, &keeps);
+        }
         if self.distrusted {
             // Values that came from the objects' own fields fit them.
             let _fits = self.expire_all();
@@ -98,7 +115,7 @@ impl State {
         step: Undo,
         keeps: &dyn Fn(&Self, ObjectId) -> bool,
     ) -> crate::error::Result<()> {
-        if self.any(step.object()).is_err() {
+        if step.object().is_some_and(|id| self.any(id).is_err()) {
             // It has left the session since.
             return Ok(());
         }
@@ -122,6 +139,7 @@ impl State {
                 if let Some(extra) = &mut self.meta_mut(id).extra {
                     extra.related = Box::default();
                     extra.anonymous.clear();
+                    extra.views.clear();
                 }
                 self.forget_parents_sides(id, keeps)?;
             }
@@ -130,6 +148,7 @@ impl State {
                 self.meta_mut(id).life = Life::Deleted;
             }
             Undo::Related(id, relation) if !keeps(self, id) => {
+                self.drop_view(id, relation);
                 if let Some(related) = self
                     .meta_mut(id)
                     .extra
@@ -144,7 +163,9 @@ impl State {
                     extra.anonymous.clear();
                 }
             }
-            Undo::Related(..) | Undo::Anonymous(_) => {}
+            Undo::Reread(id) if self.meta(id).life == Life::Persistent => self.expire_one(id)?,
+            Undo::Read(first) => self.expire_from(first)?,
+            Undo::Related(..) | Undo::Anonymous(_) | Undo::Reread(_) => {}
         }
         Ok(())
     }

@@ -13,15 +13,12 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Of columns of which some are left out; `None` when none is.
-    pub(crate) fn of(absent: impl ExactSizeIterator<Item = bool> + Clone) -> Option<Arc<Self>> {
-        if !absent.clone().any(|absent| absent) {
-            return None;
-        }
+    /// Of columns of which some are left out.
+    pub(crate) fn of(absent: impl Iterator<Item = bool>) -> Arc<Self> {
         let mut next = 0..;
         let places = absent.map(|absent| if absent { None } else { next.next() });
         let places = places.collect();
-        Some(Arc::new(Self { places }))
+        Arc::new(Self { places })
     }
 }
 

@@ -1,77 +1,136 @@
-//! Orphans and delete cascades: what else has to go, or to let go.
+//! Delete cascades: what else has to go, or to let go.
 
 use std::collections::HashSet;
 
+use super::{keys, orphans};
 use crate::error::Result;
 use crate::mapping::{ObjectId, PassiveDeletes, RelationDescriptor};
-use crate::state::{Life, Slot, State, position};
+use crate::state::{Known, LetGo, Life, State, position};
+use crate::types::Value;
 
-/// A relationship that has to be loaded before the flush can be planned.
+/// What has to be loaded before the flush can be planned.
 #[derive(Debug)]
-pub(crate) struct Need {
-    pub(crate) relation: &'static RelationDescriptor,
-    pub(crate) parents: Vec<ObjectId>,
+pub(crate) enum Need {
+    /// A relationship.
+    Related {
+        relation: &'static RelationDescriptor,
+        parents: Vec<ObjectId>,
+    },
+    /// The rows at the other end of a relationship that hold one of these keys in `columns`, given to
+    /// [`Cascades::found`] then.
+    Rows {
+        relation: &'static RelationDescriptor,
+        holder: ObjectId,
+        columns: &'static [usize],
+        keys: Vec<Vec<Value>>,
+    },
 }
 
 /// The cascades of one flush, carried on each time a [`Need`] has been met.
 #[derive(Debug, Default)]
 pub(crate) struct Cascades {
     done: HashSet<(ObjectId, usize)>,
+    /// The same of references whose old target has been looked for.
+    left: HashSet<(ObjectId, usize)>,
+    /// The same of keys that change.
+    changed: HashSet<(ObjectId, usize)>,
 }
 
 impl Cascades {
     /// Carries the cascades as far as the loaded relationships allow; what they need loaded, or `None` at the end.
     pub(crate) fn advance(&mut self, state: &mut State) -> Result<Option<Need>> {
-        doom_orphans(state)?;
-        let mut need: Option<Need> = None;
+        if let Some(need) = orphans::unknown(state, &mut self.left)? {
+            return Ok(Some(need));
+        }
+        orphans::doom(state)?;
+        let mut need: Option<(&'static RelationDescriptor, Vec<ObjectId>)> = None;
         let mut index = 0;
         // The list grows while deletes cascade.
         while let Some(&id) = state.doomed.get(index) {
             index += 1;
+            // Its row is found, and what refers to it, by the values that the database has.
+            state.drop_changes(id);
             for relation in state.descriptor(id).relations {
-                if relation.owns_key() || self.done.contains(&(id, position(relation))) {
+                if self.done.contains(&(id, position(relation))) || !concerns(relation) {
                     continue;
                 }
-                let options = relation.options;
-                // Rows of a table between two models go by the key of the one that is deleted.
-                if options.view_only
-                    || options.passive_deletes == PassiveDeletes::All
-                    || (relation.is_many_to_many() && !relation.cascade.delete)
-                {
-                    continue;
-                }
-                match state.members(id, relation) {
-                    Some(children) => {
+                let related = if relation.owns_key() {
+                    owner(state, id, relation)?
+                } else {
+                    state.members(id, relation)
+                };
+                match related {
+                    Some(related) => {
                         self.done.insert((id, position(relation)));
-                        release(state, relation, &children)?;
+                        release(state, relation, &related)?;
                     }
-                    None if options.passive_deletes == PassiveDeletes::Unloaded => {}
+                    None if relation.options.passive_deletes == PassiveDeletes::Unloaded => {}
                     None => match &mut need {
-                        None => {
-                            need = Some(Need {
-                                relation,
-                                parents: vec![id],
-                            })
-                        }
-                        Some(need) if std::ptr::eq(need.relation, relation) => {
-                            need.parents.push(id)
+                        None => need = Some((relation, vec![id])),
+                        Some((other, parents)) if std::ptr::eq(*other, relation) => {
+                            parents.push(id);
                         }
                         Some(_) => {}
                     },
                 }
             }
         }
-        Ok(need)
+        if let Some((relation, parents)) = need {
+            return Ok(Some(Need::Related { relation, parents }));
+        }
+        keys::dependants(state, &mut self.changed)
+    }
+
+    /// The rows that a [`Need::Rows`] asked for.
+    pub(crate) fn found(
+        &mut self,
+        state: &mut State,
+        holder: ObjectId,
+        relation: &'static RelationDescriptor,
+        rows: &[ObjectId],
+    ) -> Result<()> {
+        if !relation.owns_key() {
+            return keys::found(state, holder, relation, rows);
+        }
+        state.let_go.extend(rows.iter().map(|&object| LetGo {
+            relation,
+            holder,
+            object,
+        }));
+        Ok(())
     }
 }
 
-/// The children of a parent that is to be deleted: deleted too, or left without a parent.
+/// Whether a deletion has to look at what an object holds by a relationship.
+fn concerns(relation: &RelationDescriptor) -> bool {
+    if relation.options.view_only || relation.options.passive_deletes == PassiveDeletes::All {
+        return false;
+    }
+    // Rows of a table between two models go by the key of the one that is deleted, and what the object itself refers to
+    // stays.
+    relation.cascade.delete || !(relation.owns_key() || relation.is_many_to_many())
+}
+
+/// What an object refers to by a relationship, as far as it is known.
+fn owner(
+    state: &State,
+    id: ObjectId,
+    relation: &'static RelationDescriptor,
+) -> Result<Option<Vec<ObjectId>>> {
+    let slot = state.slot_of(relation)?;
+    Ok(match state.known_parent(id, slot)? {
+        Known::Parent(parent) => Some(parent.into_iter().collect()),
+        Known::Unknown => None,
+    })
+}
+
+/// What is related to an object that is to be deleted: deleted too, or left without a parent.
 fn release(
     state: &mut State,
     relation: &'static RelationDescriptor,
     children: &[ObjectId],
 ) -> Result<()> {
-    if relation.is_many_to_many() {
+    if relation.is_many_to_many() || relation.owns_key() {
         for &child in children {
             match state.meta(child).life {
                 Life::Persistent => state.doom(child)?,
@@ -95,14 +154,27 @@ fn release(
 }
 
 /// A new object that is not to be inserted after all, and with it the new objects that it would have taken along in a
-/// deletion; others are left without a parent.
-fn withdraw(state: &mut State, id: ObjectId) -> Result<()> {
+/// deletion; others are left without a parent. It leaves the collections of those that stay.
+pub(super) fn withdraw(state: &mut State, id: ObjectId) -> Result<()> {
     let mut work = vec![id];
     while let Some(id) = work.pop() {
         state.unpend(id);
         state.links.forget(|other| other == id);
+        state.leave_parents(id)?;
+        state.leave_partners(&[id]);
         for relation in state.descriptor(id).relations {
-            if relation.owns_key() || relation.is_many_to_many() || relation.options.view_only {
+            if relation.is_many_to_many() || relation.options.view_only {
+                continue;
+            }
+            if relation.owns_key() {
+                if relation.cascade.delete {
+                    let target = owner(state, id, relation)?.unwrap_or_default();
+                    work.extend(
+                        target
+                            .into_iter()
+                            .filter(|&it| state.meta(it).life == Life::Pending),
+                    );
+                }
                 continue;
             }
             let slot = state.slot_of(relation)?;
@@ -116,51 +188,4 @@ fn withdraw(state: &mut State, id: ObjectId) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Objects taken out of a `delete-orphan` relationship, and not put into another, are deleted; new ones are not inserted.
-fn doom_orphans(state: &mut State) -> Result<()> {
-    let listed = state.touched.iter().chain(&state.pending).copied();
-    let related: Vec<_> = listed
-        .filter(|&id| state.meta(id).extra.is_some())
-        .collect();
-    for id in related {
-        if is_orphan(state, id)? {
-            match state.meta(id).life {
-                Life::Pending => withdraw(state, id)?,
-                Life::Persistent => state.doom(id)?,
-                _ => {}
-            }
-        }
-    }
-    Ok(())
-}
-
-fn is_orphan(state: &State, id: ObjectId) -> Result<bool> {
-    let Some(extra) = &state.meta(id).extra else {
-        return Ok(false);
-    };
-    for (relation, one) in &extra.anonymous {
-        if one.changed && one.current.is_none() && relation.cascade.delete_orphan {
-            return Ok(true);
-        }
-    }
-    for (index, relation) in state
-        .descriptor(id)
-        .relations
-        .iter()
-        .enumerate()
-        .filter(|(_, relation)| relation.owns_key())
-    {
-        let parentless = state
-            .to_one(id, Slot::Own(relation, index))
-            .is_some_and(|one| one.changed && one.current.is_none());
-        if parentless
-            && let Some(inverse) = relation.link()?.inverse
-            && (relation.target)().relations[inverse].cascade.delete_orphan
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

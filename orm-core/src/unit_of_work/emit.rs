@@ -1,7 +1,7 @@
 //! The parameters of a batch.
 
 use super::plan::{Operation, Write};
-use super::sync;
+use super::{defaults, sync};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::ObjectId;
 use crate::state::State;
@@ -22,7 +22,14 @@ impl Write {
                 keys.len()
             };
         let mut values = Values::with_capacity(width * self.objects.len());
+        let defaults = match self.operation {
+            Operation::Insert => defaults::by_program(self.descriptor),
+            _ => Vec::new(),
+        };
         for &id in &self.objects {
+            if !defaults.is_empty() {
+                defaults::fill(state, id, &defaults)?;
+            }
             if self.operation != Operation::Delete && self.waits(state, id)? {
                 return Err(waits(state, id));
             }

@@ -203,7 +203,7 @@ impl LinkWrite {
         })
     }
 
-    /// Adds to the error of the write what the mapping knows: the table, and the pair where there is only one.
+    /// Adds to the error of the write what the mapping knows: the table, and the pair where it is known.
     #[cold]
     pub(crate) fn explain(&self, state: &State, error: Error) -> Error {
         let error = if error.table().is_none() {
@@ -211,10 +211,12 @@ impl LinkWrite {
         } else {
             error
         };
-        if self.count() == 1 && error.object().is_none() {
-            return error.with_object(self.describe(state, 0));
+        match error.row().or((self.count() == 1).then_some(0)) {
+            Some(row) if error.object().is_none() && row < self.count() => {
+                error.with_object(self.describe(state, row))
+            }
+            _ => error,
         }
-        error
     }
 
     /// A row, for messages.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::links::{self, LinkWrite};
 use super::order::{self, Group, Order};
 use super::updates::{Updates, plan_update};
-use super::{switch, sync};
+use super::{defaults, keys, switch, sync};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
 use crate::state::State;
@@ -66,6 +66,10 @@ impl Plan {
         for id in state.touched.clone() {
             plan_update(state, id, &mut columns, &mut updates)?;
         }
+        let mut loosened = keys::loosen(state)?;
+        for group in &groups {
+            writes.extend(loosened.take(state, group));
+        }
         for group in &groups {
             writes.extend(updates.clearing.take(state, group));
             writes.extend(updates.plain.take(state, group));
@@ -78,6 +82,36 @@ impl Plan {
             steps.extend(plan_deletes(state, group)?.into_iter().map(Step::Rows));
         }
         Ok(Self { steps })
+    }
+
+    /// Plans the inserts of new objects that nothing leads to or from. Where nobody wants to know their keys, nothing is
+    /// read back, and so no row has to go alone to be told apart.
+    pub(crate) fn inserts(state: &State, ids: &[ObjectId], read_back: bool) -> Self {
+        let writes = if read_back {
+            group_inserts(state, ids.iter().copied(), &Order::default())
+        } else {
+            let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
+            for &id in ids {
+                let (generate, unset) = (
+                    generates(state, state.descriptor(id), id),
+                    left_to_database(state, id),
+                );
+                let known = kinds
+                    .iter_mut()
+                    .find(|(other, columns, _)| *other == generate && *columns == unset);
+                if let Some((.., write)) = known {
+                    write.objects.push(id);
+                    continue;
+                }
+                let mut write = insert(state.descriptor(id), generate, unset, id);
+                write.returning.clear();
+                kinds.push((generate, unset, write));
+            }
+            kinds.into_iter().map(|(.., write)| write).collect()
+        };
+        Self {
+            steps: writes.into_iter().map(Step::Rows).collect(),
+        }
     }
 
     /// The next batch to send: at most [`Self::ROWS`] rows of the next operation, so that neither the memory for the
@@ -196,17 +230,21 @@ fn references(state: &State, group: &Group, order: &Order) -> Vec<Write> {
 /// Rows of one table by what they leave to the database, each kind in the order in which the objects were added.
 fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Order) -> Vec<Write> {
     let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
+    let mut nullable = None;
     for id in rows {
         let descriptor = state.descriptor(id);
         let mut unset = left_to_database(state, id);
+        let nullable: &Vec<usize> =
+            nullable.get_or_insert_with(|| defaults::by_database(descriptor));
+        if !nullable.is_empty() {
+            defaults::leave_nulls(state, id, nullable, &mut unset);
+        }
         let computed = state.computed(id);
         for computed in &computed {
             unset.insert(computed.column);
         }
         let without = order.without(id);
-        let generate = descriptor
-            .generated_key()
-            .is_some_and(|key| state.is_unset_key(id, key));
+        let generate = generates(state, descriptor, id);
         // A key that the database makes up without counting tells nothing about which row is whose.
         let alone = !computed.is_empty()
             || descriptor
@@ -230,6 +268,12 @@ fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Or
         }
     }
     kinds.into_iter().map(|(.., write)| write).collect()
+}
+
+/// Whether the database generates the key of a new object.
+fn generates(state: &State, descriptor: &ModelDescriptor, id: ObjectId) -> bool {
+    let key = descriptor.generated_key();
+    key.is_some_and(|key| state.is_unset_key(id, key))
 }
 
 /// The columns that a new object leaves to the database: those that its builder did not set, and nobody since.

@@ -3,7 +3,7 @@
 use crate::mapping::{BelongsTo, Handle, HasMany, IntoNew, ObjectId};
 use crate::state::{Life, State};
 use crate::types::Value;
-use crate::unit_of_work::{Cascades, Operation, Plan, Step};
+use crate::unit_of_work::{Cascades, Need, Operation, Plan, Step};
 
 #[derive(crate::Model, Debug, Clone, Default)]
 #[orm(table = "nodes")]
@@ -70,9 +70,11 @@ fn flush(state: &mut State, next: &mut i64) -> Vec<String> {
     let mut cascades = Cascades::default();
     while let Some(need) = cascades.advance(state).unwrap() {
         // The database knows of no others.
-        need.parents
-            .iter()
-            .for_each(|&parent| state.merge_loaded(parent, need.relation, &[]).unwrap());
+        if let Need::Related { relation, parents } = need {
+            parents
+                .iter()
+                .for_each(|&parent| state.merge_loaded(parent, relation, &[]).unwrap());
+        }
     }
     let mut plan = Plan::new(state).unwrap();
     let mut sent = Vec::new();

@@ -47,16 +47,24 @@ fn parse(input: ParseStream<'_>) -> syn::Result<Item> {
     let name = Ident::parse_any(input)?;
     let value = if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
-        Value::Equals(input.parse()?)
+        Value::Equals(bare(input.parse()?))
     } else if input.peek(syn::token::Paren) {
         let content;
         parenthesized!(content in input);
         let list = Punctuated::<Expr, Token![,]>::parse_terminated(&content)?;
-        Value::List(list.into_iter().collect())
+        Value::List(list.into_iter().map(bare).collect())
     } else {
         Value::Word
     };
     Ok(Item { name, value })
+}
+
+/// What a `macro_rules!` passed on stands in a group that nobody wrote.
+fn bare(value: Expr) -> Expr {
+    match value {
+        Expr::Group(group) => bare(*group.expr),
+        value => value,
+    }
 }
 
 impl Item {
@@ -119,6 +127,19 @@ impl Item {
                 None
             }
         }
+    }
+
+    /// `name = true`, or `name = false`.
+    pub(crate) fn truth(&self, ctxt: &Ctxt, usage: &str) -> Option<bool> {
+        if let Value::Equals(Expr::Lit(ExprLit {
+            lit: Lit::Bool(literal),
+            ..
+        })) = &self.value
+        {
+            return Some(literal.value);
+        }
+        self.wrong(ctxt, usage);
+        None
     }
 
     /// A path: `name = a::b`.

@@ -30,6 +30,9 @@ pub(crate) const RELATION: &[&str] = &[
     "secondary_remote",
     "passive_deletes",
     "view_only",
+    "lazy",
+    "single_parent",
+    "passive_updates",
 ];
 pub(crate) const ENUM: &[&str] = &["crate"];
 pub(crate) const RECORD: &[&str] = &["crate"];

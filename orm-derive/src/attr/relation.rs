@@ -19,6 +19,9 @@ pub(crate) struct RelationAttr {
     /// Whether it is that of all related objects.
     pub(crate) passive_deletes: Slot<bool>,
     pub(crate) view_only: Slot<()>,
+    pub(crate) lazy: Slot<LitStr>,
+    pub(crate) single_parent: Slot<()>,
+    pub(crate) passive_updates: Slot<bool>,
 }
 
 /// `Book::year`, or `desc(Book::year)`.
@@ -57,7 +60,18 @@ impl RelationAttr {
                     let all = passive_deletes(ctxt, &item);
                     this.passive_deletes.set(ctxt, &item.name, all);
                 }
+                "lazy" => this.lazy.set(ctxt, &item.name, item.string(ctxt)),
                 "view_only" => this.view_only.set(ctxt, &item.name, item.word(ctxt)),
+                "single_parent" => this.single_parent.set(ctxt, &item.name, item.word(ctxt)),
+                "passive_updates" => {
+                    let passive = item.truth(ctxt, "passive_updates = false");
+                    this.passive_updates.set(ctxt, &item.name, passive);
+                }
+                "post_update" => ctxt.error(
+                    &item.name,
+                    "leave `post_update` out: where rows refer to each other in a cycle, the flush writes one of the \
+                     references by a second UPDATE without being asked for",
+                ),
                 column if keys::COLUMN.contains(&column) => {
                     belongs_to_column(ctxt, field, &item.name);
                 }

@@ -24,26 +24,74 @@ pub(super) fn foreign_keys_are_columns(ctxt: &Ctxt, model: &Model) {
     }
 }
 
-/// `#[orm(cascade = "all, delete-orphan")] author: BelongsTo<Author>`
+/// `#[orm(cascade = "all, delete-orphan")] author: BelongsTo<Author>`, `#[orm(cascade = "delete-orphan")]`
 pub(super) fn orphans_have_a_parent(ctxt: &Ctxt, model: &Model) {
     for relation in &model.relations {
-        if relation.kind == Kind::BelongsTo
-            && relation.cascade.delete_orphan
-            && let Some(token) = &relation.cascade_token
-        {
+        let Some(token) = &relation.cascade_token else {
+            continue;
+        };
+        if !relation.cascade.delete_orphan {
+            continue;
+        }
+        if !relation.cascade.delete {
             ctxt.error(
                 token,
-                "`delete-orphan` belongs to the parent's side (HasMany or HasOne): here it would delete the parent",
+                "`delete-orphan` needs `delete`: an object that cannot be without its parent cannot outlive it either; write \
+                 \"all, delete-orphan\"",
             );
         }
-        if relation.secondary.is_some()
-            && relation.cascade.delete_orphan
-            && let Some(token) = &relation.cascade_token
-        {
+        if relation.single_parent.is_some() {
+            continue;
+        }
+        if relation.kind == Kind::BelongsTo {
+            ctxt.error(
+                token,
+                "`delete-orphan` belongs to the parent's side (HasMany or HasOne): here it would delete what other objects \
+                 may refer to too; if each is referred to by one object only, say so with `single_parent`",
+            );
+        }
+        if relation.secondary.is_some() {
             ctxt.error(
                 token,
                 "`delete-orphan` would delete what other objects may hold too: over a `secondary` table an object has many \
-                 parents",
+                 parents; if each has one only, say so with `single_parent`",
+            );
+        }
+    }
+}
+
+/// `#[orm(single_parent)] books: HasMany<Book>`
+pub(super) fn single_parents_are_a_promise(ctxt: &Ctxt, model: &Model) {
+    for relation in &model.relations {
+        if let Some(token) = &relation.single_parent
+            && relation.kind != Kind::BelongsTo
+            && relation.secondary.is_none()
+        {
+            ctxt.error(
+                token,
+                "`single_parent` says nothing here: a foreign key of the related object refers to one parent anyway",
+            );
+        }
+    }
+}
+
+/// `#[orm(passive_updates = false)] author: BelongsTo<Author>`
+pub(super) fn updates_are_the_parents(ctxt: &Ctxt, model: &Model) {
+    for relation in &model.relations {
+        let Some((token, _)) = &relation.passive_updates else {
+            continue;
+        };
+        if relation.kind == Kind::BelongsTo {
+            ctxt.error(
+                token,
+                "`passive_updates` belongs to the parent's side (HasMany or HasOne): the key that changes is the parent's",
+            );
+        }
+        if relation.secondary.is_some() {
+            ctxt.error(
+                token,
+                "`passive_updates` is about a foreign key of the related object; the rows of a `secondary` table are the \
+                 database's to change",
             );
         }
     }
@@ -104,9 +152,18 @@ pub(super) fn ends_have_names(ctxt: &Ctxt, model: &Model) {
     }
 }
 
-/// `#[orm(passive_deletes)] author: BelongsTo<Author>`
+/// `#[orm(passive_deletes)] author: BelongsTo<Author>`, `#[orm(cascade = "all", passive_deletes = "all")]`
 pub(super) fn deletes_are_the_parents(ctxt: &Ctxt, model: &Model) {
     for relation in &model.relations {
+        if let Some((token, true)) = &relation.passive_deletes
+            && (relation.cascade.delete || relation.cascade.delete_orphan)
+        {
+            ctxt.error(
+                token,
+                "`passive_deletes = \"all\"` leaves every related object to the database, and the cascade `delete` deletes \
+                 them; take one away, or write `passive_deletes` (the objects that are not loaded)",
+            );
+        }
         if let Some((token, _)) = &relation.passive_deletes
             && relation.kind == Kind::BelongsTo
         {
@@ -131,10 +188,27 @@ pub(super) fn views_write_nothing(ctxt: &Ctxt, model: &Model) {
                 "a `view_only` relationship is no side of another: nothing can be put into it; leave `back_populates` out",
             );
         }
-        if let Some(cascade) = &relation.cascade_token {
+        let writes = relation.cascade;
+        if let Some(cascade) = &relation.cascade_token
+            && (writes.save_update || writes.merge || writes.delete || writes.delete_orphan)
+        {
             ctxt.error(
                 cascade,
-                "a `view_only` relationship has no cascade: nothing follows from it",
+                "a `view_only` relationship writes nothing: its cascades are `refresh-expire` and `expunge`",
+            );
+        }
+    }
+}
+
+/// `#[orm(lazy = "write_only")] author: BelongsTo<Author>`
+pub(super) fn only_collections_are_write_only(ctxt: &Ctxt, model: &Model) {
+    for relation in &model.relations {
+        if let Some(("WriteOnly", literal)) = &relation.lazy
+            && relation.kind != Kind::HasMany
+        {
+            ctxt.error(
+                literal,
+                "only a HasMany can be `write_only`: of at most one object there is no whole that is too large to load",
             );
         }
     }

@@ -244,6 +244,16 @@ fn options(relation: &Relation) -> TokenStream {
     if relation.view_only.is_some() {
         differs.push(quote!(view_only: true));
     }
+    if let Some((strategy, _)) = &relation.lazy {
+        let strategy = quote::format_ident!("{strategy}");
+        differs.push(quote!(lazy: #p::Strategy::#strategy));
+    }
+    if relation.single_parent.is_some() {
+        differs.push(quote!(single_parent: true));
+    }
+    if let Some((_, false)) = relation.passive_updates {
+        differs.push(quote!(passive_updates: false));
+    }
     if differs.is_empty() {
         return quote!(#p::RelationOptions::DEFAULT);
     }
@@ -264,21 +274,26 @@ fn foreign_key(model: &Model, relation: &Relation, key: &Ident) -> TokenStream {
 
 fn cascade(relation: &Relation) -> TokenStream {
     let p = inner();
-    if relation.cascade == crate::ir::Cascade::DEFAULT {
-        return quote!(#p::Cascade::DEFAULT);
-    }
-    let crate::ir::Cascade {
-        save_update,
-        delete,
-        delete_orphan,
-    } = relation.cascade;
-    quote! {
-        #p::Cascade {
-            save_update: #save_update,
-            delete: #delete,
-            delete_orphan: #delete_orphan,
+    let cascade = relation.cascade;
+    for (known, name) in [
+        (crate::ir::Cascade::DEFAULT, quote!(DEFAULT)),
+        (crate::ir::Cascade::ALL, quote!(ALL)),
+        (crate::ir::Cascade::OWNED, quote!(OWNED)),
+    ] {
+        if cascade == known {
+            return quote!(#p::Cascade::#name);
         }
     }
+    let words = [
+        (cascade.save_update, quote!(save_update)),
+        (cascade.merge, quote!(merge)),
+        (cascade.refresh_expire, quote!(refresh_expire)),
+        (cascade.expunge, quote!(expunge)),
+        (cascade.delete, quote!(delete)),
+        (cascade.delete_orphan, quote!(delete_orphan)),
+    ];
+    let words = words.iter().filter(|(set, _)| *set).map(|(_, word)| word);
+    quote!(#p::Cascade { #(#words: true,)* ..#p::Cascade::NONE })
 }
 
 fn option(value: Option<impl quote::ToTokens>) -> TokenStream {

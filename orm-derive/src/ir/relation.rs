@@ -29,6 +29,11 @@ pub(crate) struct Relation {
     /// Whether it is that of all related objects, and where it stands.
     pub(crate) passive_deletes: Option<(Ident, bool)>,
     pub(crate) view_only: Option<Ident>,
+    /// How it is loaded by default, as the variant of `Strategy` is called, and the literal that says so.
+    pub(crate) lazy: Option<(&'static str, LitStr)>,
+    pub(crate) single_parent: Option<Ident>,
+    /// What `passive_updates` was set to, and where it stands.
+    pub(crate) passive_updates: Option<(Ident, bool)>,
 }
 
 /// `secondary = "table"`, with what else is said of the table.
@@ -49,6 +54,9 @@ pub(crate) enum Kind {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Cascade {
     pub(crate) save_update: bool,
+    pub(crate) merge: bool,
+    pub(crate) refresh_expire: bool,
+    pub(crate) expunge: bool,
     pub(crate) delete: bool,
     pub(crate) delete_orphan: bool,
 }
@@ -103,6 +111,12 @@ impl Relation {
         }
         let passive = attr.passive_deletes.token().cloned();
         let view_only = attr.view_only.token().cloned();
+        let single_parent = attr.single_parent.token().cloned();
+        let updates = attr.passive_updates.token().cloned();
+        let unsaid = match view_only {
+            Some(_) => Cascade::NONE,
+            None => Cascade::DEFAULT,
+        };
         let on_delete = attr.on_delete.value().and_then(|word| action(ctxt, word));
         let (local, remote) = (attr.secondary_local.value(), attr.secondary_remote.value());
         let secondary = attr.secondary.value().map(|table| Secondary {
@@ -129,7 +143,7 @@ impl Relation {
             foreign_key: attr.foreign_key.value().unwrap_or_default(),
             cascade: cascade_token
                 .as_ref()
-                .map_or(Cascade::DEFAULT, |literal| cascade(ctxt, literal)),
+                .map_or(unsaid, |literal| cascade(ctxt, literal)),
             cascade_token,
             order_by: order_by
                 .into_iter()
@@ -142,6 +156,9 @@ impl Relation {
             stray_secondary,
             passive_deletes: passive.zip(attr.passive_deletes.value()),
             view_only,
+            lazy: attr.lazy.value().and_then(|literal| lazy(ctxt, literal)),
+            single_parent,
+            passive_updates: updates.zip(attr.passive_updates.value()),
         }
     }
 
@@ -156,11 +173,61 @@ impl Relation {
 }
 
 impl Cascade {
-    pub(crate) const DEFAULT: Self = Self {
-        save_update: true,
+    pub(crate) const NONE: Self = Self {
+        save_update: false,
+        merge: false,
+        refresh_expire: false,
+        expunge: false,
         delete: false,
         delete_orphan: false,
     };
+    pub(crate) const DEFAULT: Self = Self {
+        save_update: true,
+        merge: true,
+        ..Self::NONE
+    };
+    pub(crate) const ALL: Self = Self {
+        save_update: true,
+        merge: true,
+        refresh_expire: true,
+        expunge: true,
+        delete: true,
+        delete_orphan: false,
+    };
+    pub(crate) const OWNED: Self = Self {
+        delete_orphan: true,
+        ..Self::ALL
+    };
+}
+
+/// The strategies, and what the variants of `Strategy` are called.
+const STRATEGIES: [(&str, &str); 9] = [
+    ("lazy", "Lazy"),
+    ("batch", "Batch"),
+    ("select_in", "SelectIn"),
+    ("joined", "Joined"),
+    ("subquery", "Subquery"),
+    ("immediate", "Immediate"),
+    ("raise", "Raise"),
+    ("raise_on_sql", "RaiseOnSql"),
+    ("write_only", "WriteOnly"),
+];
+
+fn lazy(ctxt: &Ctxt, literal: LitStr) -> Option<(&'static str, LitStr)> {
+    let word = literal.value();
+    if let Some((_, variant)) = STRATEGIES.iter().find(|(known, _)| *known == word) {
+        return Some((variant, literal));
+    }
+    let known = STRATEGIES.map(|(known, _)| known);
+    let message = match nearest(&word, known) {
+        Some(near) => format!("unknown strategy `{word}`; did you mean `{near}`?"),
+        None => format!(
+            "unknown strategy `{word}`; the strategies are {}",
+            known.join(", ")
+        ),
+    };
+    ctxt.error(literal, message);
+    None
 }
 
 const WORDS: [&str; 8] = [
@@ -175,11 +242,7 @@ const WORDS: [&str; 8] = [
 ];
 
 fn cascade(ctxt: &Ctxt, literal: &LitStr) -> Cascade {
-    let mut cascade = Cascade {
-        save_update: false,
-        delete: false,
-        delete_orphan: false,
-    };
+    let mut cascade = Cascade::NONE;
     let text = literal.value();
     let words: Vec<&str> = text.split(',').map(str::trim).collect();
     for &word in &words {
@@ -187,12 +250,15 @@ fn cascade(ctxt: &Ctxt, literal: &LitStr) -> Cascade {
             "save-update" => cascade.save_update = true,
             "delete" => cascade.delete = true,
             "delete-orphan" => cascade.delete_orphan = true,
+            "merge" => cascade.merge = true,
+            "refresh-expire" => cascade.refresh_expire = true,
+            "expunge" => cascade.expunge = true,
             "all" => {
-                cascade.save_update = true;
-                cascade.delete = true;
+                cascade = Cascade {
+                    delete_orphan: cascade.delete_orphan,
+                    ..Cascade::ALL
+                }
             }
-            // These follow the object wherever the session sees it: they are no choice of the relationship.
-            "merge" | "refresh-expire" | "expunge" => {}
             "none" if words.len() == 1 => {}
             "none" => {
                 ctxt.error(

@@ -1,7 +1,5 @@
 //! When pending changes are written without being asked for, and when nothing is sent at all.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use orm_core::prelude::*;
 
 use crate::harness::{Log, both};
@@ -86,56 +84,5 @@ both! {
         session.commit().await?;
         nothing();
         assert!(!session.in_transaction());
-    }
-
-    /// SES-15: hooks may add work before a flush and after it; a commit flushes until nothing is left.
-    async fn hooks_add_work(db: Db) {
-        let engine = db.engine().await;
-        user_address::tables(&engine).await?;
-        let options = SessionOptions::default().before_flush(|session| {
-            for new in session.new_objects() {
-                if let Some(user) = new.downcast::<User>() {
-                    user.addresses(session).push(Address::of("auto"))?;
-                }
-            }
-            Ok(())
-        });
-        let log = Log::new(&db, &engine);
-        let mut session = engine.session_with(options);
-        session.add(User::named("u"));
-        session.commit().await?;
-        assert_eq!(log.take().len(), 2);
-        let rows = engine.all(select((Address::id, Address::user_id, Address::email))).await?;
-        assert_eq!(rows, [(1, Some(1), "auto".to_owned())]);
-
-        let rounds = AtomicUsize::new(0);
-        let options = SessionOptions::default().after_flush(move |session| {
-            let round = rounds.fetch_add(1, Ordering::Relaxed) + 1;
-            if round < 3 {
-                session.add(User::named(&format!("more{round}")));
-            }
-            Ok(())
-        });
-        let mut session = engine.session_with(options);
-        session.add(User::named("a"));
-        log.take();
-        session.commit().await?;
-        assert_eq!(log.take().len(), 3);
-        assert_eq!(engine.all(select(User::name).order_by(User::id)).await?, ["u", "a", "more1", "more2"]);
-
-        // A hook that fails makes the flush fail; one that never ends is stopped.
-        let no = |_: &mut Session| Err(orm_core::Error::new(ErrorKind::InvalidData, "no"));
-        let mut session = engine.session_with(SessionOptions::default().before_flush(no));
-        let b = session.add(User::named("b"));
-        assert_eq!(session.commit().await.unwrap_err().message(), "no");
-        assert_eq!(session.life(b)?, orm_core::session::Life::Transient);
-        let more = |session: &mut Session| {
-            session.add(User::named("more"));
-            Ok(())
-        };
-        let mut session = engine.session_with(SessionOptions::default().after_flush(more));
-        session.add(User::named("c"));
-        assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
-        assert_eq!(engine.scalar(select(func::count_all()).from::<User>()).await?, 4);
     }
 }

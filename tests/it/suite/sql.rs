@@ -3,6 +3,7 @@
 mod changes;
 mod clauses;
 mod evaluation;
+mod flags;
 mod functions;
 mod hostile;
 mod operators;
@@ -12,4 +13,5 @@ mod rows;
 mod run;
 mod structure;
 mod subqueries;
+mod terms;
 mod upserts;

@@ -130,7 +130,23 @@ pub(super) fn literal(out: &mut Compiler<'_>, value: &Value) -> Result<()> {
         }
         Value::F32(float) => not_finite(out, f64::from(*float)),
         Value::F64(float) => not_finite(out, *float),
-        _ => return Err(invalid("the value has no literal form")),
+        other => {
+            out.quoted(other)?;
+            // Text alone takes the type of what stands beside it, which may be another.
+            let sql_type = match other {
+                Value::Date(_) => SqlType::Date,
+                Value::Time(_) => SqlType::Time,
+                Value::Timestamp(_) => SqlType::Timestamp,
+                Value::TimestampTz(_) => SqlType::TimestampTz,
+                Value::Decimal(_) => SqlType::Decimal,
+                Value::Uuid(_) => SqlType::Uuid,
+                Value::Json(_) => SqlType::Json,
+                _ => return Ok(()),
+            };
+            let name = out.dialect.type_name(sql_type);
+            out.push("::");
+            out.push(&name);
+        }
     }
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! Expressions that SQLite writes in its own way: search, JSON, literals.
 
-use crate::dialect::compiler::invalid;
 use crate::dialect::{Compiler, quote};
 use crate::error::Result;
 use crate::sql::{Expr, JsonStep};
@@ -82,7 +81,7 @@ pub(super) fn literal(out: &mut Compiler<'_>, value: &Value) -> Result<()> {
         }
         Value::F32(float) => not_finite(out, f64::from(*float)),
         Value::F64(float) => not_finite(out, *float),
-        _ => return Err(invalid("the value has no literal form")),
+        other => out.quoted(other)?,
     }
     Ok(())
 }

@@ -80,6 +80,76 @@ fn parameters_without_a_value_are_named() {
 }
 
 #[test]
+fn one_name_is_of_one_type() {
+    let typed = |sql_type| {
+        Expr::Parameter(Box::new(Parameter {
+            name: "p".into(),
+            sql_type,
+            value: None,
+        }))
+    };
+    let query = |other| {
+        filtered(vec![
+            equal(name("a"), typed(SqlType::Text)),
+            equal(name("b"), typed(other)),
+        ])
+    };
+    for dialect in [&SQLITE as &dyn Dialect, &POSTGRES] {
+        assert!(dialect.template(&query(SqlType::VarChar(9))).is_ok());
+        let statement = query(SqlType::BigInt);
+        for error in [
+            dialect.template(&statement).unwrap_err(),
+            dialect.compile(&statement).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::InvalidQuery);
+            assert_eq!(
+                error.message(),
+                "the parameter p is Text in one place and BigInt in another; give one of the parameters another name"
+            );
+        }
+    }
+}
+
+#[test]
+fn values_in_the_form_for_people_have_their_types() {
+    let values = [
+        Value::Json("{\"a\":\"it's\"}".into()),
+        Value::Date(0),
+        Value::Time(1_000_000),
+        Value::Timestamp(0),
+        Value::TimestampTz(0),
+        Value::Decimal(crate::types::Numeric::parse("1.50").unwrap()),
+        Value::Uuid([0; 16]),
+        Value::Text("x".into()),
+    ];
+    let select = Select {
+        items: values.map(|value| Expr::Bind(value).into()).into(),
+        ..Select::default()
+    };
+    let statement = Statement::from(select);
+    let plain = |types: [&str; 7]| {
+        let [json, date, time, timestamp, zoned, decimal, uuid] = types;
+        format!(
+            "SELECT '{{\"a\":\"it''s\"}}'{json}, '1970-01-01'{date}, '00:00:01.000000'{time}, \
+             '1970-01-01 00:00:00.000000'{timestamp}, '1970-01-01 00:00:00.000000Z'{zoned}, '1.50'{decimal}, '00000000-0000-0000-0000-000000000000'{uuid}, 'x'"
+        )
+    };
+    assert_eq!(SQLITE.pretty(&statement).unwrap(), plain([""; 7]));
+    assert_eq!(
+        POSTGRES.pretty(&statement).unwrap(),
+        plain([
+            "::JSONB",
+            "::DATE",
+            "::TIME",
+            "::TIMESTAMP",
+            "::TIMESTAMPTZ",
+            "::NUMERIC",
+            "::UUID"
+        ])
+    );
+}
+
+#[test]
 fn values_given_later() {
     let statement = filtered(vec![
         equal(name("a"), parameter("p", None)),

@@ -141,6 +141,12 @@ impl Failure {
         }
     }
 
+    /// The failure of one row of a batch.
+    pub(crate) fn of_row(mut self, row: usize) -> Self {
+        self.error = self.error.with_row(row);
+        self
+    }
+
     pub(crate) fn with_sql(mut self, sql: &str) -> Self {
         self.error = self.error.with_sql(sql);
         self

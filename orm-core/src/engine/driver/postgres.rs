@@ -2,6 +2,7 @@
 
 mod bind;
 mod codec;
+mod culprit;
 mod open;
 mod row;
 mod signature;
@@ -93,7 +94,15 @@ impl PostgresDriver {
         let mut stream = self.connection.fetch_many(query);
         let mut affected = 0;
         let mut refusal = None;
-        while let Some(item) = stream.try_next().await.map_err(classify::postgres)? {
+        let refused = |error: sqlx::Error| {
+            let row = culprit::row(&error, parameters);
+            let failure = classify::postgres(error);
+            match row {
+                Some(row) => failure.of_row(row),
+                None => failure,
+            }
+        };
+        while let Some(item) = stream.try_next().await.map_err(refused)? {
             match item {
                 Either::Left(done) => affected += done.rows_affected(),
                 // After the sink has refused a row the rest is read and dropped: the connection stays usable.

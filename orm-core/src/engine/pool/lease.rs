@@ -45,6 +45,33 @@ impl Lease {
         }
     }
 
+    /// Before it is left in a berth: whether it may be, being clean.
+    pub(super) fn rest(&mut self) -> bool {
+        if self.state.in_transaction || self.state.dirty || self.writer.is_some() {
+            return false;
+        }
+        let Some(object) = &mut self.object else {
+            return false;
+        };
+        let slot = object.get_mut();
+        // Only a connection to a server grows old.
+        if let Driver::Postgres(_) = slot.driver {
+            slot.returned = Instant::now();
+        }
+        true
+    }
+
+    /// Whether it may be used after a rest.
+    pub(super) fn is_fit(&mut self, manager: &Manager) -> bool {
+        self.object.as_mut().is_some_and(|object| {
+            let slot = object.get_mut();
+            match slot.driver {
+                Driver::Postgres(_) => !manager.is_worn(slot),
+                Driver::Sqlite(_) => !slot.is_outdated(),
+            }
+        })
+    }
+
     fn driver(&mut self) -> Option<&mut Driver> {
         self.object
             .as_mut()

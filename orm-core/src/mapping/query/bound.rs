@@ -4,11 +4,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::super::{Criteria, LoadOption, Shape};
+use super::super::{LoadOption, SessionCriteria, Shape};
 use super::{Body, Query, Select};
 use crate::dialect::{Compiled, Dialect, StatementCache, Template};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{Name, Refusal, Statement};
+use crate::sql::{Name, Refusal, Statement, scope};
 use crate::types::{ToValue, Value};
 
 impl Body {
@@ -42,6 +42,27 @@ fn values(binds: &[(Name, Value)]) -> Vec<(&str, Value)> {
     values
         .map(|(name, value)| (name.as_ref(), value.clone()))
         .collect()
+}
+
+/// The text and values of a query that was made of another one with these values of named parameters.
+///
+/// # Errors
+/// `InvalidQuery` as [`Select::to_sql`].
+pub(crate) fn compile_select(
+    cache: &StatementCache,
+    select: &crate::sql::Select,
+    binds: &[(Name, Value)],
+) -> Result<Compiled> {
+    let led = crate::sql::Led { leads: &[], select };
+    let check = || scope::check_led(&led).map_err(|fault| fault.into_error(None));
+    if binds.is_empty() {
+        return cache.compile(&led, check);
+    }
+    check()?;
+    let template = cache
+        .dialect()
+        .template(&Statement::Select(select.clone()))?;
+    template.bind(&values(binds))
 }
 
 impl<S: Shape> Select<S> {
@@ -86,7 +107,7 @@ impl<S: Shape> Select<S> {
     /// As [`Select::to_sql`], but for the values that are still missing.
     pub fn prepare(&self, dialect: &dyn Dialect) -> Result<Prepared<S>> {
         self.check()?;
-        let statement = Statement::Select(self.body.statement.clone());
+        let statement = Statement::Select(self.body.statement().into_owned());
         Ok(Prepared {
             template: Arc::new(dialect.template(&statement)?),
             dialect: dialect.name(),
@@ -102,11 +123,14 @@ impl<S: Shape> Select<S> {
     /// `InvalidQuery` when a table is out of scope or in the query twice, or a parameter has no value; `InvalidMapping` when
     /// a relationship joined is broken.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Compiled> {
-        self.check()?;
         if self.body.binds.is_empty() {
-            return dialect.compile_select(&self.body.statement);
+            return self.body.led(|led| {
+                self.check_led(led)?;
+                crate::dialect::compile_led(dialect, led)
+            });
         }
-        let statement = Statement::Select(self.body.statement.clone());
+        self.check()?;
+        let statement = Statement::Select(self.body.statement().into_owned());
         let template = dialect.template(&statement)?;
         template.bind(&values(&self.body.binds))
     }
@@ -117,7 +141,7 @@ impl<S: Shape> Select<S> {
     /// As [`Select::to_sql`].
     pub fn pretty(&self, dialect: &dyn Dialect) -> Result<String> {
         self.check()?;
-        dialect.pretty(&Statement::Select(self.body.statement.clone()))
+        dialect.pretty(&Statement::Select(self.body.statement().into_owned()))
     }
 }
 
@@ -158,13 +182,18 @@ impl<S: Shape> Query for Prepared<S> {
         self.template.bind(&values(&self.binds))
     }
 
-    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
+    fn compile_within(
+        &self,
+        cache: &StatementCache,
+        criteria: &SessionCriteria,
+    ) -> Result<Vec<Compiled>> {
         if self.body.free || criteria.is_empty() {
             return self.compile_all(cache);
         }
         Err(Error::new(
             ErrorKind::InvalidQuery,
-            "a prepared query has its text already, so that it cannot take the criteria of the session; prepare it with              .without_criteria(), or run the query itself",
+            "a prepared query has its text already, so that it cannot take the criteria of the session; prepare it with \
+             .without_criteria(), or run the query itself",
         ))
     }
 
@@ -193,7 +222,7 @@ impl<S> fmt::Debug for Prepared<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The values are left out: they may be anything.
         f.debug_struct("Prepared")
-            .field("statement", &self.body.statement)
+            .field("statement", &self.body.statement())
             .finish_non_exhaustive()
     }
 }

@@ -26,7 +26,6 @@ impl<M: Model> Select<Entity<M>> {
             return self.refuse(message);
         }
         let body = self.body();
-        body.chosen = true;
         for index in of_group {
             body.statement.items[index].absent = false;
         }
@@ -76,7 +75,6 @@ impl<M: Model> Select<Entity<M>> {
             return self.refuse(message);
         }
         let body = self.body();
-        body.chosen = true;
         let items = body.statement.items.iter_mut().zip(model.columns);
         for (index, (item, column)) in items.enumerate() {
             if column.deferred {

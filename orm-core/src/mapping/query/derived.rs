@@ -249,7 +249,7 @@ macro_rules! tuple {
 super::super::tuples::tuples!(tuple);
 
 /// Gives every column of a query a name that no other one has, as who reads from it needs: the second `id` is `id_1`.
-pub(super) fn name_outputs(select: &mut Select) {
+pub(crate) fn name_outputs(select: &mut Select) {
     if let Some(set) = &mut select.set {
         if let Some(first) = set.operands.first_mut() {
             name_outputs(first);

@@ -3,8 +3,8 @@
 use super::super::{ModelDescriptor, Shape};
 use super::{Body, Select};
 use crate::error::Result;
-use crate::sql::Name;
 use crate::sql::scope::{self, Fault};
+use crate::sql::{Led, Name};
 
 impl<S: Shape> Select<S> {
     /// Whether the query can be sent; what compiling checks first.
@@ -12,7 +12,11 @@ impl<S: Shape> Select<S> {
     /// # Errors
     /// As [`Select::to_sql`].
     pub fn check(&self) -> Result<()> {
-        scope::check_select(&self.body.statement).map_err(|fault| {
+        self.body.led(|led| self.check_led(led))
+    }
+
+    pub(super) fn check_led(&self, led: &Led<'_>) -> Result<()> {
+        scope::check_led(led).map_err(|fault| {
             let advice = match &*fault {
                 Fault::Table { table, scope } => self.body.join_to(table, scope),
                 _ => None,

@@ -1,45 +1,71 @@
-//! Queries as what is run.
+//! What can be run as a query.
 
-use super::super::{Change, Criteria, LoadOption, ModelDescriptor, Shape};
-use super::{Query, Select};
+use std::borrow::Cow;
+
+use super::super::{Effect, LoadOption, SessionCriteria, Shape};
+use super::Select;
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
-use crate::sql::Lead;
+use crate::sql::{self, Led};
+use crate::types::Value;
 
-impl<S: Shape> Query for Select<S> {
-    type Shape = S;
+/// A query's statement, and the values of its named parameters.
+pub(crate) type Said<'a> = (Cow<'a, sql::Select>, &'a [(sql::Name, Value)]);
 
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
-        if !self.body.binds.is_empty() {
-            return self.to_sql(cache.dialect());
-        }
-        // No two descriptors have one address, and none ever changes.
-        let lead = self
-            .body
-            .whole
-            .filter(|_| !self.body.chosen)
-            .map(|model| Lead {
-                address: std::ptr::from_ref(model).addr(),
-                columns: model.columns.len(),
-            });
-        cache.compile(&(&self.body.statement, lead), || self.check())
+/// What can be run as a query.
+pub trait Query {
+    /// What a row is read as.
+    type Shape: Shape;
+
+    /// The statement, its text taken from the cache where its structure is known already.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when a table is out of scope, `InvalidMapping` when a relationship joined is broken.
+    fn compile(&self, cache: &StatementCache) -> Result<Compiled>;
+
+    /// The relationships to load beside the rows' objects.
+    fn loads(&self) -> &[LoadOption];
+
+    /// Whether objects held already get the values of the rows.
+    fn overwrite(&self) -> bool;
+
+    /// The statement and the values of its named parameters, where more can be read along with its rows; with the criteria
+    /// of a session, unless it goes without.
+    #[doc(hidden)]
+    fn statement(&self, _: &SessionCriteria) -> Option<Said<'_>> {
+        None
     }
 
-    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
-        if self.body.free || criteria.is_empty() {
-            return self.compile_all(cache);
-        }
-        let mut restricted = self.clone();
-        criteria.restrict(&mut restricted.body().statement);
-        restricted.compile_all(cache)
+    /// The texts to send, in one transaction if there are several.
+    ///
+    /// # Errors
+    /// As [`Query::compile`].
+    #[doc(hidden)]
+    fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
+        Ok(vec![self.compile(cache)?])
     }
 
-    fn loads(&self) -> &[LoadOption] {
-        &self.body.loads
+    /// As [`Query::compile_all`], with the criteria of a session, unless it goes without.
+    #[doc(hidden)]
+    fn compile_within(&self, cache: &StatementCache, _: &SessionCriteria) -> Result<Vec<Compiled>> {
+        self.compile_all(cache)
     }
 
-    fn overwrite(&self) -> bool {
-        self.body.populate_existing
+    /// What it does to rows of a model; `None` when it reads them, or that is not known.
+    #[doc(hidden)]
+    fn effect(&self) -> Option<Effect<'_>> {
+        None
+    }
+
+    /// As [`Query::compile_within`], with these columns of the model returned after everything else.
+    #[doc(hidden)]
+    fn compile_returning(
+        &self,
+        cache: &StatementCache,
+        _: &SessionCriteria,
+        _: &[usize],
+    ) -> Result<Vec<Compiled>> {
+        self.compile_all(cache)
     }
 }
 
@@ -58,15 +84,73 @@ impl<Q: Query> Query for &Q {
         (**self).overwrite()
     }
 
+    fn statement(&self, criteria: &SessionCriteria) -> Option<Said<'_>> {
+        (**self).statement(criteria)
+    }
+
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>> {
         (**self).compile_all(cache)
     }
 
-    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
+    fn compile_within(
+        &self,
+        cache: &StatementCache,
+        criteria: &SessionCriteria,
+    ) -> Result<Vec<Compiled>> {
         (**self).compile_within(cache, criteria)
     }
 
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        (**self).change()
+    fn effect(&self) -> Option<Effect<'_>> {
+        (**self).effect()
+    }
+
+    fn compile_returning(
+        &self,
+        cache: &StatementCache,
+        criteria: &SessionCriteria,
+        columns: &[usize],
+    ) -> Result<Vec<Compiled>> {
+        (**self).compile_returning(cache, criteria, columns)
+    }
+}
+
+impl<S: Shape> Query for Select<S> {
+    type Shape = S;
+
+    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
+        if !self.body.binds.is_empty() {
+            return self.to_sql(cache.dialect());
+        }
+        let compile = |led: &Led<'_>| cache.compile(led, || self.check_led(led));
+        self.body.led(compile)
+    }
+
+    fn compile_within(
+        &self,
+        cache: &StatementCache,
+        criteria: &SessionCriteria,
+    ) -> Result<Vec<Compiled>> {
+        if self.body.free || criteria.is_empty() {
+            return self.compile_all(cache);
+        }
+        let mut restricted = self.clone();
+        criteria.restrict(&mut restricted.body().statement);
+        restricted.compile_all(cache)
+    }
+
+    fn loads(&self) -> &[LoadOption] {
+        &self.body.loads
+    }
+
+    fn overwrite(&self) -> bool {
+        self.body.populate_existing
+    }
+
+    fn statement(&self, criteria: &SessionCriteria) -> Option<Said<'_>> {
+        let mut statement = self.body.statement();
+        if !(self.body.free || criteria.is_empty()) {
+            criteria.restrict(statement.to_mut());
+        }
+        Some((statement, &self.body.binds))
     }
 }

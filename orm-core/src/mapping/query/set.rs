@@ -67,7 +67,9 @@ impl<S: Shape> Select<S> {
         }
         body.binds.append(&mut second.binds);
         for load in std::mem::take(&mut second.loads) {
-            merge(&mut body.loads, load);
+            if let Err(refusal) = merge(&mut body.loads, load) {
+                body.statement.refuse(refusal);
+            }
         }
         body.take_in_ctes(std::mem::take(&mut first.statement.with));
         body.take_in_ctes(std::mem::take(&mut second.statement.with));

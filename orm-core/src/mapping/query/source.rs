@@ -134,6 +134,10 @@ impl<M: Model> Alias<M> {
         }
     }
 
+    pub(in crate::mapping) fn label(&self) -> &Name {
+        &self.label
+    }
+
     pub(in crate::mapping) fn parts(&self) -> SourceParts {
         let model = M::descriptor();
         let table = TableRef::new(model.table).alias(self.label.clone());

@@ -3,7 +3,7 @@
 use super::*;
 use crate::dialect::{Dialect as _, POSTGRES, SQLITE};
 use crate::error::ErrorKind;
-use crate::mapping::{Query as _, Select, Shape, Strategy, entity, select};
+use crate::mapping::{LoadOption, Query as _, Select, Shape, Strategy, entity, select};
 use crate::sql::{Expression as _, func, text};
 
 #[track_caller]
@@ -198,17 +198,50 @@ fn load_options_are_put_together() {
     let [books] = query.loads() else {
         panic!("{:?}", query.loads());
     };
+    let name = |option: &LoadOption| option.relation.unwrap().name;
     assert_eq!(
-        (books.relation.name, books.strategy),
-        ("books", Strategy::Lazy)
+        (name(books), books.strategy),
+        ("books", Some(Strategy::Lazy))
     );
-    let nested: Vec<_> = books
-        .nested
-        .iter()
-        .map(|nested| nested.relation.name)
-        .collect();
+    let nested: Vec<_> = books.nested.iter().map(name).collect();
     assert_eq!(nested, ["pages", "author"]);
-    assert_eq!(query.loads()[0].nested[0].strategy, Strategy::SelectIn);
+    assert_eq!(query.loads()[0].nested[0].strategy, None);
+}
+
+#[test]
+fn one_relationship_is_loaded_in_one_way() {
+    let query = Author::select()
+        .with(Author::books.joined())
+        .with(Author::books.select_in());
+    assert_eq!(
+        query.to_sql(&SQLITE).unwrap_err().message(),
+        "Author.books is to be loaded in two ways in one query, with joined and with select_in; keep one of them"
+    );
+    let nested = Author::books
+        .then(Book::pages.lazy())
+        .then(Book::pages.raise());
+    let query = Author::select().with(nested);
+    assert!(
+        query
+            .to_sql(&SQLITE)
+            .unwrap_err()
+            .message()
+            .contains("Book.pages")
+    );
+    let query = Author::select()
+        .with(Author::books.limit(1))
+        .with(Author::books.limit(2));
+    assert!(
+        query
+            .to_sql(&SQLITE)
+            .unwrap_err()
+            .message()
+            .contains("Author.books")
+    );
+    let query = Author::select()
+        .with(Author::books.joined())
+        .with(Author::books);
+    assert!(query.to_sql(&SQLITE).is_ok());
 }
 
 #[test]

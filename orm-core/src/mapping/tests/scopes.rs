@@ -176,7 +176,7 @@ fn set_operations_are_as_wide() {
         })),
         ..Default::default()
     };
-    let error = scope::check_select(&untyped).unwrap_err().into_error(None);
+    let error = scope::check(&untyped.into()).unwrap_err().into_error(None);
     assert_eq!(
         error.message(),
         "queries of 5 and of 1 columns cannot be combined; select the same columns in both"
@@ -298,5 +298,5 @@ fn an_insert_knows_its_table_and_what_was_excluded() {
     );
     let rows = cte("c", Book::select());
     let select = Select::into_select(select(rows.col(Book::id)));
-    scope::check_select(&select).unwrap();
+    scope::check(&select.into()).unwrap();
 }

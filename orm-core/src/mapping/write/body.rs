@@ -3,11 +3,13 @@
 use std::fmt;
 
 use super::super::query::SourceParts;
-use super::super::{Criteria, ModelDescriptor, RelationDescriptor};
+use super::super::{ModelDescriptor, RelationDescriptor, SessionCriteria};
 use crate::dialect::{Compiled, Dialect, StatementCache};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::scope::{self, Fault};
 use crate::sql::{BinaryOperator, Cte, Expr, FromItem, Item, Name, Refusal, Statement};
+
+use super::Effect;
 
 /// What a statement does to the rows that it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,9 @@ pub(super) trait Body: fmt::Debug + Send + Sync {
 
     /// What it does to its rows.
     fn change(&self) -> Change;
+
+    /// What it does to them, in full.
+    fn effect(&self) -> Effect<'_>;
 
     /// What was wrong when it was built.
     fn refused(&self) -> Option<&Refusal>;
@@ -83,22 +88,34 @@ impl dyn Body + '_ {
         texts.collect()
     }
 
-    /// As [`Self::compile_all`], with the criteria of a session.
-    pub(super) fn compile_within(
+    /// As [`Self::compile_all`], with the criteria of a session, and with these columns of the model returned after everything
+    /// else.
+    pub(super) fn compile_returning(
         &self,
         cache: &StatementCache,
-        criteria: &Criteria,
+        criteria: &SessionCriteria,
+        columns: &[usize],
     ) -> Result<Vec<Compiled>> {
-        if criteria.is_empty() || !self.takes_criteria() {
-            return self.compile_all(cache);
-        }
         self.ready()?;
-        let mut texts = Vec::new();
-        for mut statement in self.statements(cache.dialect())? {
-            criteria.restrict_statement(&mut statement);
-            texts.push(cache.compile(&statement, || self.check(&statement))?);
+        let model = self.model();
+        let mut statements = self.statements(cache.dialect())?;
+        for statement in &mut statements {
+            if self.takes_criteria() && !criteria.is_empty() {
+                criteria.restrict_statement(statement);
+            }
+            let returning = match statement {
+                Statement::Insert(insert) => &mut insert.returning,
+                Statement::Update(update) => &mut update.returning,
+                Statement::Delete(delete) => &mut delete.returning,
+                _ => continue,
+            };
+            let names = columns.iter().map(|&column| model.columns[column].name);
+            returning.extend(names.map(|name| Item::from(Expr::column(model.table, name))));
         }
-        Ok(texts)
+        let texts = statements
+            .iter()
+            .map(|statement| cache.compile(statement, || self.check(statement)));
+        texts.collect()
     }
 
     /// Takes in what comes with a common table expression.
@@ -256,10 +273,24 @@ macro_rules! statement {
             fn compile_within(
                 &self,
                 cache: &$crate::dialect::StatementCache,
-                criteria: &$crate::mapping::Criteria,
+                criteria: &$crate::mapping::SessionCriteria,
             ) -> $crate::error::Result<Vec<$crate::dialect::Compiled>> {
                 let body: &dyn $crate::mapping::write::body::Body = &self.body;
-                body.compile_within(cache, criteria)
+                body.compile_returning(cache, criteria, &[])
+            }
+
+            fn effect(&self) -> Option<$crate::mapping::Effect<'_>> {
+                Some($crate::mapping::write::body::Body::effect(&self.body))
+            }
+
+            fn compile_returning(
+                &self,
+                cache: &$crate::dialect::StatementCache,
+                criteria: &$crate::mapping::SessionCriteria,
+                columns: &[usize],
+            ) -> $crate::error::Result<Vec<$crate::dialect::Compiled>> {
+                let body: &dyn $crate::mapping::write::body::Body = &self.body;
+                body.compile_returning(cache, criteria, columns)
             }
         }
 

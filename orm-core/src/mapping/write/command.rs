@@ -1,6 +1,7 @@
 //! What `execute` takes.
 
-use super::super::Criteria;
+use super::super::SessionCriteria;
+use super::Effect;
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
 use crate::sql::Text;
@@ -19,11 +20,25 @@ pub trait Command {
     fn compile_all(&self, cache: &StatementCache) -> Result<Vec<Compiled>>;
 
     /// As [`Command::compile_all`], with the criteria of a session, unless it goes without.
-    ///
-    /// # Errors
-    /// As [`Command::compile_all`].
     #[doc(hidden)]
-    fn compile_within(&self, cache: &StatementCache, _: &Criteria) -> Result<Vec<Compiled>> {
+    fn compile_within(&self, cache: &StatementCache, _: &SessionCriteria) -> Result<Vec<Compiled>> {
+        self.compile_all(cache)
+    }
+
+    /// What it does to the rows of a model, where that is known.
+    #[doc(hidden)]
+    fn effect(&self) -> Option<Effect<'_>> {
+        None
+    }
+
+    /// As [`Command::compile_within`], with these columns of the model returned after everything else.
+    #[doc(hidden)]
+    fn compile_returning(
+        &self,
+        cache: &StatementCache,
+        _: &SessionCriteria,
+        _: &[usize],
+    ) -> Result<Vec<Compiled>> {
         self.compile_all(cache)
     }
 }
@@ -39,7 +54,24 @@ impl<C: Command> Command for &C {
         (**self).compile_all(cache)
     }
 
-    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
+    fn compile_within(
+        &self,
+        cache: &StatementCache,
+        criteria: &SessionCriteria,
+    ) -> Result<Vec<Compiled>> {
         (**self).compile_within(cache, criteria)
+    }
+
+    fn effect(&self) -> Option<Effect<'_>> {
+        (**self).effect()
+    }
+
+    fn compile_returning(
+        &self,
+        cache: &StatementCache,
+        criteria: &SessionCriteria,
+        columns: &[usize],
+    ) -> Result<Vec<Compiled>> {
+        (**self).compile_returning(cache, criteria, columns)
     }
 }

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::super::query::SourceParts;
 use super::super::{Entity, Model, ModelDescriptor, Relation, Source};
+use super::Effect;
 use super::body::{Body, Change, add_filter, link, statement, take_in};
 use crate::error::Result;
 use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, TableRef};
@@ -11,7 +12,8 @@ use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, Tab
 /// A DELETE from the table of `M`; begun by [`Model::delete`].
 ///
 /// Without a filter it deletes every row, as the SQL would. No cascade of a relationship runs, but those of the database.
-/// Objects that a session holds stay as they are, unless the statement returns them: then they are deleted objects.
+/// Objects whose rows it deleted are deleted objects of the session that runs it; what the database's cascades do to others
+/// is seen when those are read anew.
 ///
 /// ```
 /// # #[cfg(feature = "derive")] {
@@ -130,6 +132,16 @@ impl Body for DeleteBody {
 
     fn takes_criteria(&self) -> bool {
         !self.free
+    }
+
+    fn effect(&self) -> Effect<'_> {
+        let statement = &self.statement;
+        let mut effect = Effect::new(Change::Deletes, self.model);
+        effect.free = self.free;
+        effect.filter = statement.filter.as_ref();
+        effect.alone = statement.using.is_empty() && statement.joins.is_empty();
+        effect.writes_others = !statement.with.is_empty();
+        effect
     }
 
     fn refused(&self) -> Option<&Refusal> {

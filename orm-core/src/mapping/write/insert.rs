@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 use super::super::{ColumnSet, Model, ModelDescriptor, New, Select, Shape};
+use super::Effect;
 use super::assignment::{Assignments, list};
 use super::body::{Body, Change, push_cte, statement};
 use super::columns::{Columns, FitColumns, twice};
@@ -220,6 +221,16 @@ impl Body for InsertBody {
             None => Change::Inserts,
             Some(_) => Change::Upserts,
         }
+    }
+
+    fn effect(&self) -> Effect<'_> {
+        let mut effect = Effect::new(self.change(), self.model);
+        effect.alone = false;
+        effect.writes_others = !self.with.is_empty();
+        if let Some(conflict) = &self.conflict {
+            effect.set = conflict.columns(self).map(|it| (it, None)).collect();
+        }
+        effect
     }
 
     fn refused(&self) -> Option<&Refusal> {

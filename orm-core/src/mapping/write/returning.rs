@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::super::query::Returns;
-use super::super::{Criteria, LoadOption, ModelDescriptor, Query, Shape};
+use super::super::{LoadOption, Query, SessionCriteria, Shape};
+use super::Effect;
 use super::body::{Body, Change};
 use super::command::Command;
 use crate::dialect::{Compiled, Dialect, StatementCache};
@@ -14,10 +15,10 @@ use crate::sql::{self, Name, Refusal, Statement};
 
 /// An INSERT, UPDATE or DELETE whose rows come back as `S`; made by `returning`, run as a query is.
 ///
-/// The order of the rows is the database's. In a session whole objects are tracked: those that an UPDATE returns, held
-/// already or not, have the values of the rows; those that a DELETE returns are deleted objects; an INSERT's are new to
-/// the session, but where rows are updated instead (`on_conflict`), an object held already keeps its values unless
-/// [`populate_existing`](Self::populate_existing) is said.
+/// The order of the rows is the database's. In a session objects follow as they do when the statement is executed. Whole
+/// objects are tracked: those that an UPDATE returns, held already or not, have the values of the rows; those that a DELETE
+/// returns are deleted objects; an INSERT's are new to the session, but where rows are updated instead (`on_conflict`), an
+/// object held already keeps its values unless [`populate_existing`](Self::populate_existing) is said.
 ///
 /// In a common table expression (`cte("moved", statement)`) it changes rows beside another statement that reads what it
 /// returns; SQLite has no such thing.
@@ -71,8 +72,12 @@ impl<S: Shape> Query for Returning<S> {
         self.body.compile_all(cache)
     }
 
-    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
-        self.body.compile_within(cache, criteria)
+    fn compile_within(
+        &self,
+        cache: &StatementCache,
+        criteria: &SessionCriteria,
+    ) -> Result<Vec<Compiled>> {
+        self.body.compile_returning(cache, criteria, &[])
     }
 
     fn loads(&self) -> &[LoadOption] {
@@ -83,8 +88,17 @@ impl<S: Shape> Query for Returning<S> {
         self.overwrite
     }
 
-    fn change(&self) -> Option<(Change, &'static ModelDescriptor)> {
-        Some((self.body.change(), self.body.model()))
+    fn effect(&self) -> Option<Effect<'_>> {
+        Some(self.body.effect())
+    }
+
+    fn compile_returning(
+        &self,
+        cache: &StatementCache,
+        criteria: &SessionCriteria,
+        columns: &[usize],
+    ) -> Result<Vec<Compiled>> {
+        self.body.compile_returning(cache, criteria, columns)
     }
 }
 
@@ -94,8 +108,25 @@ impl<S> Command for Returning<S> {
         self.body.compile_all(cache)
     }
 
-    fn compile_within(&self, cache: &StatementCache, criteria: &Criteria) -> Result<Vec<Compiled>> {
-        self.body.compile_within(cache, criteria)
+    fn compile_within(
+        &self,
+        cache: &StatementCache,
+        criteria: &SessionCriteria,
+    ) -> Result<Vec<Compiled>> {
+        self.body.compile_returning(cache, criteria, &[])
+    }
+
+    fn effect(&self) -> Option<Effect<'_>> {
+        Some(self.body.effect())
+    }
+
+    fn compile_returning(
+        &self,
+        cache: &StatementCache,
+        criteria: &SessionCriteria,
+        columns: &[usize],
+    ) -> Result<Vec<Compiled>> {
+        self.body.compile_returning(cache, criteria, columns)
     }
 }
 

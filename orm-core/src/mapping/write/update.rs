@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::super::query::SourceParts;
 use super::super::{Entity, Model, ModelDescriptor, Relation, Source};
+use super::Effect;
 use super::assignment::{Assignments, list};
 use super::body::{Body, Change, add_filter, link, statement, take_in};
 use super::rows::not_stored;
@@ -12,8 +13,8 @@ use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, Tab
 
 /// An UPDATE of the table of `M`; begun by [`Model::update`].
 ///
-/// Without a filter it changes every row, as the SQL would. Objects that a session holds keep their values: expire
-/// them, or have the statement return them.
+/// Without a filter it changes every row, as the SQL would. Objects of the session that runs it follow. A version column
+/// is not counted on, and an `on_update` value not set, unless the statement says so.
 ///
 /// ```
 /// # #[cfg(feature = "derive")] {
@@ -159,6 +160,17 @@ impl Body for UpdateBody {
 
     fn takes_criteria(&self) -> bool {
         !self.free
+    }
+
+    fn effect(&self) -> Effect<'_> {
+        let statement = &self.statement;
+        let mut effect = Effect::new(Change::Updates, self.model);
+        effect.free = self.free;
+        effect.filter = statement.filter.as_ref();
+        effect.alone = statement.from.is_empty() && statement.joins.is_empty();
+        effect.writes_others = !statement.with.is_empty();
+        effect.sets(&statement.set);
+        effect
     }
 
     fn refused(&self) -> Option<&Refusal> {

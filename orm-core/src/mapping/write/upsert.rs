@@ -189,6 +189,18 @@ impl<M: Model> Upsert<M> {
 }
 
 impl Conflict {
+    /// The columns that rows which are there already are given.
+    pub(super) fn columns(&self, insert: &InsertBody) -> impl Iterator<Item = usize> {
+        let set = match self.clause(insert).map(|clause| clause.action) {
+            Ok(ConflictAction::Update { set, .. }) => set,
+            // What is wrong is told when the statement is compiled.
+            Ok(ConflictAction::Nothing) | Err(_) => Vec::new(),
+        };
+        let model = insert.model;
+        set.into_iter()
+            .filter_map(|(name, _)| model.column_index(&name))
+    }
+
     /// The clause, complete.
     pub(super) fn clause(&self, insert: &InsertBody) -> Result<OnConflict> {
         let mut clause = self.clause.clone();
@@ -236,7 +248,9 @@ fn in_text(expr: Expr) -> Expr {
         Expr::Bind(Value::I64(value)) => Expr::Literal(Literal::Integer(value)),
         Expr::Bind(Value::Text(value)) => Expr::Literal(Literal::Text(Name::Owned(value))),
         Expr::Unary(operator, operand) => Expr::Unary(operator, boxed(operand)),
-        Expr::Binary(operator, left, right) => Expr::Binary(operator, boxed(left), boxed(right)),
+        Expr::Binary(operator, operands) => {
+            Expr::binary(operator, in_text(operands.0), in_text(operands.1))
+        }
         Expr::And(terms) => Expr::And(terms.into_iter().map(in_text).collect()),
         Expr::Or(terms) => Expr::Or(terms.into_iter().map(in_text).collect()),
         Expr::InList {

@@ -2,7 +2,7 @@
 
 use super::{Checked, Ctes, Fault, NO_CTES, Scope, returned};
 use crate::sql::{
-    ConflictAction, Cte, Delete, Distinct, Expr, Insert, InsertSource, Item, Name, Refusal, Select,
+    ConflictAction, Cte, Delete, Expr, Insert, InsertSource, Item, Led, Name, Refusal, Select,
     Statement, Update,
 };
 
@@ -11,9 +11,9 @@ pub(crate) fn check(statement: &Statement) -> Checked {
     self::statement(statement, &NO_CTES)
 }
 
-/// The same for a query.
-pub(crate) fn check_select(select: &Select) -> Checked {
-    query(select, &NO_CTES, None)
+/// The same for a query after models.
+pub(crate) fn check_led(led: &Led<'_>) -> Checked {
+    led_query(led, &NO_CTES, None)
 }
 
 fn statement(statement: &Statement, ctes: &Ctes<'_>) -> Checked {
@@ -57,6 +57,11 @@ fn with(list: &[Cte], outer: &Ctes<'_>, scope: Option<&Scope<'_>>) -> Checked {
 }
 
 pub(super) fn query(select: &Select, ctes: &Ctes<'_>, outer: Option<&Scope<'_>>) -> Checked {
+    led_query(&Led { leads: &[], select }, ctes, outer)
+}
+
+fn led_query(led: &Led<'_>, ctes: &Ctes<'_>, outer: Option<&Scope<'_>>) -> Checked {
+    let Led { leads, select } = *led;
     if let Some(refusal) = &select.refused {
         return Err(Fault::Refused(Refusal::clone(refusal)).into());
     }
@@ -90,18 +95,12 @@ pub(super) fn query(select: &Select, ctes: &Ctes<'_>, outer: Option<&Scope<'_>>)
         outer,
     };
     scope.sources()?;
+    leads.iter().try_for_each(|lead| scope.lead(*lead))?;
     scope.items_of(&select.items)?;
     scope.exprs(&select.filter)?;
     scope.exprs(&select.having)?;
-    let distinct: &[Expr] = match &select.distinct {
-        Distinct::On(exprs) => exprs,
-        _ => &[],
-    };
-    let order = select.order_by.iter().map(|term| &term.expr);
-    distinct
-        .iter()
-        .chain(&select.group_by)
-        .chain(order)
+    select
+        .terms()
         .try_for_each(|expr| output(select, &scope, expr))?;
     for (_, window) in &select.windows {
         if let Some(base) = &window.base {

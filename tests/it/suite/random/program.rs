@@ -1,17 +1,45 @@
 //! One random program: each step is done to a session and to the model.
 
-mod compare;
 mod leave;
-mod links;
-mod points;
+mod relink;
+mod transaction;
 
 use orm_core::engine::Engine;
 use orm_core::prelude::*;
 use orm_core::session::{Life, Savepoint};
 
-use super::model::{Kind, Model, Object};
-use super::world::{Held, empty, held, stored};
-use crate::scenarios::library::*;
+use super::compare;
+use super::held::{Held, held, with};
+use super::links;
+use super::model::{Kind, Link, Model, Object};
+use crate::scenarios::press::*;
+
+/// What is done, and where the choices it makes begin: a program that lacks some steps does the others all the same.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    what: usize,
+    choices: u64,
+}
+
+/// The next number, by xorshift.
+fn next(random: &mut u64) -> u64 {
+    *random ^= *random << 13;
+    *random ^= *random >> 7;
+    *random ^= *random << 17;
+    *random >> 33
+}
+
+impl Step {
+    pub(super) fn many(seed: u64, count: usize) -> Vec<Self> {
+        let mut random = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03;
+        (0..count)
+            .map(|_| Self {
+                what: next(&mut random) as usize % 40,
+                choices: random,
+            })
+            .collect()
+    }
+}
 
 pub(super) struct Program {
     engine: Engine,
@@ -20,15 +48,16 @@ pub(super) struct Program {
     committed: Model,
     /// The open savepoints, each with the model as it was.
     points: Vec<(Savepoint, Model)>,
-    /// For each object of the model: its handle, if the session has met it, and its key, once it is committed.
+    /// For each object of the model: its handle, if the session has met it.
     held: Vec<Option<Held>>,
-    keys: Vec<i64>,
+    /// Whether it is not clear how an object is linked that a rollback makes transient.
+    unclear: bool,
     random: u64,
     pub(super) log: Vec<String>,
 }
 
 impl Program {
-    pub(super) fn new(engine: &Engine, seed: u64) -> Self {
+    pub(super) fn new(engine: &Engine) -> Self {
         Self {
             engine: engine.clone(),
             session: engine.session(),
@@ -36,47 +65,56 @@ impl Program {
             committed: Model::default(),
             points: Vec::new(),
             held: Vec::new(),
-            keys: Vec::new(),
-            random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03,
+            unclear: false,
+            random: 1,
             log: Vec::new(),
         }
     }
 
-    /// A number below `bound`, by xorshift.
     fn below(&mut self, bound: usize) -> usize {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        ((self.random >> 33) % bound as u64) as usize
+        next(&mut self.random) as usize % bound
     }
 
     fn pick(&mut self, from: &[usize]) -> Option<usize> {
         (!from.is_empty()).then(|| from[self.below(from.len())])
     }
 
-    fn kind(&mut self) -> Kind {
-        Kind::ALL[self.below(4)]
+    /// Any live object.
+    fn any(&mut self) -> Option<usize> {
+        let first = self.below(8);
+        let kinds = (0..8).map(|n| Kind::ALL[(first + n) % 8]);
+        let live = kinds.map(|kind| self.model.live(kind));
+        let live: Vec<_> = live.filter(|live| !live.is_empty()).collect();
+        live.first().and_then(|live| self.pick(live))
     }
 
-    pub(super) async fn run(&mut self, steps: usize) -> orm_core::Result<()> {
-        empty(&self.engine).await?;
+    fn note(&mut self, step: impl Into<String>) {
+        self.log.push(step.into());
+    }
+
+    pub(super) async fn run(&mut self, steps: &[Step]) -> orm_core::Result<()> {
         self.open();
-        for _ in 0..steps {
-            match self.below(26) {
-                0..5 => self.add().await?,
-                5..10 => self.relink().await?,
-                10 => self.rename().await?,
-                11..13 => self.delete().await?,
-                13 => self.flush().await?,
-                14..16 => self.look().await?,
-                16 => self.read_again().await?,
-                17 => self.rollback().await?,
-                18 => self.commit().await?,
-                19..21 => self.set_point().await?,
-                21 => self.back_to_point().await?,
-                22 => self.release_point().await?,
-                23..25 => self.leave().await?,
-                _ => self.by_hand().await?,
+        for step in steps {
+            self.random = step.choices;
+            match step.what {
+                0..7 => self.add().await?,
+                7 => self.add_tree().await?,
+                8..13 => self.relink().await?,
+                13..16 => self.pair().await?,
+                16 => self.assign_pairs().await?,
+                17..19 => self.rename().await?,
+                19..22 => self.delete().await?,
+                22 => self.flush().await?,
+                23..25 => self.look().await?,
+                25 => self.read_again().await?,
+                26 => self.rollback().await?,
+                27..30 => self.commit().await?,
+                30..33 => self.set_point().await?,
+                33 => self.back_to_point().await?,
+                34 => self.release_point().await?,
+                35..38 => self.leave().await?,
+                38 => self.by_hand().await?,
+                _ => self.fail().await?,
             }
         }
         self.commit().await
@@ -84,186 +122,193 @@ impl Program {
 
     fn open(&mut self) {
         let autoflush = self.below(4) > 0;
-        self.log.push(format!("open, autoflush {autoflush}"));
-        self.session = self
-            .engine
-            .session_with(SessionOptions::default().autoflush(autoflush));
+        self.note(format!("open, autoflush {autoflush}"));
+        let options = SessionOptions::default().autoflush(autoflush);
+        let expire = self.below(6) == 0;
+        self.session = self.engine.session_with(options.expire_on_commit(expire));
         self.held.iter_mut().for_each(|held| *held = None);
     }
 
     async fn handle(&mut self, index: usize) -> orm_core::Result<Held> {
-        if self.held[index].is_none() {
-            let kind = self.model.objects[index].kind;
-            self.held[index] = Some(Held::get(&mut self.session, kind, self.keys[index]).await?);
+        if let Some(held) = self.held[index] {
+            return Ok(held);
         }
-        Ok(self.held[index].expect("met above"))
+        let object = &self.model.objects[index];
+        let held = Held::get(&mut self.session, object.kind, object.key).await?;
+        self.held[index] = Some(held);
+        Ok(held)
     }
 
-    async fn add(&mut self) -> orm_core::Result<()> {
-        let kind = self.kind();
-        let parents = self.model.live(kind.parent());
-        let parent = if kind == Kind::Chapter || self.below(3) > 0 {
-            self.pick(&parents)
-        } else {
-            None
-        };
-        if kind == Kind::Chapter && parent.is_none() {
-            return Ok(());
+    async fn handles(&mut self, indices: &[usize]) -> orm_core::Result<Vec<Held>> {
+        let mut handles = Vec::new();
+        for &index in indices {
+            handles.push(self.handle(index).await?);
         }
-        if kind == Kind::Cover {
-            // One row gives up a unique value that another takes: in one flush that works for NULL only.
-            self.flush().await?;
-        }
+        Ok(handles)
+    }
+
+    /// Takes a new object into the model.
+    fn new_object(&mut self, kind: Kind) -> (usize, String) {
         let index = self.model.objects.len();
         let name = format!("{kind:?}{index}");
-        self.log.push(format!("add {name} to {parent:?}"));
         self.model.objects.push(Object {
             kind,
             name: name.clone(),
-            parent: None,
+            up: Default::default(),
             live: true,
+            key: (0, 0),
         });
-        self.keys.push(0);
-        let over = match parent {
-            Some(parent) => Some(self.handle(parent).await?),
-            None => None,
-        };
-        let inside = self.below(2) == 0;
-        let session = &mut self.session;
-        let new = match (kind, over.filter(|_| inside)) {
-            (Kind::Shelf, None) => Held::Shelf(session.add(shelf(&name))),
-            (Kind::Book, None) => Held::Book(session.add(book(&name))),
-            (Kind::Chapter, None) => Held::Chapter(session.add(chapter(&name))),
-            (Kind::Cover, None) => Held::Cover(session.add(cover(&name))),
-            (Kind::Shelf, Some(over)) => Held::Shelf(session.add(Shelf {
-                parent: held!(over, Shelf).into(),
-                ..shelf(&name)
-            })),
-            (Kind::Book, Some(over)) => Held::Book(session.add(Book {
-                shelf: held!(over, Shelf).into(),
-                ..book(&name)
-            })),
-            (Kind::Chapter, Some(over)) => {
-                Held::Chapter(held!(over, Book).chapters(session).push(chapter(&name))?)
+        self.held.push(None);
+        (index, name)
+    }
+
+    async fn add(&mut self) -> orm_core::Result<()> {
+        let kind = Kind::ALL[self.below(8)];
+        let mut up = Vec::new();
+        for link in Link::of_child(kind) {
+            if link.required() || self.below(3) > 0 {
+                let parents = self.model.live(link.parent());
+                up.extend(self.pick(&parents).map(|parent| (link, parent)));
             }
-            (Kind::Cover, Some(over)) => {
-                Held::Cover(held!(over, Book).cover(session).set(cover(&name))?)
-            }
-        };
-        self.held.push(Some(new));
-        if let (Some(over), false) = (over, inside) {
-            self.join(new, over)?;
         }
-        self.model.link(index, parent);
-        if kind == Kind::Cover {
+        let required = Link::of_child(kind).filter(|link| link.required()).count();
+        if up.len() < required {
+            return Ok(());
+        }
+        if let (Kind::Member, [(_, team), (_, person)]) = (kind, &up[..])
+            && self.model.member(Some(team), Some(person)).is_some()
+        {
+            return Ok(());
+        }
+        let unique = kind == Kind::Cover && !up.is_empty();
+        if unique {
+            // One row gives up a unique value that another takes: in one flush that works for NULL only.
+            self.flush().await?;
+        }
+        for &(_, parent) in &up {
+            self.handle(parent).await?;
+        }
+        let (index, name) = self.new_object(kind);
+        let ways: Vec<_> = up.iter().map(|_| self.below(3)).collect();
+        self.note(format!("add {name} to {up:?} by ways {ways:?}"));
+        let new = Held::add(&mut self.session, kind, name);
+        self.held[index] = Some(new);
+        for ((link, parent), way) in up.into_iter().zip(ways) {
+            let over = self.handle(parent).await?;
+            links::join(&mut self.session, link, new, over, way)?;
+            self.model.link(index, link, Some(parent));
+        }
+        if unique {
             self.flush().await?;
         }
         Ok(())
     }
 
-    async fn relink(&mut self) -> orm_core::Result<()> {
-        let kind = self.kind();
-        let Some(child) = self.pick(&self.model.live(kind)) else {
-            return Ok(());
+    /// Adds a book with chapters, a cover and tags, all new, in one piece.
+    async fn add_tree(&mut self) -> orm_core::Result<()> {
+        let shelf = self.pick(&self.model.live(Kind::Shelf));
+        let over = match shelf {
+            Some(shelf) => BelongsTo::from(held!(self.handle(shelf).await?, Shelf)),
+            None => BelongsTo::none(),
         };
-        let mut parents = self.model.live(kind.parent());
-        parents.retain(|&parent| kind != Kind::Shelf || !self.model.is_within(parent, child));
-        if kind == Kind::Cover {
-            self.flush().await?;
+        let mut tags = self.model.live(Kind::Tag);
+        tags.retain(|_| self.below(3) == 0);
+        let mut handles = Vec::new();
+        for held in self.handles(&tags).await? {
+            handles.push(held!(held, Tag));
         }
-        match self.below(4) {
-            0 => {
-                if let Some(parent) = self.model.objects[child].parent {
-                    self.log.push(format!("take {child} out of {parent}"));
-                    let (one, other) = (self.handle(child).await?, self.handle(parent).await?);
-                    self.part(one, other)?;
-                    self.model.link(child, None);
-                }
+        let (book, name) = self.new_object(Kind::Book);
+        let (one, first) = self.new_object(Kind::Chapter);
+        let (two, second) = self.new_object(Kind::Chapter);
+        let (cover, art) = self.new_object(Kind::Cover);
+        self.note(format!(
+            "add {name} with {one}, {two} and {cover} on {shelf:?} with tags {tags:?}"
+        ));
+        let chapter = |name| Chapter {
+            name,
+            ..Default::default()
+        };
+        let session = &mut self.session;
+        let new = session.add(Book {
+            name,
+            shelf: over,
+            chapters: [chapter(first), chapter(second)].into(),
+            cover: Cover {
+                name: art,
+                ..Default::default()
             }
-            1 if kind != Kind::Cover => self.assign(child, &parents).await?,
-            _ => {
-                if let Some(parent) = self.pick(&parents) {
-                    self.log.push(format!("put {child} into {parent}"));
-                    let (one, other) = (self.handle(child).await?, self.handle(parent).await?);
-                    self.join(one, other)?;
-                    self.model.link(child, Some(parent));
-                }
-            }
+            .into(),
+            tags: handles.into(),
+            ..Default::default()
+        });
+        let chapters = new.chapters(session).await?;
+        self.held[cover] = new.cover(session).await?.map(Held::Cover);
+        self.held[book] = Some(Held::Book(new));
+        self.held[one] = Some(Held::Chapter(chapters[0]));
+        self.held[two] = Some(Held::Chapter(chapters[1]));
+        for chapter in [one, two] {
+            self.model.link(chapter, Link::ChapterBook, Some(book));
         }
-        if kind == Kind::Cover {
-            self.flush().await?;
+        self.model.link(cover, Link::CoverBook, Some(book));
+        if shelf.is_some() {
+            self.model.link(book, Link::BookShelf, shelf);
         }
+        self.model.pairs.extend(tags.iter().map(|&tag| (book, tag)));
         Ok(())
     }
 
     async fn rename(&mut self) -> orm_core::Result<()> {
-        let kind = self.kind();
-        let Some(index) = self.pick(&self.model.live(kind)) else {
+        let Some(index) = self.any() else {
             return Ok(());
         };
         let name = format!("{}'", self.model.objects[index].name);
-        self.log.push(format!("rename {index} to {name}"));
-        let handle = self.handle(index).await?;
-        match handle {
-            Held::Shelf(handle) => self.session[handle].label = name.clone(),
-            Held::Book(handle) => self.session[handle].title = name.clone(),
-            Held::Chapter(handle) => self.session[handle].title = name.clone(),
-            Held::Cover(handle) => self.session[handle].art = name.clone(),
-        }
+        self.note(format!("rename {index} to {name}"));
+        let held = self.handle(index).await?;
+        super::program::call(&mut self.session, held, name.clone());
         self.model.objects[index].name = name;
         Ok(())
     }
 
-    /// Sets a foreign key instead of a relationship; the flush makes the relationships follow.
-    async fn by_hand(&mut self) -> orm_core::Result<()> {
-        self.flush().await?;
-        let (Some(child), Some(parent)) = (
-            self.pick(&self.model.live(Kind::Book)),
-            self.pick(&self.model.live(Kind::Shelf)),
-        ) else {
-            return Ok(());
-        };
-        self.log
-            .push(format!("set the key of {child} to that of {parent}"));
-        let (one, over) = (
-            held!(self.handle(child).await?, Book),
-            held!(self.handle(parent).await?, Shelf),
-        );
-        self.session[one].shelf_id = Some(self.session[over].id);
-        self.model.link(child, Some(parent));
-        self.flush().await
-    }
-
     async fn delete(&mut self) -> orm_core::Result<()> {
-        let kind = self.kind();
-        let Some(index) = self.pick(&self.model.live(kind)) else {
+        let Some(index) = self.any() else {
             return Ok(());
         };
-        let handle = self.handle(index).await?;
+        let (held, regret) = (self.handle(index).await?, self.below(6) == 0);
         let session = &mut self.session;
-        macro_rules! delete {
-            ($handle:expr) => {{
-                if session.life($handle)? == Life::Pending {
-                    self.log.push("flush".into());
-                    session.flush().await?;
-                }
-                session.delete($handle)?;
-            }};
+        with!(held, handle => {
+            if session.life(handle)? == Life::Pending {
+                self.log.push("flush".into());
+                session.flush().await?;
+            }
+            session.delete(handle)?;
+            if regret {
+                session.add(handle);
+            }
+        });
+        if regret {
+            self.note(format!("delete {index}, and take it back"));
+        } else {
+            self.note(format!("delete {index}"));
+            self.model.delete(index);
+            self.unclear = true;
         }
-        match handle {
-            Held::Shelf(handle) => delete!(handle),
-            Held::Book(handle) => delete!(handle),
-            Held::Chapter(handle) => delete!(handle),
-            Held::Cover(handle) => delete!(handle),
-        }
-        self.log.push(format!("delete {index}"));
-        self.model.delete(index);
         Ok(())
     }
 
     async fn flush(&mut self) -> orm_core::Result<()> {
-        self.log.push("flush".into());
-        self.session.flush().await
+        self.note("flush");
+        self.session.flush().await?;
+        self.note_keys();
+        Ok(())
+    }
+
+    /// The keys of what is in the database, by which it is found again.
+    fn note_keys(&mut self) {
+        for (object, held) in self.model.objects.iter_mut().zip(&self.held) {
+            if let Some(held) = held.filter(|_| object.live) {
+                object.key = held.key(&self.session);
+            }
+        }
     }
 
     /// Looks at some relationships in the middle of it all.
@@ -271,83 +316,27 @@ impl Program {
         // What is to be deleted is still to be seen until the flush.
         self.flush().await?;
         for _ in 0..3 {
-            let kind = self.kind();
-            if let Some(index) = self.pick(&self.model.live(kind)) {
-                self.log.push(format!("look at {index}"));
-                self.compare(index).await?;
+            if let Some(index) = self.any() {
+                self.note(format!("look at {index}"));
+                let held = self.handle(index).await?;
+                compare::one(&mut self.session, &self.model, index, held).await?;
             }
         }
         Ok(())
     }
 
-    async fn read_again(&mut self) -> orm_core::Result<()> {
-        match self.below(3) {
-            0 => {
-                self.log.push("flush, expire all".into());
-                self.session.flush().await?;
-                self.session.expire_all()?;
-            }
-            1 => {
-                self.log.push("read all shelves".into());
-                let query = Shelf::select()
-                    .with(Shelf::books.then(Book::chapters))
-                    .with(Shelf::parent);
-                self.session.all(query).await?;
-            }
-            _ => {
-                self.log.push("read all books".into());
-                self.session
-                    .all(Book::select().with(Book::cover).with(Book::shelf))
-                    .await?;
+    async fn look_everywhere(&mut self) -> orm_core::Result<()> {
+        for index in 0..self.model.objects.len() {
+            if self.model.objects[index].live {
+                let held = self.handle(index).await?;
+                compare::one(&mut self.session, &self.model, index, held).await?;
             }
         }
         Ok(())
     }
+}
 
-    async fn rollback(&mut self) -> orm_core::Result<()> {
-        self.log.push("rollback".into());
-        self.session.rollback().await?;
-        self.points.clear();
-        self.model.back_to(&self.committed);
-        self.committed = self.model.clone();
-        self.meet_again().await?;
-        assert_eq!(
-            stored(&self.engine).await?,
-            self.model.picture(),
-            "the database after a rollback"
-        );
-        if self.below(2) == 0 {
-            self.compare_all().await
-        } else {
-            Ok(())
-        }
-    }
-
-    async fn commit(&mut self) -> orm_core::Result<()> {
-        self.log.push("commit".into());
-        self.session.commit().await?;
-        self.points.clear();
-        self.note_keys();
-        self.committed = self.model.clone();
-        assert_eq!(
-            stored(&self.engine).await?,
-            self.model.picture(),
-            "the database after a commit"
-        );
-        match self.below(3) {
-            0 => Ok(()),
-            1 => self.compare_all().await,
-            _ => {
-                if self.below(2) == 0 {
-                    self.compare_all().await?;
-                }
-                self.open();
-                if self.below(2) == 0 {
-                    self.compare_all().await
-                } else {
-                    Ok(())
-                }
-            }
-        }
-    }
+pub(super) fn call(session: &mut Session, held: Held, name: String) {
+    use super::held::Thing as _;
+    with!(held, handle => session[handle].call(name));
 }

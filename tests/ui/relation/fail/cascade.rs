@@ -11,6 +11,14 @@ struct Author {
     drafts: HasMany<Book>,
     #[orm(cascade = "none, delete")]
     sold: HasMany<Book>,
+    #[orm(cascade = "save-update, delete-orphan")]
+    kept: HasMany<Book>,
+    #[orm(secondary = "favourites", cascade = "all, delete-orphan")]
+    favourites: HasMany<Book>,
+    #[orm(single_parent)]
+    owned: HasMany<Book>,
+    #[orm(post_update)]
+    best: HasOne<Book>,
 }
 
 #[derive(Model)]

@@ -10,6 +10,12 @@ struct Author {
     books: HasMany<Book>,
     #[orm(view_only, back_populates = author, cascade = "all")]
     shown: HasMany<Book>,
+    #[orm(passive_deletes = "all", cascade = "all")]
+    left: HasMany<Book>,
+    #[orm(secondary = "favourites", passive_updates = false)]
+    favourites: HasMany<Book>,
+    #[orm(passive_updates)]
+    followed: HasMany<Book>,
 }
 
 #[derive(Model, Debug, Clone, Default)]
@@ -18,7 +24,7 @@ struct Book {
     id: i64,
     #[orm(references = Author::id)]
     author_id: i64,
-    #[orm(passive_deletes)]
+    #[orm(passive_deletes, passive_updates = false)]
     author: BelongsTo<Author>,
 }
 

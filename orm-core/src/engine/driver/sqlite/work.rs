@@ -280,7 +280,7 @@ impl Work for BatchWork {
                     self.reply.returned.clear();
                     return Ok(Progress::Busy(error));
                 }
-                return Err(error);
+                return Err(error.with_row(self.next));
             }
             let changed = db.changes();
             self.reply.affected += changed;

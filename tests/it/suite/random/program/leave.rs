@@ -1,98 +1,66 @@
 //! Objects that are read anew, leave the session, come back, or are merged, in a random program.
 
-use super::super::world::Held;
-use super::Program;
+use orm_core::prelude::*;
 
-/// The same for a handle of whatever model.
-macro_rules! with {
-    ($held:expr, $handle:ident => $body:expr) => {
-        match $held {
-            Held::Shelf($handle) => $body,
-            Held::Book($handle) => $body,
-            Held::Chapter($handle) => $body,
-            Held::Cover($handle) => $body,
-        }
-    };
-}
+use super::super::held::{Held, Thing as _, with};
+use super::Program;
+use crate::scenarios::press::*;
 
 impl Program {
     pub(super) async fn leave(&mut self) -> orm_core::Result<()> {
-        let kind = self.kind();
-        let Some(index) = self.pick(&self.model.live(kind)) else {
+        let Some(index) = self.any() else {
             return Ok(());
         };
-        self.flush().await?;
         let held = self.handle(index).await?;
-        self.note_keys();
+        self.flush().await?;
+        let (way, name) = (
+            self.below(5),
+            format!("{}~", self.model.objects[index].name),
+        );
+        self.unclear = true;
         let session = &mut self.session;
-        match self.random % 4 {
+        match way {
             0 => {
                 self.log.push(format!("read {index} anew"));
                 with!(held, handle => session.refresh(handle).await?);
             }
             1 => {
-                self.log.push(format!("expunge {index}"));
-                with!(held, handle => drop(session.expunge(handle)?));
+                self.log.push(format!("expire {index}"));
+                with!(held, handle => session.expire(handle)?);
             }
             2 => {
+                self.log.push(format!("expunge {index}"));
+                with!(held, handle => drop(unless_round(session.expunge(handle))?));
+            }
+            3 => {
                 self.log.push(format!("expunge and attach {index}"));
                 with!(held, handle => {
-                    let plain = session.expunge(handle)?;
-                    session.attach(plain)?;
+                    if let Some(plain) = unless_round(session.expunge(handle))? {
+                        session.attach(plain)?;
+                    }
                 });
             }
-            _ => self.merge(index, held).await?,
+            _ => {
+                self.log.push(format!("merge {index} as {name}"));
+                with!(held, handle => {
+                    if let Some(mut plain) = unless_round(session.detach(handle))? {
+                        plain.call(name.clone());
+                        assert_eq!(session.merge(plain).await?, handle);
+                        self.model.objects[index].name = name;
+                    }
+                });
+            }
         }
         self.forget_stale();
         Ok(())
     }
 
-    async fn merge(&mut self, index: usize, held: Held) -> orm_core::Result<()> {
-        let name = format!("{}~", self.model.objects[index].name);
-        self.log.push(format!("merge {index} as {name}"));
-        let session = &mut self.session;
-        match held {
-            Held::Shelf(handle) => {
-                let mut plain = session.detach(handle)?;
-                plain.label = name.clone();
-                assert_eq!(session.merge(plain).await?, handle);
-            }
-            Held::Book(handle) => {
-                let mut plain = session.detach(handle)?;
-                plain.title = name.clone();
-                assert_eq!(session.merge(plain).await?, handle);
-            }
-            Held::Chapter(handle) => {
-                let mut plain = session.detach(handle)?;
-                plain.title = name.clone();
-                assert_eq!(session.merge(plain).await?, handle);
-            }
-            Held::Cover(handle) => {
-                let mut plain = session.detach(handle)?;
-                plain.art = name.clone();
-                assert_eq!(session.merge(plain).await?, handle);
-            }
-        }
-        self.model.objects[index].name = name;
-        Ok(())
-    }
-
-    /// The keys of what is in the database, by which it is found again.
-    pub(super) fn note_keys(&mut self) {
-        for (index, held) in self.held.iter().enumerate() {
-            if let Some(held) = held.filter(|_| self.model.objects[index].live) {
-                self.keys[index] = held.id(&self.session);
-            }
-        }
-    }
-
     /// Reads what a rollback has expired, since its row may have been read with changes that are gone.
     pub(super) async fn meet_again(&mut self) -> orm_core::Result<()> {
-        for (index, held) in self.held.iter().enumerate() {
-            let object = &self.model.objects[index];
-            if let Some(held) = held.filter(|_| object.live) {
-                let again = Held::get(&mut self.session, object.kind, self.keys[index]).await?;
-                assert_eq!(again, held);
+        for (object, held) in self.model.objects.iter().zip(&self.held) {
+            if object.live {
+                let again = Held::get(&mut self.session, object.kind, object.key).await?;
+                assert_eq!(held.unwrap_or(again), again, "{} is another", object.name);
             }
         }
         Ok(())
@@ -105,5 +73,40 @@ impl Program {
             let stale = |held: &mut Held| with!(*held, handle => session.try_get(handle).is_err());
             held.take_if(stale);
         }
+    }
+
+    pub(super) async fn read_again(&mut self) -> orm_core::Result<()> {
+        let way = self.below(4);
+        self.flush().await?;
+        self.note(format!("read again by way {way}"));
+        self.unclear |= way == 0;
+        let session = &mut self.session;
+        match way {
+            0 => session.expire_all()?,
+            1 => {
+                let shelves = Shelf::select()
+                    .with(Shelf::books.then(Book::chapters))
+                    .with(Shelf::parent);
+                session.all(shelves.with(Shelf::tags)).await?;
+            }
+            2 => {
+                let books = Book::select().with(Book::cover).with(Book::shelf);
+                session.all(books.with(Book::tags)).await?;
+            }
+            _ => {
+                let teams = Team::select().with(Team::lead.then(Person::team));
+                session.all(teams.with(Team::members)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What refers to itself by what is loaded is no tree, and cannot be a plain value.
+fn unless_round<T>(plain: orm_core::Result<T>) -> orm_core::Result<Option<T>> {
+    match plain {
+        Ok(plain) => Ok(Some(plain)),
+        Err(error) if error.kind() == ErrorKind::InvalidState => Ok(None),
+        Err(error) => Err(error),
     }
 }

@@ -146,7 +146,8 @@ pub(super) fn value(expr: &Expr, row: &[V]) -> V {
             V::Null => V::Null,
             other => panic!("{other:?} is no number"),
         },
-        Expr::Binary(operator, left, right) => {
+        Expr::Binary(operator, operands) => {
+            let (left, right) = &**operands;
             binary(*operator, &value(left, row), &value(right, row))
         }
         Expr::And(terms) => all(terms.iter().map(|term| truth(term, row))).into(),

@@ -33,7 +33,8 @@ impl Printer {
             },
             Expr::Unary(UnaryOperator::Not, operand) => format!("NOT {}", self.print(operand)),
             Expr::Unary(UnaryOperator::Neg, operand) => format!("- {}", self.print(operand)),
-            Expr::Binary(operator, left, right) => {
+            Expr::Binary(operator, operands) => {
+                let (left, right) = &**operands;
                 let (left, right) = (self.print(left), self.print(right));
                 format!("{left} {} {right}", word(*operator))
             }

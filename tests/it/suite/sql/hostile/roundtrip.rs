@@ -83,10 +83,7 @@ async fn values(engine: &Engine, text: &str) -> Result<(), Error> {
             Expr::Literal(Literal::Text(text.to_owned().into())).into(),
             Expr::Bind(Value::Text(text.to_owned())).into(),
             Expr::Json {
-                operand: Box::new(Expr::Cast(
-                    Box::new(Expr::Bind(Value::Json(json))),
-                    SqlType::Json,
-                )),
+                operand: Box::new(Expr::Bind(Value::Json(json))),
                 path: vec![JsonStep::Key(text.to_owned().into())],
                 text: true,
             }

@@ -1,0 +1,191 @@
+//! One statement of a load, and what reads its rows.
+
+use rustc_hash::FxHashMap;
+
+use super::ByKey;
+use super::join::{Branches, join_branches};
+use super::key_places::KeyPlaces;
+use super::plan::Step;
+use super::rows::{Collector, Found, JoinedRows};
+use super::source::Source;
+use super::statement::step_select;
+use crate::error::Result;
+use crate::mapping::{AnyModel, Key, Strategy};
+use crate::sql::{Expr, Name, Select};
+use crate::types::{Row, RowSink, Value};
+
+/// The parents of a load, by the keys that their related rows hold.
+pub(crate) struct Parents {
+    /// The keys, each once.
+    rows: ByKey,
+    numbers: FxHashMap<Key, u32>,
+    /// For each key the parents that have it.
+    groups: Vec<Vec<u32>>,
+}
+
+/// A load, ready to be sent.
+pub(crate) struct Fetch {
+    /// One, or one for each key where the step says so.
+    pub(crate) statements: Vec<LoadStatement>,
+    pub(crate) branches: Branches,
+    /// Reads the rows of all of them.
+    pub(crate) sink: StepRows,
+}
+
+/// A statement of a load.
+pub(crate) enum LoadStatement {
+    /// The text that every load of the relationship has.
+    Plain(ByKey),
+    /// A query of its own, with the values of its named parameters.
+    Query(Box<Select>, Vec<(Name, Value)>),
+}
+
+/// Reads the rows of a step, and what was joined to them.
+pub(crate) struct StepRows {
+    places: KeyPlaces,
+    numbers: FxHashMap<Key, u32>,
+    groups: Vec<Vec<u32>>,
+    /// Whether an object may belong to several parents: then its parent is the number of the key.
+    shared: bool,
+    repeats: bool,
+    target: Collector,
+    joined: JoinedRows,
+}
+
+impl Parents {
+    pub(crate) fn of(step: &Step) -> Result<Self> {
+        Ok(Self {
+            rows: ByKey::of(step.relation)?,
+            numbers: FxHashMap::default(),
+            groups: Vec::new(),
+        })
+    }
+
+    /// Adds a parent, unless a part of its key is NULL: then it has nothing.
+    pub(crate) fn add(&mut self, number: u32, object: &dyn AnyModel, columns: &[usize]) {
+        let values: Vec<Value> = columns.iter().map(|&column| object.value(column)).collect();
+        let Some(key) = Key::from_values(values.iter().map(Value::as_ref)) else {
+            return;
+        };
+        let group = *self.numbers.entry(key).or_insert_with(|| {
+            self.rows.push(values);
+            self.groups.push(Vec::new());
+            self.groups.len() as u32 - 1
+        });
+        self.groups[group as usize].push(number);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// The statement that loads a step for them; `shared` when several may hold one object.
+    ///
+    /// # Errors
+    /// `InvalidQuery` as [`join_branches`].
+    pub(crate) fn fetch(self, step: &Step, source: Option<&Source>, shared: bool) -> Result<Fetch> {
+        let link = step.relation.link()?;
+        let target = (step.relation.target)();
+        let source = source.filter(|_| step.strategy == Strategy::Subquery);
+        let plain = source.is_none()
+            && step.criteria.is_none()
+            && !step.is_restricted()?
+            && !step.joins()?;
+        let parts = match step.strategy {
+            Strategy::Immediate => self.rows.one_by_one(),
+            _ => vec![self.rows],
+        };
+        let mut branches = Branches::default();
+        let mut statements = Vec::with_capacity(parts.len());
+        for keys in parts {
+            if plain {
+                statements.push(LoadStatement::Plain(keys));
+                continue;
+            }
+            let mut select = step_select(step, |operands| match source {
+                Some(source) => in_source(operands, source.keys(&link.local, 1)),
+                None => Expr::InArrays {
+                    operands,
+                    arrays: keys.into_binds(),
+                },
+            })?;
+            branches = join_branches(&mut select, &[(0, &step.plan)])?;
+            let binds = source.map_or(Vec::new(), |source| source.binds.clone());
+            statements.push(LoadStatement::Query(Box::new(select), binds));
+        }
+        let places = match &link.table {
+            Some(table) => KeyPlaces::behind_target(table),
+            None => KeyPlaces::in_target(link, target),
+        };
+        Ok(Fetch {
+            statements,
+            sink: StepRows {
+                places,
+                numbers: self.numbers,
+                groups: self.groups,
+                shared,
+                repeats: branches.repeats,
+                target: Collector::new(target, 0, branches.repeats, shared),
+                joined: JoinedRows::new(&branches, shared),
+            },
+            branches,
+        })
+    }
+}
+
+/// `keys IN (SELECT ..)`
+fn in_source(mut keys: Vec<Expr>, select: Select) -> Expr {
+    let operand = match keys.len() {
+        1 => keys.remove(0),
+        _ => Expr::Row(keys),
+    };
+    Expr::InSelect {
+        operand: Box::new(operand),
+        select: Box::new(select),
+        negated: false,
+    }
+}
+
+impl Step {
+    /// Whether something is joined to its rows.
+    fn joins(&self) -> Result<bool> {
+        let steps = self.plan.steps()?;
+        Ok(steps.iter().any(|step| step.strategy.is_joined()))
+    }
+}
+
+impl RowSink for StepRows {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        let Some(key) = self.places.read(row)? else {
+            return Ok(());
+        };
+        let Some(&group) = self.numbers.get(&key) else {
+            return Ok(());
+        };
+        let parents = &self.groups[group as usize];
+        let group = [group];
+        let parents = if self.shared { &group[..] } else { parents };
+        for &parent in parents {
+            let place = if self.repeats {
+                self.target.enter(row, parent)?
+            } else {
+                Some(self.target.push(row, parent)?)
+            };
+            if let Some(place) = place {
+                self.joined.row(row, &|_| place)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl StepRows {
+    /// The rows of the step, those of its branches, and the parents by key.
+    pub(crate) fn into_parts(self) -> (Found, Vec<Found>, Vec<Vec<u32>>) {
+        (
+            self.target.into_found(),
+            self.joined.into_found(),
+            self.groups,
+        )
+    }
+}

@@ -1,0 +1,254 @@
+//! Relationships whose rows come with those of their parents: joins in the parents' own query.
+
+use super::plan::{Plan, Step};
+use super::source::{Source, counts_rows, is_combined, made_name, wrap};
+use super::statement::{joined_subquery, named_order};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{Link, Strategy};
+use crate::sql::{BinaryOperator, Expr, FromItem, Item, Join, JoinKind, Name, Select, TableRef};
+
+/// A relationship whose rows stand in the rows of a query.
+#[derive(Debug)]
+pub(crate) struct Branch {
+    pub(crate) step: Step,
+    /// The branch that the parents stand in; `None` for the objects of the query itself.
+    pub(crate) parent: Option<usize>,
+    /// Which of the objects in a row, where the parents are objects of the query itself.
+    pub(crate) entity: usize,
+    /// Where its columns begin.
+    pub(crate) offset: usize,
+    /// Whether the objects may stand in several rows.
+    pub(crate) repeats: bool,
+}
+
+/// The branches of a query, and whether its own objects may stand in several rows because of them.
+#[derive(Debug, Default)]
+pub(crate) struct Branches {
+    pub(crate) list: Vec<Branch>,
+    pub(crate) repeats: bool,
+}
+
+/// Joins to a query what the plans of its objects load by joins; `entities` are the places where those begin.
+///
+/// # Errors
+/// `InvalidQuery` when a relationship is to be joined without end, or from a join that is not there.
+pub(crate) fn join_branches(select: &mut Select, entities: &[(usize, &Plan)]) -> Result<Branches> {
+    let mut list = Vec::new();
+    for (entity, (_, plan)) in entities.iter().enumerate() {
+        collect(&mut list, plan, None, entity)?;
+    }
+    if list.is_empty() {
+        return Ok(Branches::default());
+    }
+    let multiplies = |branch: &Branch| branch.step.relation.is_many() && !branch.step.single();
+    let added = |branch: &Branch| branch.step.strategy != Strategy::FromJoin;
+    let limited = counts_rows(select) && list.iter().any(|it| multiplies(it) && added(it));
+    if limited || (is_combined(select) && list.iter().any(added)) {
+        *select = wrap(std::mem::take(select), 0);
+    }
+    let repeats = list.iter().any(multiplies);
+    for branch in &mut list {
+        branch.repeats = repeats;
+    }
+    if let Some(lock) = &mut select.lock
+        && lock.of.is_empty()
+    {
+        // The other side of an outer join cannot be locked.
+        let first = select.from.first().map(|from| from.label().clone());
+        lock.of.extend(first);
+    }
+    let mut optional = vec![false; list.len()];
+    for index in 0..list.len() {
+        let (parent, offset) = match list[index].parent {
+            Some(parent) => (optional[parent], list[parent].offset),
+            None => (false, entities[list[index].entity].0),
+        };
+        optional[index] = attach(select, &mut list[index], offset, parent, index + 1)?;
+    }
+    Ok(Branches { repeats, list })
+}
+
+fn collect(
+    list: &mut Vec<Branch>,
+    plan: &Plan,
+    parent: Option<usize>,
+    entity: usize,
+) -> Result<()> {
+    for step in plan.steps()? {
+        if !step.strategy.is_joined() {
+            continue;
+        }
+        if step.to_end {
+            return Err(refused(
+                &step,
+                "is to be joined again and again without end; say how often with .recursive(..), or load it by .select_in()",
+            ));
+        }
+        let nested = step.plan.clone();
+        list.push(Branch {
+            step,
+            parent,
+            entity,
+            offset: 0,
+            repeats: false,
+        });
+        let here = list.len() - 1;
+        collect(list, &nested, Some(here), entity)?;
+    }
+    Ok(())
+}
+
+#[cold]
+fn refused(step: &Step, what: &str) -> Error {
+    Error::new(
+        ErrorKind::InvalidQuery,
+        format!("{:?} {what}", step.relation),
+    )
+    .with_table((step.relation.model)().table)
+}
+
+impl Step {
+    /// Whether a parent has at most one, as its criteria say.
+    fn single(&self) -> bool {
+        let limit = self.criteria.as_ref().and_then(|criteria| criteria.limit);
+        limit.is_some_and(|limit| limit <= 1)
+    }
+
+    /// Whether every parent's row has a match for sure.
+    fn always(&self) -> Result<bool> {
+        let relation = self.relation;
+        let model = (relation.model)();
+        Ok(relation.owns_key()
+            && self.criteria.is_none()
+            && !self.is_restricted()?
+            && !relation.options.view_only
+            && relation
+                .link()?
+                .local
+                .iter()
+                .all(|&column| !model.columns[column].nullable))
+    }
+}
+
+/// Joins one branch; whether its columns may be NULL because nothing was found.
+fn attach(
+    select: &mut Select,
+    branch: &mut Branch,
+    parent: usize,
+    parent_optional: bool,
+    number: usize,
+) -> Result<bool> {
+    let step = &branch.step;
+    let relation = step.relation;
+    let (model, target) = ((relation.model)(), (relation.target)());
+    branch.offset = select.items.len();
+    let kind = match step.strategy {
+        Strategy::InnerJoined => JoinKind::Inner,
+        _ if !parent_optional && step.always()? => JoinKind::Inner,
+        _ => JoinKind::Left,
+    };
+    // Of the table itself, not of what calls its columns by the same names.
+    let columns = |alias: &Name, own: bool| {
+        let columns = target.columns.iter();
+        let columns = columns.map(|column| Item {
+            expr: match own {
+                true => column.expr_of(target.table, alias),
+                false => Expr::column(alias.clone(), column.name),
+            },
+            label: None,
+            absent: column.deferred,
+        });
+        columns.collect::<Vec<_>>()
+    };
+    if step.strategy == Strategy::FromJoin {
+        let alias = step.joined_as.clone().unwrap_or(target.table.into());
+        if !select.sources().any(|source| *source == alias) {
+            return Err(refused(
+                step,
+                &format!(
+                    "is to be loaded from a join of {alias}, which the query does not have; add .join(..)"
+                ),
+            ));
+        }
+        let own = is_table(select, &alias, target.table);
+        select.items.extend(columns(&alias, own));
+        return Ok(true);
+    }
+    let alias = made_name(target.table, 100 * number);
+    let parent = Source::columns(select, parent, model);
+    let joins = select.joins.len();
+    let order = match (step.criteria.as_deref(), relation.link()?) {
+        (Some(criteria), _) => {
+            let joined = joined_subquery(step, criteria, &alias, &parent)?;
+            select.joins.push(Join {
+                kind,
+                from: joined.from,
+                on: Some(joined.on),
+            });
+            joined.order
+        }
+        (None, link) => {
+            let on = join_plain(select, kind, link, &parent, &alias, number, target.columns);
+            select.joins.push(Join {
+                kind,
+                from: FromItem::Table(TableRef::new(target.table).alias(alias.clone())),
+                on: Some(on),
+            });
+            step.session_criteria()
+                .restrict_joined(&mut select.joins[joins..]);
+            named_order(relation, &alias)
+        }
+    };
+    select
+        .items
+        .extend(columns(&alias, step.criteria.is_none()));
+    if relation.is_many() {
+        select.order_by.extend(order);
+    }
+    Ok(kind == JoinKind::Left)
+}
+
+/// Whether a name that a query reads from is that of a table.
+fn is_table(select: &Select, label: &Name, table: &str) -> bool {
+    let joined = select.joins.iter().map(|join| &join.from);
+    let mut sources = select.from.iter().chain(joined);
+    sources.any(|source| match source {
+        FromItem::Table(known) => known.label() == label && known.name == table,
+        _ => false,
+    })
+}
+
+/// Joins the table between the two models, where there is one; the condition for the target's rows.
+fn join_plain(
+    select: &mut Select,
+    kind: JoinKind,
+    link: &Link,
+    parent: &[Expr],
+    alias: &Name,
+    number: usize,
+    target: &[crate::mapping::ColumnDescriptor],
+) -> Expr {
+    let Some(table) = &link.table else {
+        let pairs = link.local.iter().zip(&link.remote);
+        return pairs
+            .map(|(&local, &remote)| {
+                let remote = Expr::column(alias.clone(), target[remote].name);
+                Expr::binary(BinaryOperator::Eq, remote, parent[local].clone())
+            })
+            .fold(Expr::constant(true), Expr::and);
+    };
+    let between = made_name(table.table, 100 * number + 1);
+    let pairs = table.local.columns.iter().zip(table.local.keys);
+    let on = pairs
+        .map(|(column, &key)| {
+            let column = Expr::column(between.clone(), column.clone());
+            Expr::binary(BinaryOperator::Eq, column, parent[key].clone())
+        })
+        .fold(Expr::constant(true), Expr::and);
+    select.joins.push(Join {
+        kind,
+        from: FromItem::Table(TableRef::new(table.table).alias(between.clone())),
+        on: Some(on),
+    });
+    table.remote.meets(&between, alias)
+}

@@ -1,0 +1,260 @@
+//! What is loaded beside the objects of a query: a tree of steps, each a relationship with its strategy and criteria.
+//! Tracked and owned loading, and what is loaded later on first access, all follow it.
+
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{
+    Criteria, Depth, LoadOption, LoadPolicy, ModelDescriptor, RelationDescriptor, SessionCriteria,
+    Strategy,
+};
+use crate::sql::{Name, Refusal};
+
+/// What a session and its engine say of relationships that a query says nothing of, the nearest first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Defaults {
+    lists: Vec<Arc<[LoadOption]>>,
+    refused: Option<Refusal>,
+    /// The conditions on rows that hold for all of the session.
+    criteria: SessionCriteria,
+}
+
+/// What is loaded beside the objects of one model at one place of the tree. It is worked out level by level, since it may
+/// have no end.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    policy: Arc<LoadPolicy>,
+    defaults: Defaults,
+}
+
+/// One relationship, and what is loaded beside the objects that it leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) relation: &'static RelationDescriptor,
+    pub(crate) strategy: Strategy,
+    pub(crate) criteria: Option<Arc<Criteria>>,
+    /// The name of its rows in the query, where they come from a join that is there anyway.
+    pub(crate) joined_as: Option<Name>,
+    pub(crate) to_end: bool,
+    /// Whether the query asked for this strategy in so many words.
+    pub(crate) asked: bool,
+    pub(crate) plan: Plan,
+}
+
+impl Defaults {
+    pub(crate) fn new<'a>(
+        all: impl IntoIterator<Item = (&'a Arc<[LoadOption]>, &'a Option<Refusal>)>,
+    ) -> Self {
+        let mut defaults = Self::default();
+        for (options, refused) in all {
+            if !options.is_empty() {
+                defaults.lists.push(Arc::clone(options));
+            }
+            if defaults.refused.is_none() {
+                defaults.refused.clone_from(refused);
+            }
+        }
+        defaults
+    }
+
+    /// With the conditions on rows that hold for all of a session.
+    pub(crate) fn within(mut self, criteria: SessionCriteria) -> Self {
+        self.criteria = criteria;
+        self
+    }
+
+    fn of(&self, relation: &'static RelationDescriptor) -> Option<&LoadOption> {
+        self.lists.iter().find_map(|options| {
+            let is = |option: &&LoadOption| {
+                option
+                    .relation
+                    .is_some_and(|known| std::ptr::eq(known, relation))
+            };
+            options
+                .iter()
+                .find(is)
+                .or_else(|| options.iter().find(|option| option.relation.is_none()))
+        })
+    }
+}
+
+impl Step {
+    /// The whole of a relationship, and nothing beside it.
+    pub(crate) fn whole(relation: &'static RelationDescriptor, criteria: SessionCriteria) -> Self {
+        let policy = LoadPolicy::nothing((relation.target)());
+        Self {
+            relation,
+            strategy: Strategy::SelectIn,
+            criteria: None,
+            joined_as: None,
+            to_end: false,
+            asked: false,
+            plan: Plan {
+                policy: Arc::new(policy),
+                defaults: Defaults::default().within(criteria),
+            },
+        }
+    }
+
+    /// The conditions on rows that hold for all of the session.
+    pub(super) fn session_criteria(&self) -> &SessionCriteria {
+        &self.plan.defaults.criteria
+    }
+
+    /// Whether they concern its rows.
+    pub(super) fn is_restricted(&self) -> Result<bool> {
+        let criteria = self.session_criteria();
+        if criteria.is_empty() {
+            return Ok(false);
+        }
+        let between = self.relation.link()?.table.as_ref();
+        Ok(criteria.concern((self.relation.target)().table)
+            || between.is_some_and(|table| criteria.concern(table.table)))
+    }
+}
+
+impl Plan {
+    /// The plan for the objects of a query.
+    pub(crate) fn new(
+        model: &'static ModelDescriptor,
+        options: &[LoadOption],
+        defaults: Defaults,
+    ) -> Self {
+        Self {
+            policy: Arc::new(LoadPolicy::new(model, options, None, Vec::new())),
+            defaults,
+        }
+    }
+
+    /// The plan that an object remembers.
+    pub(crate) fn remembered(policy: Arc<LoadPolicy>, defaults: Defaults) -> Self {
+        Self { policy, defaults }
+    }
+
+    /// Whether nothing is loaded beside objects of a model when nobody says so, as for most.
+    pub(crate) fn is_idle(model: &'static ModelDescriptor) -> bool {
+        let mut relations = model.relations.iter();
+        !relations.any(|it| it.options.lazy.is_eager())
+    }
+
+    /// What the objects remember, if it says anything of what is loaded later.
+    pub(crate) fn policy(&self) -> Option<&Arc<LoadPolicy>> {
+        self.policy.is_remembered().then_some(&self.policy)
+    }
+
+    /// What is loaded with the query.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when a relationship is asked for that is never loaded as a whole.
+    pub(crate) fn steps(&self) -> Result<Vec<Step>> {
+        if let Some(refusal) = &self.defaults.refused {
+            return Err(refusal.to_error());
+        }
+        let mut steps = Vec::new();
+        for relation in self.policy.model.relations {
+            let step = self.step(relation)?;
+            if step.strategy.is_eager() {
+                steps.push(step);
+            }
+        }
+        Ok(steps)
+    }
+
+    /// How a relationship is loaded.
+    ///
+    /// # Errors
+    /// As [`Plan::steps`].
+    pub(crate) fn step(&self, relation: &'static RelationDescriptor) -> Result<Step> {
+        let own = relation.options.lazy;
+        let is = |option: &&LoadOption| {
+            option
+                .relation
+                .is_some_and(|known| std::ptr::eq(known, relation))
+        };
+        let said = self.policy.options.iter().find(is);
+        let default = match (said, self.policy.others) {
+            (Some(_), _) | (_, Some(_)) => None,
+            _ => self.defaults.of(relation),
+        };
+        let eager = if own.is_eager() {
+            own
+        } else {
+            Strategy::SelectIn
+        };
+        let mut strategy = match (said, self.policy.others, default) {
+            (Some(said), _, _) => said.strategy.unwrap_or(eager),
+            (None, Some(others), _) => others,
+            (None, None, Some(default)) => default.strategy.unwrap_or(eager),
+            (None, None, None) => own,
+        };
+        if own == Strategy::WriteOnly {
+            if said.is_some() && strategy.is_eager() {
+                return Err(never_read(relation));
+            }
+            strategy = own;
+        }
+        // What nobody asked for in this query does not go round in circles.
+        if said.is_none() && strategy.is_eager() && self.comes_again(relation) {
+            strategy = Strategy::Lazy;
+        }
+        let option = said.or(default.filter(|default| default.relation.is_some()));
+        Ok(Step {
+            relation,
+            strategy,
+            criteria: option.and_then(|option| option.criteria.clone()),
+            joined_as: option.and_then(|option| option.joined_as.clone()),
+            to_end: option.is_some_and(|option| option.depth == Depth::ToEnd),
+            asked: said.is_some_and(|said| said.strategy.is_some()),
+            plan: self.after(relation, option),
+        })
+    }
+
+    /// The plan for the objects that a relationship leads to.
+    fn after(&self, relation: &'static RelationDescriptor, option: Option<&LoadOption>) -> Self {
+        let mut nested = option.map_or(Vec::new(), |option| option.nested.clone());
+        if let Some(option) = option
+            && let Some(depth) = option.depth.next()
+            && option
+                .relation
+                .is_some_and(|it| (it.target)() == (it.model)())
+        {
+            let again = LoadOption {
+                depth,
+                ..option.clone()
+            };
+            nested.push(again);
+        }
+        // An eager strategy for all holds at its own level only: further on it would load the whole database.
+        let others = self.policy.others.filter(|others| !others.is_eager());
+        let mut path = self.policy.path.clone();
+        path.push(relation);
+        let policy = LoadPolicy::new((relation.target)(), &nested, others, path);
+        Self {
+            policy: Arc::new(policy),
+            defaults: self.defaults.clone(),
+        }
+    }
+
+    /// Whether a relationship, or the model that it leads to, has been met on the way here.
+    fn comes_again(&self, relation: &'static RelationDescriptor) -> bool {
+        let (path, target) = (&self.policy.path, (relation.target)());
+        let met = path.iter().any(|before| std::ptr::eq(*before, relation));
+        let models = path.iter().map(|before| (before.model)());
+        met || models
+            .chain([self.policy.model])
+            .any(|model| *model == *target)
+            && *target != *self.policy.model
+    }
+}
+
+#[cold]
+pub(crate) fn never_read(relation: &'static RelationDescriptor) -> Error {
+    Error::new(
+        ErrorKind::InvalidQuery,
+        format!(
+            "{relation:?} is write_only, so it is never loaded as a whole; read it by .query(), which can be filtered and \
+             limited"
+        ),
+    )
+    .with_table((relation.model)().table)
+}

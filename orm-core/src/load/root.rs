@@ -1,0 +1,244 @@
+//! A query whose objects come with joined relationships.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHashMap;
+
+use super::join::{Branches, join_branches};
+use super::key_places::KeyPlaces;
+use super::plan::{Defaults, Plan};
+use super::rows::{Found, JoinedRows};
+use super::source::Source;
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{Key, LoadOption, Query, SessionCriteria, Shape, Strategy};
+use crate::sql::Select;
+use crate::types::{Row, RowSink, Value};
+
+/// The objects in the rows of a query, each with its plan.
+pub(crate) struct Entities(Vec<(usize, Plan)>);
+
+impl Entities {
+    /// The objects in rows of shape `S`, and what is loaded beside them; `None` when that is nothing, as for most queries.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when an option is of a model that the rows have no object of.
+    pub(crate) fn of<S: Shape>(
+        options: &[LoadOption],
+        defaults: Option<Defaults>,
+    ) -> Result<Option<Self>> {
+        if options.is_empty() && defaults.is_none() {
+            let mut idle = true;
+            S::entities(0, &mut |_, model| idle &= Plan::is_idle(model));
+            if idle {
+                return Ok(None);
+            }
+        }
+        let mut places = Vec::new();
+        S::entities(0, &mut |offset, model| places.push((offset, model)));
+        let defaults = defaults.unwrap_or_default();
+        if let Some(relation) = options
+            .iter()
+            .filter(|option| !places.iter().any(|(_, model)| option.is_of(model)))
+            .find_map(|option| option.relation)
+        {
+            let models: Vec<&str> = places.iter().map(|(_, model)| model.name).collect();
+            return Err(Error::new(
+                ErrorKind::InvalidQuery,
+                format!(
+                    "{relation:?} cannot be loaded with a query of [{}]: its rows have no {}",
+                    models.join(", "),
+                    (relation.model)().name
+                ),
+            ));
+        }
+        let plans = places.into_iter();
+        let plans =
+            plans.map(|(offset, model)| (offset, Plan::new(model, options, defaults.clone())));
+        Ok(Some(Self(plans.collect())))
+    }
+
+    pub(crate) fn plans(&self) -> impl Iterator<Item = &Plan> {
+        self.0.iter().map(|(_, plan)| plan)
+    }
+
+    /// Where the columns of an object begin.
+    pub(crate) fn offset(&self, entity: usize) -> usize {
+        self.0[entity].0
+    }
+
+    /// The query with what is joined to it; `None` when nothing is.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when a join is asked for that the query cannot have.
+    pub(crate) fn join<Q: Query>(
+        &self,
+        query: &Q,
+        criteria: &SessionCriteria,
+    ) -> Result<Option<Joined>> {
+        let mut asked = None;
+        let mut any = false;
+        for (_, plan) in &self.0 {
+            for step in plan.steps()? {
+                any |= step.strategy.is_joined();
+                if step.asked && (step.strategy.is_joined() || step.strategy == super::SUBQUERY) {
+                    asked.get_or_insert((step.relation, step.strategy));
+                }
+            }
+        }
+        let Some((select, binds)) = query.statement(criteria) else {
+            return match asked {
+                Some((relation, strategy)) => Err(Error::new(
+                    ErrorKind::InvalidQuery,
+                    format!(
+                        "{relation:?} cannot be loaded by .{}() here, since the text of the query is written already; load it \
+                         by .select_in()",
+                        strategy.name()
+                    ),
+                )),
+                None => Ok(None),
+            };
+        };
+        if !any {
+            return Ok(None);
+        }
+        let mut select = select.into_owned();
+        let entities: Vec<(usize, &Plan)> = self
+            .0
+            .iter()
+            .map(|(offset, plan)| (*offset, plan))
+            .collect();
+        let branches = join_branches(&mut select, &entities)?;
+        Ok(Some(Joined {
+            select,
+            binds: binds.to_vec(),
+            branches,
+        }))
+    }
+
+    /// Says no where rows are read piece by piece, and a query asks for more than can be loaded for each piece by itself.
+    ///
+    /// # Errors
+    /// `InvalidQuery`, naming the relationship.
+    pub(crate) fn by_pieces(&self) -> Result<()> {
+        for (_, plan) in &self.0 {
+            for step in plan.steps()? {
+                let inner = step.asked && step.strategy == Strategy::InnerJoined;
+                if inner || step.strategy == Strategy::FromJoin {
+                    return Err(Error::new(
+                        ErrorKind::InvalidQuery,
+                        format!(
+                            "{:?} cannot be loaded by .{}() where rows are read by batches or pages, since a join changes \
+                             which rows there are; load it by .select_in()",
+                            step.relation,
+                            step.strategy.name()
+                        ),
+                    )
+                    .with_table((step.relation.model)().table));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The query that the objects come from, where it can be repeated.
+    pub(crate) fn source<Q: Query>(
+        &self,
+        query: &Q,
+        entity: usize,
+        criteria: &SessionCriteria,
+    ) -> Option<Source> {
+        let (select, binds) = query.statement(criteria)?;
+        Some(Source {
+            select: select.into_owned(),
+            binds: binds.to_vec(),
+            offset: self.offset(entity),
+        })
+    }
+}
+
+/// A query with what is joined to it.
+pub(crate) struct Joined {
+    pub(crate) select: Select,
+    pub(crate) binds: Vec<(crate::sql::Name, Value)>,
+    pub(crate) branches: Branches,
+}
+
+/// Reads the rows of such a query: its own objects, each once where the joins repeat them.
+pub(crate) struct RootRows<S: Shape> {
+    rows: Vec<S::Owned>,
+    distinct: Option<Distinct>,
+    joined: JoinedRows,
+}
+
+/// What tells one row of the query from another.
+enum Distinct {
+    /// The key of its only object.
+    ByKey(KeyPlaces, FxHashMap<Key, u32>),
+    /// All its values.
+    ByValues(FxHashMap<RowValues, u32>),
+}
+
+/// The values of a row as a key.
+#[derive(PartialEq)]
+struct RowValues(Vec<Value>);
+
+impl Hash for RowValues {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for value in &self.0 {
+            match Key::from_value(value.as_ref()) {
+                Some(key) => key.hash(state),
+                // What is no key has no hash of its own, but a comparison.
+                None => value.hash(state),
+            }
+        }
+    }
+}
+
+// A row with NaN is unlike itself, and so given as often as it is found.
+impl Eq for RowValues {}
+
+impl<S: Shape> RootRows<S> {
+    pub(crate) fn new(branches: &Branches, shared: bool) -> Self {
+        let distinct = branches.repeats.then(|| {
+            let mut entities = Vec::new();
+            S::entities(0, &mut |offset, model| entities.push((offset, model)));
+            match entities.as_slice() {
+                [(0, model)] if model.columns.len() == S::width() => {
+                    Distinct::ByKey(KeyPlaces::of_key(model, 0), FxHashMap::default())
+                }
+                _ => Distinct::ByValues(FxHashMap::default()),
+            }
+        });
+        Self {
+            rows: Vec::new(),
+            distinct,
+            joined: JoinedRows::new(branches, shared),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<S::Owned>, Vec<Found>) {
+        (self.rows, self.joined.into_found())
+    }
+}
+
+impl<S: Shape> RowSink for RootRows<S> {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        let next = self.rows.len() as u32;
+        let number = match &mut self.distinct {
+            None => next,
+            Some(Distinct::ByKey(places, seen)) => match places.read(row)? {
+                Some(key) => *seen.entry(key).or_insert(next),
+                None => next,
+            },
+            Some(Distinct::ByValues(seen)) => {
+                let values = (0..S::width()).map(|index| Ok(row.value(index)?.to_owned()));
+                let values = RowValues(values.collect::<Result<_>>()?);
+                *seen.entry(values).or_insert(next)
+            }
+        };
+        if number == next {
+            self.rows.push(S::decode(row, 0)?);
+        }
+        self.joined.row(row, &|_| number)
+    }
+}

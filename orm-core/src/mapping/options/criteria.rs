@@ -1,0 +1,71 @@
+//! Filter, order and limit of one step of a load.
+
+use std::sync::Arc;
+
+use super::super::{Model, Relation};
+use super::{Criteria, Load};
+use crate::sql::{Condition, IntoOrder};
+
+macro_rules! begun_by {
+    ($($(#[$doc:meta])* $name:ident($argument:ident: $type:ty);)*) => {
+        impl<P: Model, C, K> Relation<P, C, K> {
+            $($(#[$doc])*
+            pub fn $name(self, $argument: $type) -> Load<P, C> {
+                Load::new(self).$name($argument)
+            })*
+        }
+    };
+}
+
+begun_by! {
+    /// Loads the rows that meet a condition on the target's columns; see [`Load::filter`].
+    filter(condition: impl Condition);
+    /// Loads its rows in this order.
+    order_by(order: impl IntoOrder);
+    /// Loads at most this many rows for each parent.
+    limit(limit: u64);
+    /// Loads its rows without this many at the beginning for each parent.
+    offset(offset: u64);
+}
+
+impl<P, C> Load<P, C> {
+    fn criteria(&mut self) -> &mut Criteria {
+        Arc::make_mut(self.option.criteria.get_or_insert_default())
+    }
+
+    /// Loads only the rows that meet a condition on the target's columns.
+    ///
+    /// In a session the relationship then shows what was found. It does not count as the whole: a flush, a cascade or
+    /// [`replace`](crate::session::ToMany::replace) loads the rest first, so that nothing is lost.
+    #[must_use]
+    pub fn filter(mut self, condition: impl Condition) -> Self {
+        let condition = condition.into_condition();
+        let criteria = self.criteria();
+        criteria.filter = Some(match criteria.filter.take() {
+            Some(others) => others.and(condition),
+            None => condition,
+        });
+        self
+    }
+
+    /// Loads the rows in this order, instead of the relationship's own.
+    #[must_use]
+    pub fn order_by(mut self, order: impl IntoOrder) -> Self {
+        order.push_order(&mut self.criteria().order_by);
+        self
+    }
+
+    /// Loads at most this many rows for each parent: the first, in the order.
+    #[must_use]
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.criteria().limit = Some(limit);
+        self
+    }
+
+    /// Loads the rows without this many at the beginning, for each parent.
+    #[must_use]
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.criteria().offset = Some(offset);
+        self
+    }
+}

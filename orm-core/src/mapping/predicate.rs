@@ -1,0 +1,262 @@
+//! Conditions on relationships: whether there is a related row, which one it is, whose rows they are.
+
+use super::{AnyModel, Link, LinkTable, Many, Model, One, Relation, RelationDescriptor};
+use crate::error::Result;
+use crate::sql::{
+    BinaryOperator, Condition, Expr, FromItem, Join, JoinKind, Refusal, Select, TableRef, Typed,
+};
+
+impl<P: Model, C: Model> Relation<P, C, Many> {
+    /// Whether any of the related rows meets a condition; `any(true)` for whether there is one at all.
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] {
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model, Debug, Clone, Default)]
+    /// #[orm(table = "authors")]
+    /// struct Author {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     books: HasMany<Book>,
+    /// }
+    ///
+    /// #[derive(Model, Debug, Clone, Default)]
+    /// #[orm(table = "books")]
+    /// struct Book {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     year: i32,
+    ///     #[orm(references = Author::id)]
+    ///     author_id: i64,
+    /// }
+    ///
+    /// let modern = Author::select().filter(Author::books.any(Book::year.gt(2010)));
+    /// let idle = Author::select().filter(Author::books.is_empty());
+    /// # let _ = (modern, idle);
+    /// # }
+    /// ```
+    pub fn any(self, condition: impl Condition) -> Typed<bool> {
+        Typed::new(any(self.descriptor(), condition.into_condition()))
+    }
+
+    /// Whether there is no related row.
+    pub fn is_empty(self) -> Typed<bool> {
+        Typed::new(any(self.descriptor(), Expr::constant(true)).negate())
+    }
+
+    /// Whether an object is among the related ones. One that was changed and not flushed is where the database has it.
+    pub fn contains(self, object: &C) -> Typed<bool> {
+        Typed::new(contains(self.descriptor(), object))
+    }
+}
+
+impl<P: Model, C: Model> Relation<P, C, One> {
+    /// Whether the related row meets a condition; `has(true)` for whether there is one at all.
+    pub fn has(self, condition: impl Condition) -> Typed<bool> {
+        Typed::new(any(self.descriptor(), condition.into_condition()))
+    }
+
+    /// Whether there is no related row: the foreign key is NULL, or no row has this one's key.
+    pub fn is_none(self) -> Typed<bool> {
+        Typed::new(is_none(self.descriptor()))
+    }
+
+    /// Whether an object is the related one.
+    pub fn equals(self, object: &C) -> Typed<bool> {
+        Typed::new(contains(self.descriptor(), object))
+    }
+}
+
+impl<P: Model, C: Model, K> Relation<P, C, K> {
+    /// Of a query of the target: whether a row is related to this object: `Book::select().filter(Author::books.with_parent(&author))`.
+    pub fn with_parent(self, parent: &P) -> Typed<bool> {
+        let relation = self.descriptor();
+        Typed::new(with_parent(relation, parent).unwrap_or_else(|error| refused(&error)))
+    }
+}
+
+/// A condition that cannot be written; it is told when the statement is compiled.
+#[cold]
+fn refused(error: &crate::error::Error) -> Expr {
+    let mut select = one_column(TableRef::new(""));
+    select.refuse(Refusal {
+        kind: error.kind(),
+        message: error.message().to_owned(),
+    });
+    Expr::Exists(Box::new(select))
+}
+
+fn one_column(table: TableRef) -> Select {
+    Select {
+        from: vec![FromItem::Table(table)],
+        items: vec![Expr::constant(true).into()],
+        ..Default::default()
+    }
+}
+
+fn equal(left: Expr, right: Expr) -> Expr {
+    Expr::binary(BinaryOperator::Eq, left, right)
+}
+
+fn all(terms: impl Iterator<Item = Expr>) -> Expr {
+    terms.fold(Expr::constant(true), Expr::and)
+}
+
+fn any(relation: &'static RelationDescriptor, condition: Expr) -> Expr {
+    match relation.link() {
+        Err(error) => refused(&error),
+        // The table is read inside too, and its name means that one there: what is outside is compared outside.
+        Ok(link) if (relation.model)() == (relation.target)() => among(relation, link, condition),
+        Ok(link) => exists(relation, link, condition),
+    }
+}
+
+/// `EXISTS (SELECT .. FROM target WHERE target.key = this.key AND ..)`
+fn exists(relation: &'static RelationDescriptor, link: &Link, condition: Expr) -> Expr {
+    let (model, target) = ((relation.model)(), (relation.target)());
+    let mut select;
+    match &link.table {
+        Some(table) => {
+            select = between(table);
+            select.add_filter(table.meets(&table.local));
+        }
+        None => {
+            select = one_column(TableRef::new(target.table));
+            let pairs = link.local.iter().zip(&link.remote);
+            select.add_filter(all(pairs.map(|(&local, &remote)| {
+                equal(
+                    Expr::column(target.table, target.columns[remote].name),
+                    Expr::column(model.table, model.columns[local].name),
+                )
+            })));
+        }
+    }
+    select.add_filter(condition);
+    Expr::Exists(Box::new(select))
+}
+
+/// The table between two models, and the target.
+fn between(table: &LinkTable) -> Select {
+    let mut select = one_column(TableRef::new(table.table));
+    select.joins.push(Join {
+        kind: JoinKind::Inner,
+        from: FromItem::Table(TableRef::new(table.remote.model.table)),
+        on: Some(table.meets(&table.remote)),
+    });
+    select
+}
+
+/// `this.key IN (SELECT target.key FROM target WHERE ..)`, never NULL.
+fn among(relation: &'static RelationDescriptor, link: &Link, condition: Expr) -> Expr {
+    let model = (relation.model)();
+    let is_set = |expr: &Expr| Expr::IsNull {
+        operand: Box::new(expr.clone()),
+        negated: true,
+    };
+    let own = |columns: &[usize]| -> Vec<Expr> {
+        let columns = columns.iter();
+        columns
+            .map(|&column| Expr::column(model.table, model.columns[column].name))
+            .collect()
+    };
+    let local = own(&link.local);
+    let mut select;
+    match &link.table {
+        Some(table) => {
+            select = between(table);
+            let columns = table.local.columns.iter();
+            let columns = columns.map(|name| Expr::column(table.table, name.clone()).into());
+            select.items = columns.collect();
+        }
+        None => {
+            select = one_column(TableRef::new(model.table));
+            let remote = own(&link.remote);
+            select.add_filter(all(remote.iter().map(is_set)));
+            select.items = remote.into_iter().map(Into::into).collect();
+        }
+    }
+    select.add_filter(condition);
+    let known = all(local
+        .iter()
+        .zip(&link.local)
+        .filter(|(_, column)| model.columns[**column].nullable)
+        .map(|(expr, _)| is_set(expr)));
+    known.and(Expr::InSelect {
+        operand: Box::new(row(local)),
+        select: Box::new(select),
+        negated: false,
+    })
+}
+
+fn row(mut fields: Vec<Expr>) -> Expr {
+    match fields.len() {
+        1 => fields.remove(0),
+        _ => Expr::Row(fields),
+    }
+}
+
+fn contains(relation: &'static RelationDescriptor, object: &dyn AnyModel) -> Expr {
+    let link = match relation.link() {
+        Ok(link) => link,
+        Err(error) => return refused(&error),
+    };
+    let model = (relation.model)();
+    if let Some(table) = &link.table {
+        let mut select = one_column(TableRef::new(table.table));
+        select.add_filter(table.meets(&table.local));
+        let ends = table.remote.columns.iter().zip(table.remote.keys);
+        select.add_filter(all(ends.map(|(column, &key)| {
+            let column = Expr::column(table.table, column.clone());
+            equal(column, Expr::Bind(object.value(key)))
+        })));
+        return Expr::Exists(Box::new(select));
+    }
+    let pairs = link.local.iter().zip(&link.remote);
+    all(pairs.map(|(&local, &remote)| {
+        let column = Expr::column(model.table, model.columns[local].name);
+        equal(column, Expr::Bind(object.value(remote)))
+    }))
+}
+
+fn is_none(relation: &'static RelationDescriptor) -> Expr {
+    let link = match relation.link() {
+        Ok(link) => link,
+        Err(error) => return refused(&error),
+    };
+    if !relation.owns_key() {
+        return any(relation, Expr::constant(true)).negate();
+    }
+    let model = (relation.model)();
+    let nulls = link.local.iter().map(|&local| Expr::IsNull {
+        operand: Box::new(Expr::column(model.table, model.columns[local].name)),
+        negated: false,
+    });
+    nulls.fold(Expr::constant(false), Expr::or)
+}
+
+/// The condition that a row of a relationship's target is related to an object.
+///
+/// # Errors
+/// `InvalidMapping` when the relationship is broken.
+pub(crate) fn with_parent(
+    relation: &'static RelationDescriptor,
+    parent: &dyn AnyModel,
+) -> Result<Expr> {
+    let (link, target) = (relation.link()?, (relation.target)());
+    if let Some(table) = &link.table {
+        let mut select = one_column(TableRef::new(table.table));
+        let ends = table.local.columns.iter().zip(table.local.keys);
+        select.add_filter(all(ends.map(|(column, &key)| {
+            let column = Expr::column(table.table, column.clone());
+            equal(column, Expr::Bind(parent.value(key)))
+        })));
+        select.add_filter(table.meets(&table.remote));
+        return Ok(Expr::Exists(Box::new(select)));
+    }
+    let pairs = link.local.iter().zip(&link.remote);
+    Ok(all(pairs.map(|(&local, &remote)| {
+        let column = Expr::column(target.table, target.columns[remote].name);
+        equal(column, Expr::Bind(parent.value(local)))
+    })))
+}

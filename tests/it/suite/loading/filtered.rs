@@ -1,0 +1,128 @@
+//! Filter, order and limit of a step, and what a session makes of a part of a collection.
+
+use orm_core::prelude::*;
+
+use super::emails;
+use crate::harness::{Log, both};
+use crate::scenarios::tagged::{self, Article, Tag};
+use crate::scenarios::user_address::{
+    self, Address, AddressAccessors as _, User, UserAccessors as _,
+};
+
+both! {
+    /// EAG-09: a filter of the step is no filter of the query.
+    async fn filters_of_a_step(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let some = || User::addresses.filter(Address::email.ne("a1"));
+        for load in [some(), some().joined(), some().subquery(), some().immediate(), some().lazy(), some().batch()] {
+            let mut session = engine.session();
+            let users = session.all(User::select().order_by(User::id).with(load)).await?;
+            assert_eq!(users.len(), 2);
+            assert_eq!(emails(&mut session, users[0]).await?, ["a2"]);
+            assert_eq!(emails(&mut session, users[1]).await?, ["b1"]);
+        }
+        let log = Log::new(&db, &engine);
+        engine.session().all(User::select().order_by(User::id).with(some().joined())).await?;
+        log.sent(["SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.user_id, addresses_1.email \
+            FROM users LEFT JOIN (SELECT addresses.id, addresses.user_id, addresses.email FROM addresses \
+            WHERE addresses.email != ?) AS addresses_1 ON addresses_1.user_id = users.id \
+            ORDER BY users.id, addresses_1.id"]);
+    }
+
+    /// The first of each parent, in an order of its own.
+    async fn limits_for_each_parent(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let last = || User::addresses.order_by(Address::email.desc()).limit(1);
+        for load in [last(), last().joined(), last().subquery(), last().immediate()] {
+            let users = engine.all(User::select().order_by(User::id).with(load.clone())).await?;
+            let first = |user: &User| user.addresses.get().unwrap().iter().map(|it| it.email.clone()).collect::<Vec<_>>();
+            assert_eq!(first(&users[0]), ["a2"]);
+            assert_eq!(first(&users[1]), ["b1"]);
+            let users = engine.all(User::select().order_by(User::id).limit(5).with(load.offset(1))).await?;
+            assert_eq!(first(&users[0]), ["a1"]);
+            assert!(first(&users[1]).is_empty());
+        }
+        tagged::data(&engine).await?;
+        let one = || Article::tags.order_by(Tag::id.desc()).limit(1);
+        for load in [one(), one().joined(), one().subquery()] {
+            let articles = engine.all(Article::select().order_by(Article::id).with(load)).await?;
+            let tags = articles.iter().map(|it| it.tags.get().unwrap().iter().map(|it| it.name.clone()).collect::<Vec<_>>());
+            assert_eq!(tags.collect::<Vec<_>>(), [vec!["t2"], vec!["t2"], vec![]]);
+        }
+    }
+
+    /// A part is shown, and is not taken for the whole: nothing that it lacks is lost or deleted.
+    async fn a_part_is_not_the_whole(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let all = || text("SELECT email FROM addresses WHERE user_id = 1 ORDER BY email").columns::<String>();
+        let part = || User::select().filter(User::id.eq(1)).with(User::addresses.filter(Address::email.eq("a1")));
+        let mut session = engine.session();
+        let ed = session.one(part()).await?;
+        let shown = ed.addresses(&mut session).await?;
+        assert_eq!(emails(&mut session, ed).await?, ["a1"]);
+
+        // Put in and taken out as from any collection.
+        ed.addresses(&mut session).push(Address::of("a3"))?;
+        assert_eq!(emails(&mut session, ed).await?, ["a1", "a3"]);
+        ed.addresses(&mut session).remove(shown[0])?;
+        assert_eq!(emails(&mut session, ed).await?, ["a3"]);
+        assert_eq!(shown[0].user(&mut session).await?, None);
+        session.commit().await?;
+        assert_eq!(emails(&mut session, ed).await?, ["a3"]);
+        assert_eq!(engine.all(all()).await?, ["a2", "a3"]);
+
+        // Replaced as a whole: the rest is loaded first.
+        let mut session = engine.session();
+        let ed = session.one(User::select().filter(User::id.eq(1)).with(User::addresses.filter(Address::email.eq("a2")))).await?;
+        let a2 = ed.addresses(&mut session).await?;
+        ed.addresses(&mut session).replace(a2).await?;
+        session.commit().await?;
+        assert_eq!(engine.all(all()).await?, ["a2"]);
+        assert_eq!(emails(&mut session, ed).await?, ["a2"]);
+
+        // A deletion lets go of all of them, and not only of those shown.
+        engine.execute(text("UPDATE addresses SET user_id = 1")).await?;
+        let mut session = engine.session();
+        let ed = session.one(part()).await?;
+        session.delete(ed)?;
+        session.commit().await?;
+        let left = text("SELECT count(*) FROM addresses WHERE user_id IS NULL").columns::<i64>();
+        assert_eq!(engine.scalar(left).await?, 4);
+    }
+
+    /// To one: an object that does not meet the filter is not shown, and its foreign key stays.
+    async fn filters_of_one(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        for load in [Address::user.filter(User::name.eq("jack")), Address::user.filter(User::name.eq("jack")).joined()] {
+            let mut session = engine.session();
+            let addresses = session.all(Address::select().order_by(Address::id).with(load)).await?;
+            assert_eq!(addresses[0].user(&mut session).await?, None);
+            assert!(addresses[2].user(&mut session).await?.is_some());
+            session[addresses[0]].email = "changed".into();
+            session.commit().await?;
+            let kept = text("SELECT user_id FROM addresses WHERE id = 1").columns::<i64>();
+            assert_eq!(engine.scalar(kept).await?, 1);
+        }
+    }
+
+    /// A rollback does not leave a part that lacks what was taken out of it.
+    async fn a_rollback_reads_the_part_anew(db: Db) {
+        let engine = db.engine().await;
+        tagged::data(&engine).await?;
+        let mut session = engine.session();
+        let query = Article::select().filter(Article::id.eq(1)).with(Article::tags.filter(Tag::name.eq("t1")));
+        let article = session.one(query).await?;
+        use crate::scenarios::tagged::ArticleAccessors as _;
+        let tags = article.tags(&mut session).await?;
+        article.tags(&mut session).remove(tags[0])?;
+        assert!(article.tags(&mut session).await?.is_empty());
+        session.rollback().await?;
+        assert!(article.tags(&mut session).await?.contains(&tags[0]));
+        session.commit().await?;
+        assert_eq!(tagged::links(&engine).await?.len(), 3);
+    }
+}
