@@ -182,3 +182,35 @@ both! {
         assert_eq!(engine.session().all(&prepared).await?.len(), 4);
     }
 }
+
+both! {
+    /// What is joined keeps them too, whatever the strategy; the parents stay.
+    async fn joined_relationships_keep_them(db: Db) {
+        let engine = db.engine().await;
+        texts(&engine).await?;
+        for load in [Writer::texts.joined(), Writer::texts.select_in(), Writer::texts.subquery()] {
+            let mut session = engine.session_with(visible());
+            let writers = session.all(Writer::select().order_by(Writer::id).with(load)).await?;
+            let mut titles = Vec::new();
+            for writer in writers {
+                let texts = writer.texts(&mut session).await?;
+                titles.push(texts.iter().map(|&text| session[text].title.clone()).collect::<Vec<_>>());
+            }
+            assert_eq!(titles, [vec!["t1".to_owned()], vec![]]);
+        }
+        let plain = engine.all(Writer::select().order_by(Writer::id).with(Writer::texts.joined())).await?;
+        assert_eq!(plain[0].texts.get()?.len(), 3);
+    }
+
+    /// Objects follow a statement only as far as the criteria let it reach.
+    async fn objects_follow_statements_within_them(db: Db) {
+        let engine = db.engine().await;
+        texts(&engine).await?;
+        let mut session = engine.session_with(visible());
+        let all = session.all(Text::select().order_by(Text::id).without_criteria()).await?;
+        let changed = session.execute(Text::update().set(Text::title.to("new"))).await?;
+        assert_eq!(changed, 1);
+        let titles: Vec<_> = all.iter().map(|&text| session[text].title.as_str()).collect();
+        assert_eq!(titles, ["new", "t2", "t3", "t4"]);
+    }
+}

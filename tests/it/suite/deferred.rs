@@ -1,7 +1,7 @@
 //! Columns that are not always loaded.
 
 use orm_core::engine::Engine;
-use orm_core::mapping::{alias, entity};
+use orm_core::mapping::{PageRequest, alias, entity};
 use orm_core::prelude::*;
 use orm_core::session::GetOptions;
 
@@ -324,5 +324,42 @@ both! {
         let error = session.load(three, Doc::body).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound);
         assert!(error.message().starts_with("Doc(3) is not in the database any more"), "{error}");
+    }
+}
+
+both! {
+    /// A joined relationship is loaded for each batch by a statement of its own; one that chooses the rows is refused.
+    async fn joined_relationships_of_batches(db: Db) {
+        let engine = db.engine().await;
+        docs(&engine).await?;
+        let query = || Doc::select().order_by(Doc::id).with(Doc::parts.joined());
+        let mut stream = engine.stream(query()).batch_size(2);
+        let first = stream.next().await?.expect("a document");
+        assert_eq!(first.parts.get()?.len(), 2);
+        drop(stream);
+        let page = engine.page(query(), PageRequest::size(1)).await?;
+        assert_eq!(page.rows[0].parts.get()?.len(), 2);
+        let mut session = engine.session();
+        let page = session.page(query(), PageRequest::size(1)).await?;
+        assert_eq!(page.rows[0].parts(&mut session).await?.len(), 2);
+        let inner = Doc::select().with(Doc::parts.inner_joined());
+        let refused = engine.stream(inner).next().await.expect_err("a refusal");
+        assert_eq!(refused.kind(), orm_core::ErrorKind::InvalidQuery);
+        assert!(refused.to_string().contains(".select_in()"), "{refused}");
+    }
+
+    /// Objects that come joined to others leave their deferred columns out too.
+    async fn joined_objects_leave_them_out(db: Db) {
+        let engine = db.engine().await;
+        docs(&engine).await?;
+        let mut session = engine.session();
+        let query = Doc::select().filter(Doc::id.eq(1)).with(Doc::parts.joined()).undefer(Doc::body);
+        let doc = session.one(query).await?;
+        assert_eq!(session[doc].body.get()?, "b1");
+        let parts = doc.parts(&mut session).await?;
+        assert_eq!(session[parts[1]].title, "t3");
+        assert!(session[parts[1]].body.get().is_err());
+        session.load(parts[1], Doc::body).await?;
+        assert_eq!(session[parts[1]].body.get()?, "b3");
     }
 }
