@@ -155,7 +155,7 @@ prints!(unit_of_work, [], UNIT_OF_WORK.0, UNIT_OF_WORK.1);
 fn the_readme_quotes_the_program() {
     let program = include_str!("../src/bin/queries.rs");
     let readme = include_str!("../../README.md");
-    let mut quoted = readme.split("```rust,ignore\n").skip(1).peekable();
+    let mut quoted = readme.split("```rs\n").skip(1).peekable();
     assert!(quoted.peek().is_some());
     for block in quoted {
         let block = block.split("```").next().unwrap_or_default();

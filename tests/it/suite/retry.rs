@@ -1,5 +1,6 @@
 //! Work that is done again when transactions collide, and how transactions begin.
 
+use std::future::IntoFuture as _;
 use std::time::Duration;
 
 use orm_core::engine::{Isolation, TransactionOptions};
@@ -8,7 +9,7 @@ use orm_core::session::RetryOptions;
 
 use crate::harness::{Backend, both};
 use crate::scenarios::item::Item;
-use crate::scenarios::user_address::{self, User};
+use crate::scenarios::user_address::{self, User, UserAccessors as _};
 
 async fn counter(engine: &Engine) -> orm_core::Result<()> {
     Metadata::of::<(Item,)>()?.create_all(engine).await?;
@@ -82,6 +83,26 @@ fn the_future_can_be_sent() {
         session.rollback_to(point).await?;
         session.close().await
     });
+}
+
+/// Worker threads have stacks of two megabytes, and futures hold those they call: what seldom runs is boxed.
+#[tokio::test]
+async fn futures_are_small() -> orm_core::Result<()> {
+    let engine = Engine::connect("sqlite::memory:").await?;
+    let mut session = engine.session();
+    let user = session.add(User::named("x"));
+    fn size<T>(future: T) -> usize {
+        size_of_val(&future)
+    }
+    let sizes = [
+        size(session.get::<User>(1)),
+        size(session.all(User::select().with(User::addresses))),
+        size(session.commit()),
+        size(session.refresh(user)),
+        size(user.addresses(&mut session).into_future()),
+    ];
+    assert!(sizes.iter().all(|&size| size < 4096), "{sizes:?}");
+    Ok(())
 }
 
 both! {
