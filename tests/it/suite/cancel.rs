@@ -260,21 +260,26 @@ both! {
             addresses: [Address { id: 2, ..Address::of("changed") }, Address::of("new")].into(),
             ..User::named("changed")
         };
-        let mut polls = 1;
-        loop {
-            let mut session = engine.session();
-            let held = session.get_one::<User>(1).await?;
-            if let Some(done) = cancel_after(session.merge(tree()), polls).await {
-                assert_eq!(done?, held);
+        // An answer that is there at the first poll leaves nothing to drop, so one sweep alone may show nothing.
+        let mut dropped = 0;
+        for _ in 0..50 {
+            for polls in 1.. {
+                let mut session = engine.session();
+                let held = session.get_one::<User>(1).await?;
+                if let Some(done) = cancel_after(session.merge(tree()), polls).await {
+                    assert_eq!(done?, held);
+                    break;
+                }
+                assert!(session.new_objects().is_empty() && session.dirty().is_empty());
+                assert_eq!(session[held].name, "ed");
+                session.commit().await?;
+                dropped += 1;
+            }
+            if dropped >= 5 {
                 break;
             }
-            assert!(session.new_objects().is_empty() && session.dirty().is_empty());
-            assert_eq!(session[held].name, "ed");
-            session.commit().await?;
-            polls += 1;
         }
-        // SQLite may be done before the first poll returns.
-        assert!(polls > 1 || db.backend() == crate::harness::Backend::Sqlite, "the merge was never dropped");
+        assert!(dropped > 0, "the merge was never dropped");
         assert_eq!(engine.all(select(Address::email).order_by(Address::id)).await?, ["a1", "a2", "b1"]);
     }
 }
