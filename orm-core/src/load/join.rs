@@ -2,7 +2,7 @@
 
 use super::plan::{Plan, Step};
 use super::source::{Source, counts_rows, is_combined, made_name, wrap};
-use super::statement::{joined_subquery, named_order};
+use super::statement::joined_subquery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Link, Strategy};
 use crate::sql::{BinaryOperator, Expr, FromItem, Item, Join, JoinKind, Name, Select, TableRef};
@@ -120,6 +120,7 @@ impl Step {
         let model = (relation.model)();
         Ok(relation.owns_key()
             && self.criteria.is_none()
+            && relation.options.filter.is_none()
             && !self.is_restricted()?
             && !relation.options.view_only
             && relation
@@ -192,11 +193,12 @@ fn attach(
             select.joins.push(Join {
                 kind,
                 from: FromItem::Table(TableRef::new(target.table).alias(alias.clone())),
-                on: Some(on),
+                on: Some(relation.filtered_as(on, &alias)),
             });
             step.session_criteria()
                 .restrict_joined(&mut select.joins[joins..]);
-            named_order(relation, &alias)
+            let terms = relation.order_by.iter();
+            terms.map(|term| term.term_of(target, &alias)).collect()
         }
     };
     select

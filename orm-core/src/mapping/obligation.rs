@@ -3,7 +3,7 @@
 use super::{ClientDefault, Column, KeyColumn, ModelDescriptor, Relation};
 use crate::error::{Error, ErrorKind};
 use crate::mapping::Model;
-use crate::sql::{Expr, Expression};
+use crate::sql::{Condition, Expr, Expression};
 use crate::types::{ColumnType, Value};
 
 /// Two columns of one type, `Option` aside: what `references` asks for.
@@ -164,6 +164,11 @@ where
     E::Type: ColumnType + SameType<T>,
 {
     expression.into_expr().inlined()
+}
+
+/// The condition that the objects of a relationship meet.
+pub fn relation_filter(condition: impl Condition) -> Expr {
+    condition.into_condition()
 }
 
 /// As [`sql_value`], of text of the program's own.

@@ -177,7 +177,7 @@ fn values<N: IntoNew>(rows: impl IntoIterator<Item = N>) -> Result<Vec<New<N::Mo
             let held = match relation.field.take(&mut new.object) {
                 Assigned::Nothing => 0,
                 Assigned::Handles(handles) => handles.len(),
-                Assigned::Owned(rows) => rows.count(),
+                Assigned::Owned(rows) | Assigned::Part(rows) => rows.count(),
             };
             if held > 0 {
                 let number = index + 1;

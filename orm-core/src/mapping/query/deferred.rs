@@ -1,7 +1,9 @@
 //! Which deferred columns a query loads.
 
-use super::super::{AttributeList, Attributes, Entity, Model};
+use super::super::{AttributeList, Attributes, Column, Entity, Model};
 use super::Select;
+use crate::sql::Expression;
+use crate::types::ColumnType;
 
 impl<M: Model> Select<Entity<M>> {
     /// Loads deferred columns with the objects: `.undefer(Doc::body)`, or several as a tuple.
@@ -44,6 +46,51 @@ impl<M: Model> Select<Entity<M>> {
     #[must_use]
     pub fn load_only(self, columns: impl Attributes<M>) -> Self {
         self.choose("load_only", columns, |listed, _| !listed)
+    }
+
+    /// Gives a field with `#[orm(sql = ..)]` another expression in this query; a `Deferred` one is loaded by it. A field that
+    /// has a value only where a query gives it one is a `Deferred<Option<..>>` with `#[orm(sql = "NULL")]`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] {
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model, Debug, Clone, Default)]
+    /// #[orm(table = "books")]
+    /// struct Book {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     title: String,
+    ///     #[orm(sql = "NULL")]
+    ///     distance: Deferred<Option<i32>>,
+    /// }
+    ///
+    /// let query = Book::select().with_expression(Book::distance, func::length(Book::title) - 10);
+    /// # let _ = query;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_expression<T, E>(mut self, column: Column<M, T>, expression: E) -> Self
+    where
+        T: ColumnType,
+        E: Expression,
+        E::Type: ColumnType<Base = T::Base>,
+    {
+        let (model, index) = (M::descriptor(), column.index());
+        let known = &model.columns[index];
+        if known.is_stored() {
+            let message = format!(
+                "{}.{} is a column of its table: with_expression gives a value to a field with #[orm(sql = ..)]; for a row \
+                 with another value, select a tuple",
+                model.name, known.field
+            );
+            return self.refuse(message);
+        }
+        if let Some(item) = self.body().statement.items.get_mut(index) {
+            item.expr = expression.into_expr();
+            item.absent = false;
+        }
+        self
     }
 
     fn choose(
