@@ -41,7 +41,6 @@ mod rollback;
 mod rules;
 mod savepoints;
 mod schema;
-mod scratch;
 mod shapes;
 mod single_parent;
 mod sql;

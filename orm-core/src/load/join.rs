@@ -150,14 +150,14 @@ fn attach(
     };
     // Of the table itself, not of what calls its columns by the same names.
     let columns = |alias: &Name, own: bool| {
-        let columns = target.columns.iter();
-        let columns = columns.map(|column| Item {
+        let columns = target.columns.iter().enumerate();
+        let columns = columns.map(|(index, column)| Item {
             expr: match own {
                 true => column.expr_of(target.table, alias),
                 false => Expr::column(alias.clone(), column.name),
             },
             label: None,
-            absent: column.deferred,
+            absent: column.deferred && !step.undeferred.contains(&index),
         });
         columns.collect::<Vec<_>>()
     };

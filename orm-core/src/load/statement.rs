@@ -24,6 +24,9 @@ struct TargetRows {
 /// All rows of a step that belong to some parent, in no order, whatever their number.
 fn target_rows(step: &Step) -> Result<TargetRows> {
     let mut rows = any_rows(step.relation)?;
+    for &column in &step.undeferred {
+        rows.select.items[column].absent = false;
+    }
     if let Some(filter) = step.relation.filter() {
         rows.select.add_filter(filter);
     }

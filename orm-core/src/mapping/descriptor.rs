@@ -162,6 +162,11 @@ impl ModelDescriptor {
         self.primary_key.iter().copied().chain(version).collect()
     }
 
+    /// Whether it has columns that each query works out.
+    pub(crate) fn computes(&self) -> bool {
+        !self.columns.iter().all(ColumnDescriptor::is_stored)
+    }
+
     /// The column whose value the database generates, if there is one.
     pub fn generated_key(&self) -> Option<usize> {
         self.columns.iter().position(|column| column.generated)

@@ -102,6 +102,10 @@ impl Session {
             self.write(write).await?;
             self.tell_executed(told, rows);
         }
+        let computed = |&id: &ObjectId| self.state.descriptor(id).computes();
+        if ids.first().is_some_and(computed) {
+            Box::pin(self.read_back(ids.to_vec())).await?;
+        }
         Ok(())
     }
 

@@ -123,7 +123,7 @@ impl Session {
                 updated.push(id);
             }
         }
-        if !updated.is_empty() && !model.columns.iter().all(|column| column.is_stored()) {
+        if !updated.is_empty() && model.computes() {
             Box::pin(self.read_back(updated)).await?;
         }
         Ok(())

@@ -83,7 +83,7 @@ impl Session {
                         let objects = write.objects.iter();
                         written.extend(objects.map(|&id| (write.operation, id)));
                     }
-                    let computes = write.descriptor.columns.iter().any(|it| !it.is_stored());
+                    let computes = write.descriptor.computes();
                     if computes && write.operation != Operation::Delete {
                         computed.extend_from_slice(&write.objects);
                     }

@@ -155,7 +155,7 @@ impl Session {
         affected: u64,
         written: &Written,
     ) -> Result<()> {
-        let computes = !plan.model.columns.iter().all(|it| it.is_stored());
+        let computes = plan.model.computes();
         let updated = self.take_over(plan, affected, written)?;
         if computes && !updated.is_empty() {
             // Few models have such columns, and the others' futures stay small.

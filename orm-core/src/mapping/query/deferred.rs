@@ -1,9 +1,33 @@
 //! Which deferred columns a query loads.
 
-use super::super::{AttributeList, Attributes, Column, Entity, Model};
+use super::super::obligation::Gives;
+use super::super::{AttributeList, Attributes, Column, Entity, Model, ModelDescriptor};
 use super::Select;
 use crate::sql::Expression;
 use crate::types::ColumnType;
+
+impl AttributeList {
+    /// What is wrong when one of them is no deferred column, and the verb is about those.
+    pub(in crate::mapping) fn no_deferred(
+        &self,
+        model: &ModelDescriptor,
+        verb: &str,
+    ) -> Option<String> {
+        if let Some(&relation) = self.relations.first() {
+            let name = model.relations[relation].name;
+            return Some(format!(
+                "{}.{name} is a relationship: {verb} takes columns; use .with({}::{name}) to load it",
+                model.name, model.name
+            ));
+        }
+        let mut columns = self.columns.iter().filter(|_| verb != "load_only");
+        let plain = columns.find(|&&column| !model.columns[column].deferred)?;
+        Some(format!(
+            "{}.{} is not deferred, so it is always loaded; make the field a Deferred<..>, or select a tuple",
+            model.name, model.columns[*plain].field
+        ))
+    }
+}
 
 impl<M: Model> Select<Entity<M>> {
     /// Loads deferred columns with the objects: `.undefer(Doc::body)`, or several as a tuple.
@@ -74,7 +98,7 @@ impl<M: Model> Select<Entity<M>> {
     where
         T: ColumnType,
         E: Expression,
-        E::Type: ColumnType<Base = T::Base>,
+        E::Type: ColumnType + Gives<T>,
     {
         let (model, index) = (M::descriptor(), column.index());
         let known = &model.columns[index];
@@ -102,23 +126,7 @@ impl<M: Model> Select<Entity<M>> {
         let mut list = AttributeList::default();
         columns.list(&mut list);
         let model = M::descriptor();
-        if let Some(&relation) = list.relations.first() {
-            let name = model.relations[relation].name;
-            let message = format!(
-                "{}.{name} is a relationship: {verb} takes columns; use .with({}::{name}) to load it",
-                model.name, model.name
-            );
-            return self.refuse(message);
-        }
-        let plain = list.columns.iter().find(|&&it| !model.columns[it].deferred);
-        if verb != "load_only"
-            && let Some(&plain) = plain
-        {
-            let field = model.columns[plain].field;
-            let message = format!(
-                "{}.{field} is not deferred, so it is always loaded; make the field a Deferred<..>, or select a tuple",
-                model.name
-            );
+        if let Some(message) = list.no_deferred(model, verb) {
             return self.refuse(message);
         }
         let body = self.body();

@@ -171,9 +171,16 @@ both! {
         assert_eq!(writers[0].topics(&mut session).await?.len(), 1);
         assert_eq!(writers[1].topics(&mut session).await?.len(), 0);
         assert_eq!(writers[1].lead(&mut session).await?, None);
-        let sent = log.take();
-        assert!(sent[..2].iter().all(|sql| sql.contains("WHERE topics.open = ? AND")), "{sent:?}");
-        assert!(sent[2].contains("WHERE texts.lead = ? AND texts.deleted_at IS NULL AND"), "{sent:?}");
+        let topics = "SELECT topics.id, topics.name, topics.open, writer_topics.writer_id FROM topics \
+            JOIN writer_topics ON writer_topics.topic_id = topics.id WHERE topics.open";
+        log.sent_each(
+            &[&format!("{topics} = 1 AND writer_topics.writer_id IN (SELECT value FROM json_each(?)) ORDER BY topics.id"),
+              &format!("{topics} = 1 AND writer_topics.writer_id IN (SELECT value FROM json_each(?)) ORDER BY topics.id"),
+              &format!("{TEXTS} WHERE texts.lead = 1 AND texts.deleted_at IS NULL AND texts.writer_id IN (SELECT value FROM json_each(?))")],
+            &[&format!("{topics} = true AND writer_topics.writer_id = ANY(?) ORDER BY topics.id"),
+              &format!("{topics} = true AND writer_topics.writer_id = ANY(?) ORDER BY topics.id"),
+              &format!("{TEXTS} WHERE texts.lead = true AND texts.deleted_at IS NULL AND texts.writer_id = ANY(?)")],
+        );
 
         // The writers are held, and still asked for: whether they are active is for the database to say.
         for load in [Text::active_writer.lazy(), Text::active_writer.select_in(), Text::active_writer.joined()] {
