@@ -74,6 +74,14 @@ deleting <Task: ⏳ Learn Rust>
   <Task: ⏳ Build the engine>
 ";
 
+const LARGE_RESULTS: &str = "\
+2000 stations, their readings add up to 9000
+in at most 64 MB: true
+station 0002000, station 0001999
+station 0001998, station 0001997
+station 0002000, station 0001999
+";
+
 const ANALYTICS: &str = include_str!("output/analytics.txt");
 
 const N_PLUS_ONE: &str = include_str!("output/n_plus_one.txt");
@@ -145,6 +153,7 @@ macro_rules! prints {
 
 prints!(analytics, ["--no-sql"], ANALYTICS);
 prints!(bookstore, [], BOOKSTORE);
+prints!(large_results, ["2000"], LARGE_RESULTS);
 prints!(n_plus_one, [], N_PLUS_ONE);
 prints!(queries, [], QUERIES);
 prints!(tasks, [], TASKS);

@@ -21,11 +21,11 @@ pub enum NPlusOne {
     Refuse,
 }
 
-/// One relationship was loaded lazily for object after object of one result.
+/// One relationship, or deferred column, was loaded lazily for object after object of one result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RepeatedLoads {
-    /// The relationship: `Author.books`.
+    /// The relationship: `Author.books`; `Author.books.count()` where it was counted, `Book.text` for a deferred column.
     pub relationship: String,
     /// How many loads there were, each a statement.
     pub loads: usize,

@@ -89,6 +89,8 @@ impl Parents {
         let source = source.filter(|_| step.strategy == Strategy::Subquery);
         let plain = source.is_none()
             && step.criteria.is_none()
+            && step.relation.options.filter.is_none()
+            && step.undeferred.is_empty()
             && !step.is_restricted()?
             && !step.joins()?;
         let parts = match step.strategy {

@@ -2,7 +2,7 @@
 
 use super::plan::{Plan, Step};
 use super::source::{Source, counts_rows, is_combined, made_name, wrap};
-use super::statement::{joined_subquery, named_order};
+use super::statement::joined_subquery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Link, Strategy};
 use crate::sql::{BinaryOperator, Expr, FromItem, Item, Join, JoinKind, Name, Select, TableRef};
@@ -120,6 +120,7 @@ impl Step {
         let model = (relation.model)();
         Ok(relation.owns_key()
             && self.criteria.is_none()
+            && relation.options.filter.is_none()
             && !self.is_restricted()?
             && !relation.options.view_only
             && relation
@@ -149,14 +150,14 @@ fn attach(
     };
     // Of the table itself, not of what calls its columns by the same names.
     let columns = |alias: &Name, own: bool| {
-        let columns = target.columns.iter();
-        let columns = columns.map(|column| Item {
+        let columns = target.columns.iter().enumerate();
+        let columns = columns.map(|(index, column)| Item {
             expr: match own {
                 true => column.expr_of(target.table, alias),
                 false => Expr::column(alias.clone(), column.name),
             },
             label: None,
-            absent: column.deferred,
+            absent: column.deferred && !step.undeferred.contains(&index),
         });
         columns.collect::<Vec<_>>()
     };
@@ -192,11 +193,12 @@ fn attach(
             select.joins.push(Join {
                 kind,
                 from: FromItem::Table(TableRef::new(target.table).alias(alias.clone())),
-                on: Some(on),
+                on: Some(relation.filtered_as(on, &alias)),
             });
             step.session_criteria()
                 .restrict_joined(&mut select.joins[joins..]);
-            named_order(relation, &alias)
+            let terms = relation.order_by.iter();
+            terms.map(|term| term.term_of(target, &alias)).collect()
         }
     };
     select

@@ -3,6 +3,7 @@
 use super::fetch::Parents;
 use super::plan::Step;
 use super::rows::Found;
+use super::tracked::is_part;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Key, RelationDescriptor, Rows};
 
@@ -22,13 +23,17 @@ pub(crate) fn all_parents(step: &Step, parents: &dyn Rows) -> Result<Parents> {
 ///
 /// # Errors
 /// `InvalidMapping` when the relationship's field is of another type than its descriptor says.
-pub(crate) fn attach(
-    relation: &'static RelationDescriptor,
-    parents: &mut dyn Rows,
-    found: Found,
-) -> Result<()> {
+pub(crate) fn attach(step: &Step, parents: &mut dyn Rows, found: Found) -> Result<()> {
+    let relation = step.relation;
     let parent_of: Vec<usize> = found.pairs.iter().map(|(it, _)| *it as usize).collect();
     if relation.field.attach(parents, found.rows, &parent_of) {
+        if is_part(step) || relation.options.filter.is_some() {
+            for index in 0..parents.count() {
+                if let Some(parent) = parents.get_mut(index) {
+                    relation.field.mark_part(parent.as_any_mut());
+                }
+            }
+        }
         return Ok(());
     }
     Err(Error::new(

@@ -36,6 +36,8 @@ pub(crate) struct Step {
     /// The name of its rows in the query, where they come from a join that is there anyway.
     pub(crate) joined_as: Option<Name>,
     pub(crate) to_end: bool,
+    /// The deferred columns that come with its rows.
+    pub(crate) undeferred: Vec<usize>,
     /// Whether the query asked for this strategy in so many words.
     pub(crate) asked: bool,
     pub(crate) plan: Plan,
@@ -88,6 +90,7 @@ impl Step {
             criteria: None,
             joined_as: None,
             to_end: false,
+            undeferred: Vec::new(),
             asked: false,
             plan: Plan {
                 policy: Arc::new(policy),
@@ -204,6 +207,7 @@ impl Plan {
             criteria: option.and_then(|option| option.criteria.clone()),
             joined_as: option.and_then(|option| option.joined_as.clone()),
             to_end: option.is_some_and(|option| option.depth == Depth::ToEnd),
+            undeferred: option.map_or(Vec::new(), |option| option.undeferred.clone()),
             asked: said.is_some_and(|said| said.strategy.is_some()),
             plan: self.after(relation, option),
         })

@@ -140,19 +140,26 @@ impl Entities {
         Ok(())
     }
 
-    /// The query that the objects come from, where it can be repeated.
+    /// The query that the objects come from, where something repeats it, and it can be repeated.
+    ///
+    /// # Errors
+    /// As [`Plan::steps`].
     pub(crate) fn source<Q: Query>(
         &self,
         query: &Q,
         entity: usize,
         criteria: &SessionCriteria,
-    ) -> Option<Source> {
-        let (select, binds) = query.statement(criteria)?;
-        Some(Source {
+    ) -> Result<Option<Source>> {
+        let steps = self.0[entity].1.steps()?;
+        if !steps.iter().any(|step| step.strategy == super::SUBQUERY) {
+            return Ok(None);
+        }
+        let said = query.statement(criteria);
+        Ok(said.map(|(select, binds)| Source {
             select: select.into_owned(),
             binds: binds.to_vec(),
             offset: self.offset(entity),
-        })
+        }))
     }
 }
 

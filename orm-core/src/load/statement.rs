@@ -24,6 +24,12 @@ struct TargetRows {
 /// All rows of a step that belong to some parent, in no order, whatever their number.
 fn target_rows(step: &Step) -> Result<TargetRows> {
     let mut rows = any_rows(step.relation)?;
+    for &column in &step.undeferred {
+        rows.select.items[column].absent = false;
+    }
+    if let Some(filter) = step.relation.filter() {
+        rows.select.add_filter(filter);
+    }
     let criteria = step.criteria.as_deref();
     if let Some(filter) = criteria.and_then(|criteria| criteria.filter.clone()) {
         rows.select.add_filter(filter);
@@ -62,13 +68,7 @@ fn order(relation: &'static RelationDescriptor, criteria: Option<&Criteria>) -> 
     }
     let target = (relation.target)();
     let terms = relation.order_by.iter();
-    terms
-        .map(|term| OrderBy {
-            expr: Expr::column(target.table, term.column),
-            descending: term.descending,
-            nulls: None,
-        })
-        .collect()
+    terms.map(|term| term.term(target)).collect()
 }
 
 /// Numbers the rows of each parent.
@@ -221,8 +221,8 @@ pub(super) fn joined_subquery(
     })
 }
 
-/// The relationship's own order, its target having a name of its own.
-pub(super) fn named_order(relation: &'static RelationDescriptor, alias: &Name) -> Vec<OrderBy> {
+/// The relationship's own order, its target being a query of all its columns.
+fn named_order(relation: &'static RelationDescriptor, alias: &Name) -> Vec<OrderBy> {
     let terms = relation.order_by.iter();
     terms
         .map(|term| OrderBy {

@@ -16,6 +16,8 @@ pub(crate) enum Purpose {
     Read,
     /// A flush, which needs the whole.
     Write,
+    /// A flush of a session that may have read the whole without what its criteria hide.
+    Hidden,
 }
 
 /// The parents whose relationship has to be read; what can be answered from memory is answered here.
@@ -41,13 +43,15 @@ fn is_missing(state: &mut State, step: &Step, parent: ObjectId, purpose: Purpose
         return Ok(false);
     }
     if !relation.owns_key() {
-        return Ok(state.members(parent, relation).is_none());
+        let hidden = purpose == Purpose::Hidden && !state.is_new(parent);
+        return Ok(hidden || state.members(parent, relation).is_none());
     }
     let slot = state.slot_of(relation)?;
     if state.to_one(parent, slot).is_some() {
         return Ok(false);
     }
-    if is_part(step) {
+    if is_part(step) || relation.options.filter.is_some() {
+        // That there is an object by the key does not say that it is shown.
         return Ok(true);
     }
     match state.known_parent(parent, slot)? {

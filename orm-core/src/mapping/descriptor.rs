@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::fmt;
 
 use super::{Column, ModelType, RelationDescriptor};
-use crate::sql::{Expr, Name};
+use crate::sql::{Expr, Name, OrderBy};
 use crate::types::{SqlType, Value};
 
 pub use crate::schema::ReferenceAction;
@@ -162,6 +162,11 @@ impl ModelDescriptor {
         self.primary_key.iter().copied().chain(version).collect()
     }
 
+    /// Whether it has columns that each query works out.
+    pub(crate) fn computes(&self) -> bool {
+        !self.columns.iter().all(ColumnDescriptor::is_stored)
+    }
+
     /// The column whose value the database generates, if there is one.
     pub fn generated_key(&self) -> Option<usize> {
         self.columns.iter().position(|column| column.generated)
@@ -225,6 +230,23 @@ impl Order {
         Self {
             column: column.name(),
             descending,
+        }
+    }
+
+    /// The term, in a query that reads the target's table.
+    pub(crate) fn term(&self, target: &ModelDescriptor) -> OrderBy {
+        self.term_of(target, &Name::Borrowed(target.table))
+    }
+
+    /// The term, in a query that reads the target's table by another name.
+    pub(crate) fn term_of(&self, target: &ModelDescriptor, label: &Name) -> OrderBy {
+        let mut columns = target.columns.iter();
+        let known = columns.find(|column| column.name == self.column);
+        let expr = known.map(|column| column.expr_of(target.table, label));
+        OrderBy {
+            expr: expr.unwrap_or_else(|| Expr::column(label.clone(), self.column)),
+            descending: self.descending,
+            nulls: None,
         }
     }
 }

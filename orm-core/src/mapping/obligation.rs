@@ -3,7 +3,7 @@
 use super::{ClientDefault, Column, KeyColumn, ModelDescriptor, Relation};
 use crate::error::{Error, ErrorKind};
 use crate::mapping::Model;
-use crate::sql::{Expr, Expression};
+use crate::sql::{Condition, Expr, Expression};
 use crate::types::{ColumnType, Value};
 
 /// Two columns of one type, `Option` aside: what `references` asks for.
@@ -15,6 +15,18 @@ use crate::types::{ColumnType, Value};
 pub trait SameType<T> {}
 
 impl<T> SameType<T> for T {}
+
+/// What the expression of a computed column of type `T` gives.
+#[diagnostic::on_unimplemented(
+    message = "the expression gives `{Self}`, and the field is `{T}`",
+    label = "an expression of type `{Self}`",
+    note = "make the field of that type, or cast the expression: `.cast::<..>()`",
+    note = "one that may be NULL is read into an Option; or say what stands for NULL: `func::coalesce(.., fallback)`"
+)]
+pub trait Gives<T> {}
+
+impl<T> Gives<T> for T {}
+impl<T> Gives<Option<T>> for T {}
 
 // With a single impl the compiler would report a type mismatch in it, and not the message above.
 #[doc(hidden)]
@@ -161,9 +173,14 @@ pub fn sql_value<T, E>(expression: E) -> Expr
 where
     T: ColumnType,
     E: Expression,
-    E::Type: ColumnType + SameType<T>,
+    E::Type: ColumnType + Gives<T>,
 {
     expression.into_expr().inlined()
+}
+
+/// The condition that the objects of a relationship meet.
+pub fn relation_filter(condition: impl Condition) -> Expr {
+    condition.into_condition()
 }
 
 /// As [`sql_value`], of text of the program's own.

@@ -28,6 +28,8 @@ pub struct LoadOption {
     pub joined_as: Option<Name>,
     /// How often it is followed, where it leads to its own model.
     pub depth: Depth,
+    /// The deferred columns of its objects that are loaded too.
+    pub undeferred: Vec<usize>,
     /// Relationships of the objects it leads to.
     pub nested: Vec<LoadOption>,
 }
@@ -146,6 +148,7 @@ impl LoadOption {
             criteria: None,
             joined_as: None,
             depth: Depth::Levels(1),
+            undeferred: Vec::new(),
             nested: Vec::new(),
         }
     }

@@ -104,6 +104,7 @@ fn all(terms: impl Iterator<Item = Expr>) -> Expr {
 }
 
 fn any(relation: &'static RelationDescriptor, condition: Expr) -> Expr {
+    let condition = relation.filtered(condition);
     match relation.link() {
         Err(error) => refused(&error),
         // The table is read inside too, and its name means that one there: what is outside is compared outside.
@@ -201,7 +202,15 @@ fn contains(relation: &'static RelationDescriptor, object: &dyn AnyModel) -> Exp
         Ok(link) => link,
         Err(error) => return refused(&error),
     };
-    let model = (relation.model)();
+    let (model, target) = ((relation.model)(), (relation.target)());
+    if relation.options.filter.is_some() {
+        let keys = target.primary_key.iter();
+        let itself = keys.map(|&key| {
+            let column = Expr::column(target.table, target.columns[key].name);
+            equal(column, Expr::Bind(object.value(key)))
+        });
+        return any(relation, all(itself));
+    }
     if let Some(table) = &link.table {
         let mut select = one_column(TableRef::new(table.table));
         select.add_filter(table.meets(&table.local));
@@ -224,7 +233,7 @@ fn is_none(relation: &'static RelationDescriptor) -> Expr {
         Ok(link) => link,
         Err(error) => return refused(&error),
     };
-    if !relation.owns_key() {
+    if !relation.owns_key() || relation.options.filter.is_some() {
         return any(relation, Expr::constant(true)).negate();
     }
     let model = (relation.model)();
@@ -252,11 +261,12 @@ pub(crate) fn with_parent(
             equal(column, Expr::Bind(parent.value(key)))
         })));
         select.add_filter(table.meets(&table.remote));
-        return Ok(Expr::Exists(Box::new(select)));
+        return Ok(relation.filtered(Expr::Exists(Box::new(select))));
     }
     let pairs = link.local.iter().zip(&link.remote);
-    Ok(all(pairs.map(|(&local, &remote)| {
+    let related = all(pairs.map(|(&local, &remote)| {
         let column = Expr::column(target.table, target.columns[remote].name);
         equal(column, Expr::Bind(parent.value(local)))
-    })))
+    }));
+    Ok(relation.filtered(related))
 }

@@ -23,23 +23,35 @@ macro_rules! related {
         pub struct $name<T> {
             state: State<$owned, $handles>,
             relation: Option<&'static RelationDescriptor>,
+            /// Whether there may be more than what it holds.
+            part: bool,
         }
 
         impl<T> $name<T> {
             fn new(state: State<$owned, $handles>) -> Self {
-                Self { state, relation: None }
+                Self { state, relation: None, part: false }
             }
 
             /// An unloaded field that knows its name for messages; what the derive puts into an object read from a row.
             #[doc(hidden)]
             #[inline]
             pub fn unloaded(relation: &'static RelationDescriptor) -> Self {
-                Self { state: State::Unloaded, relation: Some(relation) }
+                Self { state: State::Unloaded, relation: Some(relation), part: false }
             }
 
             /// Whether the field holds nothing: it was neither loaded nor assigned. Not the same as empty.
             pub fn is_unloaded(&self) -> bool {
                 matches!(self.state, State::Unloaded)
+            }
+
+            /// Whether it was loaded with a filter or a limit, so that there may be more than what it holds. Merged into a
+            /// session, a part adds and changes objects, and takes none out.
+            pub fn is_part(&self) -> bool {
+                self.part
+            }
+
+            pub(super) fn mark_part(&mut self) {
+                self.part = true;
             }
 
             pub(super) fn take_state(&mut self) -> State<$owned, $handles> {
@@ -60,7 +72,7 @@ macro_rules! related {
 
         impl<T: Clone> Clone for $name<T> {
             fn clone(&self) -> Self {
-                Self { state: self.state.clone(), relation: self.relation }
+                Self { state: self.state.clone(), relation: self.relation, part: self.part }
             }
         }
 

@@ -6,6 +6,7 @@ use super::related::{BelongsTo, HasMany, HasOne};
 use super::{
     Cascade, Handle, LinkCell, Model, ModelDescriptor, Order, RawHandle, Rows, Secondary, Strategy,
 };
+use crate::sql::{Expr, Name};
 
 /// A relationship of a model.
 pub struct RelationDescriptor {
@@ -48,6 +49,8 @@ pub struct RelationOptions {
     pub single_parent: bool,
     /// Whether the database changes the foreign keys of the related rows when this object's key changes.
     pub passive_updates: bool,
+    /// The condition that its objects meet, on the target's columns: it holds for all that is read.
+    pub filter: Option<fn() -> Expr>,
 }
 
 impl RelationOptions {
@@ -59,6 +62,7 @@ impl RelationOptions {
         lazy: Strategy::Lazy,
         single_parent: false,
         passive_updates: true,
+        filter: None,
     };
 }
 
@@ -84,6 +88,29 @@ pub enum RelationKind {
     BelongsTo,
 }
 
+impl RelationDescriptor {
+    /// The condition that its objects meet, where it has one.
+    pub(crate) fn filter(&self) -> Option<Expr> {
+        self.options.filter.map(|filter| filter())
+    }
+
+    /// A condition for its objects, together with its own.
+    pub(crate) fn filtered(&self, condition: Expr) -> Expr {
+        match self.filter() {
+            Some(filter) => condition.and(filter),
+            None => condition,
+        }
+    }
+
+    /// As [`Self::filtered`], where the target has another name.
+    pub(crate) fn filtered_as(&self, condition: Expr, label: &Name) -> Expr {
+        match self.filter() {
+            Some(filter) => condition.and(filter.renamed((self.target)().table, label)),
+            None => condition,
+        }
+    }
+}
+
 impl std::fmt::Debug for RelationDescriptor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", (self.model)().name, self.name)
@@ -100,6 +127,8 @@ pub enum Assigned {
     Handles(Vec<RawHandle>),
     /// New objects, to be added.
     Owned(Box<dyn Rows>),
+    /// Some of the objects, as they were loaded: there may be more.
+    Part(Box<dyn Rows>),
 }
 
 impl std::fmt::Debug for Assigned {
@@ -107,7 +136,9 @@ impl std::fmt::Debug for Assigned {
         match self {
             Self::Nothing => f.write_str("Nothing"),
             Self::Handles(handles) => f.debug_tuple("Handles").field(handles).finish(),
-            Self::Owned(rows) => write!(f, "Owned({} {})", rows.count(), rows.descriptor().name),
+            Self::Owned(rows) | Self::Part(rows) => {
+                write!(f, "Owned({} {})", rows.count(), rows.descriptor().name)
+            }
         }
     }
 }
@@ -120,6 +151,9 @@ pub trait RelationField: Send + Sync {
     /// Gives each of `parents` its share of `children` as plain values: the child at `i` goes to the parent at
     /// `parent_of[i]`; parents without children become loaded and empty. False if the types are not the field's.
     fn attach(&self, parents: &mut dyn Rows, children: Box<dyn Rows>, parent_of: &[usize]) -> bool;
+
+    /// Says that there may be more than what the field of `object` holds.
+    fn mark_part(&self, object: &mut dyn Any);
 }
 
 /// The field of a [`HasMany`].
@@ -143,8 +177,11 @@ impl<P: Model, C: Model> RelationField for ManyField<P, C> {
         let Some(parent) = object.downcast_mut::<P>() else {
             return Assigned::Nothing;
         };
-        match (self.0)(parent).take_state() {
+        let field = (self.0)(parent);
+        let part = field.is_part();
+        match field.take_state() {
             super::related::State::Unloaded => Assigned::Nothing,
+            super::related::State::Owned(children) if part => Assigned::Part(Box::new(children)),
             super::related::State::Owned(children) => Assigned::Owned(Box::new(children)),
             super::related::State::Handles(handles) => raw(handles),
         }
@@ -170,6 +207,12 @@ impl<P: Model, C: Model> RelationField for ManyField<P, C> {
         }
         true
     }
+
+    fn mark_part(&self, object: &mut dyn Any) {
+        if let Some(parent) = object.downcast_mut::<P>() {
+            (self.0)(parent).mark_part();
+        }
+    }
 }
 
 macro_rules! to_one_field {
@@ -179,8 +222,11 @@ macro_rules! to_one_field {
                 let Some(parent) = object.downcast_mut::<P>() else {
                     return Assigned::Nothing;
                 };
-                match (self.0)(parent).take_state() {
+                let field = (self.0)(parent);
+                let part = field.is_part();
+                match field.take_state() {
                     super::related::State::Unloaded => Assigned::Nothing,
+                    super::related::State::Owned(None) if part => Assigned::Nothing,
                     super::related::State::Owned(None) => Assigned::Handles(Vec::new()),
                     super::related::State::Owned(Some(child)) => {
                         Assigned::Owned(Box::new(vec![*child]))
@@ -208,6 +254,12 @@ macro_rules! to_one_field {
                     *(self.0)(&mut parents[parent]) = $related::from(child);
                 }
                 true
+            }
+
+            fn mark_part(&self, object: &mut dyn Any) {
+                if let Some(parent) = object.downcast_mut::<P>() {
+                    (self.0)(parent).mark_part();
+                }
             }
         }
     };

@@ -77,6 +77,15 @@ impl RelationDescriptor {
 
 fn resolve(relation: &'static RelationDescriptor) -> Result<Link, String> {
     let (model, target) = ((relation.model)(), (relation.target)());
+    if let Some(filter) = relation.filter()
+        && let Some(other) = filter.tables().into_iter().find(|it| **it != *target.table)
+    {
+        return Err(format!(
+            "the filter of {relation:?} names columns of {other}: it can only name those of {}, and others in a subquery \
+             (exists(..), is_in_query(..))",
+            target.table
+        ));
+    }
     let inverse = find_inverse(relation, target)?;
     if let Some(secondary) = relation.options.secondary {
         let other = inverse.and_then(|index| target.relations[index].options.secondary);

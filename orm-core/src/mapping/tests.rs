@@ -37,6 +37,8 @@ impl RelationField for NoField {
     fn attach(&self, _: &mut dyn Rows, _: Box<dyn Rows>, _: &[usize]) -> bool {
         false
     }
+
+    fn mark_part(&self, _: &mut dyn std::any::Any) {}
 }
 
 /// The storage that these models do not need.

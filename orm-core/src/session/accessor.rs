@@ -4,11 +4,12 @@ use std::future::{Future, IntoFuture};
 use std::panic::Location;
 use std::pin::Pin;
 
+use super::n_plus_one::Lazy;
 use super::{Addable, Session};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::load::never_read;
 use crate::mapping::{
-    Delete, Entity, Handle, Many, Model, One, Relation, Select, Strategy, Update,
+    Delete, Entity, Handle, Insert, Many, Model, One, Relation, Select, Strategy, Update,
 };
 use crate::state::{Known, check_writable};
 
@@ -114,6 +115,32 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         Ok(self.session.state.handle(child))
     }
 
+    /// Puts objects in, new or held, as [`ToMany::push`] does.
+    ///
+    /// # Errors
+    /// As [`ToMany::push`].
+    pub fn push_all<A: Addable<Model = C>>(
+        self,
+        children: impl IntoIterator<Item = A>,
+    ) -> Result<Vec<Handle<C>>> {
+        let Self {
+            session,
+            parent,
+            relation,
+            location,
+        } = self;
+        let push = |child| {
+            let this = ToMany {
+                session: &mut *session,
+                parent,
+                relation,
+                location,
+            };
+            this.push(child)
+        };
+        children.into_iter().map(push).collect()
+    }
+
     /// Takes an object out; sends nothing. The flush sets its foreign key to NULL, or deletes it (`delete-orphan`); of a
     /// many-to-many relationship it deletes the pair, and is `StaleData` when there is none.
     ///
@@ -169,6 +196,8 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         if let Some(members) = self.session.state.members(parent, relation) {
             return Ok(members.len() as i64);
         }
+        self.session
+            .note_lazy_load(Lazy::Count(relation), parent, self.location)?;
         let query = self.session.related_query::<C>(parent, relation)?;
         self.session.count(query).await
     }
@@ -181,6 +210,33 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         let parent = self.session.state.resolve(self.parent)?;
         self.session
             .related_query(parent, self.relation.descriptor())
+    }
+
+    /// An INSERT of rows of the relationship, to be given rows: their foreign key is this object's key.
+    ///
+    /// # Errors
+    /// As [`ToMany::query`]; `InvalidQuery` when the relationship is many-to-many, whose rows are not all that is written.
+    pub fn insert(self) -> Result<Insert<C>> {
+        let (state, relation) = (&self.session.state, self.relation.descriptor());
+        let parent = state.resolve(self.parent)?;
+        check_writable(relation)?;
+        self.session.has_rows(parent, relation)?;
+        let link = relation.link()?;
+        if let Some(table) = &link.table {
+            return Err(Error::new(
+                ErrorKind::InvalidQuery,
+                format!(
+                    "{relation:?} goes over the table {}, which an INSERT into {} does not write; add objects by .push(..)",
+                    table.table,
+                    (relation.target)().table
+                ),
+            )
+            .with_table(table.table));
+        }
+        let parent = state.any(parent)?;
+        let pairs = link.remote.iter().zip(&link.local);
+        let key = pairs.map(|(&remote, &local)| (remote, parent.value(local)));
+        Ok(C::insert().always(key.collect()))
     }
 
     /// An UPDATE of the rows of the relationship, to be given values and filters.

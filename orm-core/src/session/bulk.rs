@@ -102,6 +102,10 @@ impl Session {
             self.write(write).await?;
             self.tell_executed(told, rows);
         }
+        let computed = |&id: &ObjectId| self.state.descriptor(id).computes();
+        if ids.first().is_some_and(computed) {
+            Box::pin(self.read_back(ids.to_vec())).await?;
+        }
         Ok(())
     }
 
@@ -177,7 +181,7 @@ fn values<N: IntoNew>(rows: impl IntoIterator<Item = N>) -> Result<Vec<New<N::Mo
             let held = match relation.field.take(&mut new.object) {
                 Assigned::Nothing => 0,
                 Assigned::Handles(handles) => handles.len(),
-                Assigned::Owned(rows) => rows.count(),
+                Assigned::Owned(rows) | Assigned::Part(rows) => rows.count(),
             };
             if held > 0 {
                 let number = index + 1;

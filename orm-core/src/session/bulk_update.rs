@@ -112,6 +112,7 @@ impl Session {
             return Err(stale(model, missed));
         }
         self.tell_executed(told, reply.affected);
+        let mut updated = Vec::new();
         for row in rows {
             if let Some(id) = self.state.find(model, &row.key) {
                 let values = row.columns.iter().zip(&row.values);
@@ -119,7 +120,11 @@ impl Session {
                     .map(|(&column, value)| (column, Some(value.clone())))
                     .collect();
                 self.state.row_updated_by_hand(id, &values)?;
+                updated.push(id);
             }
+        }
+        if !updated.is_empty() && model.computes() {
+            Box::pin(self.read_back(updated)).await?;
         }
         Ok(())
     }

@@ -155,7 +155,7 @@ impl Session {
             affected += rows;
         }
         if let (Some(plan), Some(written)) = (plan, written) {
-            self.follow(plan, affected, &written)?;
+            self.follow(plan, affected, &written).await?;
         }
         Ok(affected)
     }

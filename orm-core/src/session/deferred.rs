@@ -1,12 +1,20 @@
 //! Loading deferred columns of objects held.
 
+use std::future::Future;
+use std::panic::Location;
+
 use rustc_hash::FxHashMap;
 
 use super::Session;
+use super::n_plus_one::Lazy;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{AttributeList, Attributes, Handle, Key, Model, ModelDescriptor, ObjectId};
+use crate::load::never_read;
+use crate::mapping::{
+    AttributeList, Attributes, Handle, Key, Model, ModelDescriptor, ObjectId, RelationDescriptor,
+    Strategy,
+};
 use crate::sql::{self, BinaryOperator, Expr, FromItem, TableRef};
-use crate::state::Operation;
+use crate::state::{Known, Operation};
 use crate::types::{Row, RowSink, SqlType, Value, ValueRef};
 
 /// Keeps all columns of every row, by the key in the first ones.
@@ -49,37 +57,67 @@ impl Session {
     /// # Errors
     /// `NotFound`, naming the object, when its row is gone; `InvalidState` when a column is missing and the object is not in
     /// the database; `UnknownHandle` as [`Session::try_get`]; errors of the flush and of the query.
-    pub async fn load<T: Model>(
+    #[track_caller]
+    pub fn load<T: Model>(
         &mut self,
         handle: Handle<T>,
         attributes: impl Attributes<T>,
-    ) -> Result<()> {
-        self.load_all([handle], attributes).await
+    ) -> impl Future<Output = Result<()>> + Send {
+        self.load_all([handle], attributes)
     }
 
     /// As [`Session::load`], of several objects at once: one statement for the columns, one for each relationship.
     ///
     /// # Errors
     /// As [`Session::load`].
-    pub async fn load_all<T: Model>(
+    #[track_caller]
+    pub fn load_all<T: Model>(
         &mut self,
         handles: impl IntoIterator<Item = Handle<T>>,
         attributes: impl Attributes<T>,
-    ) -> Result<()> {
+    ) -> impl Future<Output = Result<()>> + Send {
         let mut list = AttributeList::default();
         attributes.list(&mut list);
-        drop(attributes);
         let ids = handles.into_iter().map(|handle| self.state.resolve(handle));
-        let ids: Vec<ObjectId> = ids.collect::<Result<_>>()?;
+        let ids: Result<Vec<ObjectId>> = ids.collect();
+        self.load_listed(T::descriptor(), ids, list, Location::caller())
+    }
+
+    async fn load_listed(
+        &mut self,
+        model: &'static ModelDescriptor,
+        ids: Result<Vec<ObjectId>>,
+        list: AttributeList,
+        location: &'static Location<'static>,
+    ) -> Result<()> {
+        let ids = ids?;
         self.settle().await?;
-        self.load_columns(T::descriptor(), &ids, &list.columns)
+        self.load_columns(model, &ids, &list.columns, location)
             .await?;
         for &relation in &list.relations {
+            let relation = &model.relations[relation];
+            if relation.options.lazy == Strategy::WriteOnly {
+                return Err(never_read(relation));
+            }
+            if let [id] = ids[..]
+                && !self.state.is_loaded(id, relation)
+                && !self.is_known(id, relation)?
+            {
+                self.note_lazy_load(Lazy::Related(relation), id, location)?;
+            }
             self.before_query().await?;
-            self.load_related(&T::descriptor().relations[relation], &ids)
-                .await?;
+            self.load_related(relation, &ids).await?;
         }
         Ok(())
+    }
+
+    /// Whether the foreign key tells who is related.
+    fn is_known(&self, id: ObjectId, relation: &'static RelationDescriptor) -> Result<bool> {
+        if !relation.owns_key() || relation.options.filter.is_some() {
+            return Ok(false);
+        }
+        let slot = self.state.slot_of(relation)?;
+        Ok(self.state.known_parent(id, slot)? != Known::Unknown)
     }
 
     async fn load_columns(
@@ -87,6 +125,7 @@ impl Session {
         model: &'static ModelDescriptor,
         ids: &[ObjectId],
         listed: &[usize],
+        location: &'static Location<'static>,
     ) -> Result<()> {
         let wanted = with_groups(model, listed);
         let mut missing = Vec::new();
@@ -100,6 +139,9 @@ impl Session {
         }
         if missing.is_empty() {
             return Ok(());
+        }
+        if let ([id], Some(&column)) = (ids, listed.first()) {
+            self.note_lazy_load(Lazy::Column(model, column), *id, location)?;
         }
         self.before_query().await?;
         for (id, row) in self.read_columns(model, &missing, &wanted).await? {

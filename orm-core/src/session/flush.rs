@@ -53,7 +53,7 @@ impl Session {
 
     async fn write_all(&mut self, hooks: Option<&Hooks>) -> Result<()> {
         let hooks = hooks.filter(|hooks| hooks.concern_objects());
-        let mut cascades = Cascades::default();
+        let mut cascades = Cascades::within(self.options.criteria.clone());
         let mut told = HashSet::new();
         loop {
             while let Some(need) = cascades.advance(&mut self.state)? {
@@ -83,7 +83,7 @@ impl Session {
                         let objects = write.objects.iter();
                         written.extend(objects.map(|&id| (write.operation, id)));
                     }
-                    let computes = write.descriptor.columns.iter().any(|it| !it.is_stored());
+                    let computes = write.descriptor.computes();
                     if computes && write.operation != Operation::Delete {
                         computed.extend_from_slice(&write.objects);
                     }
@@ -105,7 +105,7 @@ impl Session {
     /// Loads what the cascades need to know.
     async fn meet(&mut self, need: Need, cascades: &mut Cascades) -> Result<()> {
         match need {
-            Need::Related { relation, parents } => self.load_related(relation, &parents).await,
+            Need::Related { relation, parents } => self.load_hidden(relation, &parents).await,
             Need::Rows {
                 relation,
                 holder,

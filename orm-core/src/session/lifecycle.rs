@@ -131,7 +131,7 @@ impl Session {
         self.recover();
         self.state.reconcile();
         let id = self.state.resolve(handle)?;
-        let rows = self.state.detach(id, |_| true)?;
+        let rows = self.state.detach(id, true, |_| true)?;
         let rows = rows.into_any().downcast::<Vec<T>>().ok();
         rows.and_then(|mut rows| rows.pop()).ok_or_else(|| {
             Error::new(

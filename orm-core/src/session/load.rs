@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::{Phase, Session};
+use super::Session;
 use crate::dialect::Compiled;
 use crate::engine::Engine;
 use crate::error::Result;
@@ -81,13 +81,23 @@ impl Session {
         relation: &'static RelationDescriptor,
         parents: &[ObjectId],
     ) -> Result<()> {
-        let criteria = match self.phase {
-            // What a flush deletes along with an object is there whether anybody may see it or not.
-            Phase::Writing => SessionCriteria::default(),
-            _ => self.options.criteria.clone(),
-        };
-        let step = Step::whole(relation, criteria);
+        let step = Step::whole(relation, self.options.criteria.clone());
         let how = (Purpose::Write, &mut None);
+        self.fetch_step(&step, parents, None, how).await.map(drop)
+    }
+
+    /// The same for a flush: what goes along with an object is there whether the criteria of the session show it or not.
+    pub(super) async fn load_hidden(
+        &mut self,
+        relation: &'static RelationDescriptor,
+        parents: &[ObjectId],
+    ) -> Result<()> {
+        let step = Step::whole(relation, SessionCriteria::default());
+        let purpose = match self.options.criteria.is_empty() {
+            true => Purpose::Write,
+            false => Purpose::Hidden,
+        };
+        let how = (purpose, &mut None);
         self.fetch_step(&step, parents, None, how).await.map(drop)
     }
 

@@ -48,7 +48,7 @@ where
         trees.put_in(&branches, found, &mut objects, None).await?;
     }
     for (entity, (plan, objects)) in entities.plans().zip(&mut objects).enumerate() {
-        let source = entities.source(&query, entity, &SessionCriteria::default());
+        let source = entities.source(&query, entity, &SessionCriteria::default())?;
         let place = Place {
             joined,
             source: source.as_ref(),
@@ -164,7 +164,7 @@ impl Trees<'_> {
             Box::pin(self.load(&step.plan, &mut *rows, below)).await?;
             found.rows = rows;
         }
-        load::attach(step.relation, parents, found)
+        load::attach(step, parents, found)
     }
 
     /// Loads what is missing in objects that came joined to others, and puts them into those, the last first.
@@ -188,7 +188,7 @@ impl Trees<'_> {
                 Some(parent) => &mut found[parent].rows,
                 None => &mut own[branch.entity],
             };
-            load::attach(branch.step.relation, &mut **parents, here)?;
+            load::attach(&branch.step, &mut **parents, here)?;
         }
         Ok(())
     }

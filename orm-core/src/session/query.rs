@@ -12,7 +12,7 @@ use crate::mapping::{
     Effect, Entity, Model, ObjectId, Query, RelationDescriptor, Select, Shape, compile_select,
     entity_select, with_parent,
 };
-use crate::sql::{self, Expr, Function};
+use crate::sql::{Expr, Function};
 use crate::types::{FromValue, Row, RowSink};
 
 /// Reads every row as `S`.
@@ -144,7 +144,7 @@ impl Session {
             .zip(objects::<Q>(&tracked, entities))
             .enumerate()
         {
-            let source = entities.source(query, entity, &self.options.criteria);
+            let source = entities.source(query, entity, &self.options.criteria)?;
             let source = source.map(Arc::new);
             let objects = objects.into_iter().flatten().collect();
             work.push(Work::new(plan.clone(), objects, source));
@@ -200,7 +200,7 @@ impl Session {
         }
         let rows = sink.rows.0;
         if let (Some(plan), Some(written)) = (plan, sink.written) {
-            self.follow(plan, rows.len() as u64, &written)?;
+            self.follow(plan, rows.len() as u64, &written).await?;
         }
         Ok(rows)
     }
@@ -271,11 +271,7 @@ impl Session {
         let mut query = C::select().filter_untyped(self.related_rows(parent, relation)?);
         let target = (relation.target)();
         for term in relation.order_by {
-            query = query.order_by(sql::OrderBy {
-                expr: Expr::column(target.table, term.column),
-                descending: term.descending,
-                nulls: None,
-            });
+            query = query.order_by(term.term(target));
         }
         Ok(query)
     }
@@ -286,6 +282,17 @@ impl Session {
         parent: ObjectId,
         relation: &'static RelationDescriptor,
     ) -> Result<Expr> {
+        self.has_rows(parent, relation)?;
+        with_parent(relation, self.state.any(parent)?)
+    }
+
+    /// # Errors
+    /// `InvalidState` when the object is not in the database, so that nothing can refer to it.
+    pub(super) fn has_rows(
+        &self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+    ) -> Result<()> {
         if self.state.is_new(parent) {
             let name = self.state.describe(parent);
             return Err(Error::new(
@@ -294,7 +301,7 @@ impl Session {
             )
             .with_object(name));
         }
-        with_parent(relation, self.state.any(parent)?)
+        Ok(())
     }
 
     /// How many rows a query has.

@@ -3,6 +3,7 @@
 use std::panic::Location;
 
 use super::Session;
+use super::n_plus_one::Lazy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::{Plan, Step, never_read};
 use crate::mapping::{ObjectId, RelationDescriptor, Strategy};
@@ -48,7 +49,7 @@ impl Session {
             return Err(self.not_to_be_loaded(parent, relation, step.strategy));
         }
         if step.strategy != Strategy::Batch {
-            self.note_lazy_load(relation, parent, location)?;
+            self.note_lazy_load(Lazy::Related(relation), parent, location)?;
         }
         self.before_query().await?;
         let parents = match step.strategy {
@@ -131,6 +132,10 @@ impl Session {
             }
             if let Some(view) = self.state.view(id, relation)? {
                 return Ok(Some(view));
+            }
+            if relation.options.filter.is_some() {
+                // Whether the object that the key names is one of those has to be asked.
+                return Ok(None);
             }
             return Ok(
                 match self.state.known_parent(id, self.state.slot_of(relation)?)? {

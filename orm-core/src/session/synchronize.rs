@@ -148,15 +148,32 @@ impl Session {
         }))
     }
 
-    /// The statement has been run, and changed this many rows.
-    pub(super) fn follow(&mut self, plan: Plan, affected: u64, written: &Written) -> Result<()> {
+    /// The statement has been run, and changed this many rows. What the database computes of them is read back.
+    pub(super) async fn follow(
+        &mut self,
+        plan: Plan,
+        affected: u64,
+        written: &Written,
+    ) -> Result<()> {
+        let computes = plan.model.computes();
+        let updated = self.take_over(plan, affected, written)?;
+        if computes && !updated.is_empty() {
+            // Few models have such columns, and the others' futures stay small.
+            Box::pin(self.read_back(updated)).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives the objects what the statement made of their rows; those that have new values.
+    fn take_over(&mut self, plan: Plan, affected: u64, written: &Written) -> Result<Vec<ObjectId>> {
         let state = &mut self.state;
         let objects = match plan.found {
-            Found::Nobody => return Ok(()),
+            Found::Nobody => return Ok(Vec::new()),
             Found::Objects(objects) => {
                 if affected < objects.len() as u64 {
                     // Another transaction has changed rows since they were read: what is in memory decided wrongly.
-                    return objects.iter().try_for_each(|&(id, _)| state.expire(id));
+                    objects.iter().try_for_each(|&(id, _)| state.expire(id))?;
+                    return Ok(Vec::new());
                 }
                 objects
             }
@@ -182,14 +199,17 @@ impl Session {
         if plan.change == Change::Deletes {
             let ids: Vec<_> = objects.into_iter().map(|(id, _)| id).collect();
             state.rows_deleted_by_hand(&ids)?;
-            return match affected {
-                0 => Ok(()),
-                _ => state.referrers_written(plan.model),
-            };
+            if affected > 0 {
+                state.referrers_written(plan.model)?;
+            }
+            return Ok(Vec::new());
         }
-        objects
-            .iter()
-            .try_for_each(|(id, values)| state.row_updated_by_hand(*id, values))
+        let mut updated = Vec::with_capacity(objects.len());
+        for (id, values) in objects {
+            state.row_updated_by_hand(id, &values)?;
+            updated.push(id);
+        }
+        Ok(updated)
     }
 }
 

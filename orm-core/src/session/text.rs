@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::load::ByKey;
 use crate::mapping::{ModelDescriptor, SessionCriteria, entity_select};
 use crate::sql::{
-    BinaryOperator, Expr, FromItem, Join, JoinKind, Lock, LockStrength, OrderBy, Select, TableRef,
+    BinaryOperator, Expr, FromItem, Join, JoinKind, Lock, LockStrength, Select, TableRef,
 };
 use crate::types::{SqlType, Value};
 use crate::unit_of_work::{LinkRows, LinkWrite, Operation, Write};
@@ -227,13 +227,7 @@ pub(super) fn by_key(engine: &Engine, rows: ByKey) -> Result<Compiled> {
                 arrays: rows.empty_binds(),
             });
             let terms = order.iter();
-            select.order_by = terms
-                .map(|term| OrderBy {
-                    expr: column(term.column),
-                    descending: term.descending,
-                    nulls: None,
-                })
-                .collect();
+            select.order_by = terms.map(|term| term.term(descriptor)).collect();
             Ok(only_text(engine.dialect().compile_select(&select)?))
         },
     )?;

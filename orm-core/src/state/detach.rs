@@ -17,6 +17,8 @@ struct Layer {
     relation: Option<&'static RelationDescriptor>,
     /// Those of the layer before for which the relationship is not loaded.
     unloaded: Vec<usize>,
+    /// Those for which only a part of it is.
+    parts: Vec<usize>,
 }
 
 impl State {
@@ -43,13 +45,15 @@ impl State {
     }
 
     /// A copy of an object as a plain value, with the loaded relationships that `choose` takes, and theirs. The other
-    /// side of the relationship by which an object is reached stays unloaded.
+    /// side of the relationship by which an object is reached stays unloaded. `parts` says whether what a load with a filter
+    /// found comes along, marked as a part.
     ///
     /// # Errors
     /// `InvalidState` when an object is part of itself, naming the way; `UnknownHandle` when it has been expunged.
     pub(crate) fn detach(
         &self,
         id: ObjectId,
+        parts: bool,
         choose: impl Fn(Cascade) -> bool,
     ) -> Result<Box<dyn Rows>> {
         let mut layers = vec![Layer {
@@ -58,6 +62,7 @@ impl State {
             before: 0,
             relation: None,
             unloaded: Vec::new(),
+            parts: Vec::new(),
         }];
         let mut index = 0;
         while index < layers.len() {
@@ -68,7 +73,7 @@ impl State {
             };
             for (at, relation) in descriptor.relations.iter().enumerate() {
                 if Some(at) != back && choose(relation.cascade) {
-                    layers.extend(self.layer(&layers, index, relation)?);
+                    layers.extend(self.layer(&layers, index, relation, parts)?);
                 }
             }
             index += 1;
@@ -82,6 +87,7 @@ impl State {
         layers: &[Layer],
         before: usize,
         relation: &'static RelationDescriptor,
+        parts: bool,
     ) -> Result<Option<Layer>> {
         let mut layer = Layer {
             ids: Vec::new(),
@@ -89,17 +95,32 @@ impl State {
             before,
             relation: Some(relation),
             unloaded: Vec::new(),
+            parts: Vec::new(),
         };
         for (index, &id) in layers[before].ids.iter().enumerate() {
-            match self.meta(id).related(position(relation)) {
-                Some(Related::Many(many)) if many.loaded => {}
-                Some(Related::One(_)) => {}
+            let view;
+            let children = match self.meta(id).related(position(relation)) {
+                Some(Related::Many(many)) if many.loaded => many.items(),
+                Some(Related::One(_)) => self.loaded(id, position(relation)),
                 _ => {
-                    layer.unloaded.push(index);
-                    continue;
+                    let found = if parts {
+                        self.view(id, relation)?
+                    } else {
+                        None
+                    };
+                    let Some(found) = found else {
+                        layer.unloaded.push(index);
+                        continue;
+                    };
+                    layer.parts.push(index);
+                    view = found;
+                    &view
                 }
+            };
+            if relation.options.filter.is_some() {
+                layer.parts.push(index);
             }
-            for &child in self.loaded(id, position(relation)) {
+            for &child in children {
                 self.refuse_cycle(layers, (before, index), relation, child)?;
                 layer.ids.push(child);
                 layer.parent_of.push(index);
@@ -164,6 +185,11 @@ impl State {
                     ErrorKind::InvalidMapping,
                     format!("the field of {relation:?} is not of the type its descriptor says"),
                 ));
+            }
+            for &index in &layer.parts {
+                if let Some(parent) = parents.get_mut(index) {
+                    relation.field.mark_part(parent.as_any_mut());
+                }
             }
             for &index in &layer.unloaded {
                 if let Some(parent) = parents.get_mut(index) {

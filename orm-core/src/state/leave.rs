@@ -26,7 +26,7 @@ impl State {
         let leaving = self.leaving(id);
         let parts = match leaving.len() {
             1 => None,
-            _ => Some(self.detach(id, |cascade| cascade.expunge)?),
+            _ => Some(self.detach(id, false, |cascade| cascade.expunge)?),
         };
         self.part_with(&leaving)?;
         let object = self.take::<T>(id)?;

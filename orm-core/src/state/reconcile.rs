@@ -62,7 +62,7 @@ impl State {
                 }
                 related
             }
-            Assigned::Owned(rows) => {
+            Assigned::Owned(rows) | Assigned::Part(rows) => {
                 let life = if save { Life::Pending } else { Life::Transient };
                 self.add_rows(rows, life)?
             }

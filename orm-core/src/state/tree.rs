@@ -26,6 +26,8 @@ struct Branch {
     row: usize,
     relation: &'static RelationDescriptor,
     to: To,
+    /// Whether there may be more.
+    part: bool,
 }
 
 enum To {
@@ -62,6 +64,7 @@ impl Tree {
                     if !choose(relation.cascade) {
                         continue;
                     }
+                    let part = matches!(assigned, Assigned::Part(_));
                     let to = match assigned {
                         Assigned::Nothing => continue,
                         Assigned::Handles(handles) => {
@@ -72,7 +75,7 @@ impl Tree {
                                     .collect::<Result<_>>()?,
                             )
                         }
-                        Assigned::Owned(rows) => {
+                        Assigned::Owned(rows) | Assigned::Part(rows) => {
                             nodes.push(Node {
                                 rows,
                                 level: nodes[index].level + 1,
@@ -81,7 +84,12 @@ impl Tree {
                             To::Node(nodes.len() - 1)
                         }
                     };
-                    nodes[index].branches.push(Branch { row, relation, to });
+                    nodes[index].branches.push(Branch {
+                        row,
+                        relation,
+                        to,
+                        part,
+                    });
                 }
             }
             index += 1;
@@ -102,7 +110,7 @@ impl Tree {
             .filter_map(|object| Some((object, key_of(object)?)))
     }
 
-    /// The relationships of one level's objects that have something assigned, where the objects are held.
+    /// The relationships of one level's objects that have a whole assigned, where the objects are held.
     pub(crate) fn assigned(
         &self,
         state: &State,
@@ -110,7 +118,7 @@ impl Tree {
     ) -> Vec<(&'static RelationDescriptor, Vec<ObjectId>)> {
         let mut assigned: Vec<(&'static RelationDescriptor, Vec<ObjectId>)> = Vec::new();
         for node in self.nodes.iter().filter(|node| node.level == level) {
-            for branch in &node.branches {
+            for branch in node.branches.iter().filter(|branch| !branch.part) {
                 let key = node.rows.get(branch.row).and_then(key_of);
                 let Some(id) = key.and_then(|key| state.find(node.rows.descriptor(), &key)) else {
                     continue;
@@ -156,7 +164,13 @@ impl State {
             branches.push(node.branches);
         }
         for (node, branches) in branches.into_iter().enumerate() {
-            for Branch { row, relation, to } in branches {
+            for Branch {
+                row,
+                relation,
+                to,
+                part,
+            } in branches
+            {
                 let related = match to {
                     To::Held(held) => held,
                     To::Node(node) => targets[node].clone(),
@@ -166,10 +180,31 @@ impl State {
                         self.add_again(other)?;
                     }
                 }
-                self.assign(targets[node][row], relation, related)?;
+                let parent = targets[node][row];
+                if part && !self.is_new(parent) {
+                    for other in related {
+                        self.put_in(parent, relation, other)?;
+                    }
+                } else {
+                    self.assign(parent, relation, related)?;
+                }
             }
         }
         Ok(targets[0][0])
+    }
+
+    /// Puts an object into a relationship to many, whatever else is in it.
+    fn put_in(
+        &mut self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        other: ObjectId,
+    ) -> Result<()> {
+        if relation.is_many_to_many() {
+            return self.link(parent, relation, other);
+        }
+        let slot = self.slot_of(relation)?;
+        self.change_parent(other, slot, Some(parent))
     }
 
     fn merge_rows(
@@ -266,7 +301,13 @@ impl State {
             branches.push(node.branches);
         }
         for (node, branches) in branches.into_iter().enumerate() {
-            for Branch { row, relation, to } in branches {
+            for Branch {
+                row,
+                relation,
+                to,
+                part,
+            } in branches
+            {
                 let related = match &to {
                     To::Held(held) => held,
                     To::Node(node) => &targets[*node],
@@ -278,6 +319,8 @@ impl State {
                         changed: false,
                     };
                     self.set_to_one(id, self.slot_of(relation)?, one);
+                } else if part {
+                    self.set_view(id, relation, related);
                 } else {
                     self.merge_loaded(id, relation, related)?;
                 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{keys, orphans};
 use crate::error::Result;
-use crate::mapping::{ObjectId, PassiveDeletes, RelationDescriptor};
+use crate::mapping::{ObjectId, PassiveDeletes, RelationDescriptor, SessionCriteria};
 use crate::state::{Known, LetGo, Life, State, position};
 use crate::types::Value;
 
@@ -34,9 +34,32 @@ pub(crate) struct Cascades {
     left: HashSet<(ObjectId, usize)>,
     /// The same of keys that change.
     changed: HashSet<(ObjectId, usize)>,
+    /// The conditions under which the program reads: what they hide has to go all the same.
+    criteria: SessionCriteria,
+    /// The relationships that have been asked for because of them.
+    whole: HashSet<(ObjectId, usize)>,
 }
 
 impl Cascades {
+    /// The cascades of a session that reads under conditions.
+    pub(crate) fn within(criteria: SessionCriteria) -> Self {
+        Self {
+            criteria,
+            ..Self::default()
+        }
+    }
+
+    /// Whether what is loaded of a relationship may lack rows that a condition hides, and they have not been asked for.
+    fn hides(&self, state: &State, id: ObjectId, relation: &'static RelationDescriptor) -> bool {
+        !self.criteria.is_empty()
+            && self.criteria.concern((relation.target)().table)
+            && relation.options.passive_deletes == PassiveDeletes::No
+            && !state.is_new(id)
+            && !self.whole.contains(&(id, position(relation)))
+            // Of at most one, what is there hides none.
+            && (relation.is_many() || state.members(id, relation).is_none_or(|it| it.is_empty()))
+    }
+
     /// Carries the cascades as far as the loaded relationships allow; what they need loaded, or `None` at the end.
     pub(crate) fn advance(&mut self, state: &mut State) -> Result<Option<Need>> {
         if let Some(need) = orphans::unknown(state, &mut self.left)? {
@@ -56,6 +79,8 @@ impl Cascades {
                 }
                 let related = if relation.owns_key() {
                     owner(state, id, relation)?
+                } else if self.hides(state, id, relation) {
+                    None
                 } else {
                     state.members(id, relation)
                 };
@@ -76,6 +101,10 @@ impl Cascades {
             }
         }
         if let Some((relation, parents)) = need {
+            if !self.criteria.is_empty() {
+                let asked = parents.iter().map(|&id| (id, position(relation)));
+                self.whole.extend(asked);
+            }
             return Ok(Some(Need::Related { relation, parents }));
         }
         keys::dependants(state, &mut self.changed)

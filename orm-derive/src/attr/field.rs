@@ -77,7 +77,8 @@ impl ColumnAttr {
                     let group = if item.is_word() {
                         Some(None)
                     } else {
-                        item.string(ctxt).map(Some)
+                        let usage = "deferred` or `deferred = \"group\"";
+                        item.string_as(ctxt, usage).map(Some)
                     };
                     this.deferred.set(ctxt, &item.name, group);
                 }

@@ -93,12 +93,17 @@ impl Item {
 
     /// A string: `name = ".."`.
     pub(crate) fn string(&self, ctxt: &Ctxt) -> Option<LitStr> {
+        self.string_as(ctxt, &format!("{} = \"..\"", self.name))
+    }
+
+    /// A string, where something else can stand too.
+    pub(crate) fn string_as(&self, ctxt: &Ctxt, usage: &str) -> Option<LitStr> {
         if let Value::Equals(value) = &self.value
             && let Some(literal) = string(value)
         {
             return Some(literal);
         }
-        self.wrong(ctxt, &format!("{} = \"..\"", self.name));
+        self.wrong(ctxt, usage);
         None
     }
 

@@ -33,6 +33,7 @@ pub(crate) const RELATION: &[&str] = &[
     "lazy",
     "single_parent",
     "passive_updates",
+    "filter",
 ];
 pub(crate) const ENUM: &[&str] = &["crate"];
 pub(crate) const RECORD: &[&str] = &["crate"];

@@ -22,6 +22,7 @@ pub(crate) struct RelationAttr {
     pub(crate) lazy: Slot<LitStr>,
     pub(crate) single_parent: Slot<()>,
     pub(crate) passive_updates: Slot<bool>,
+    pub(crate) filter: Slot<Expr>,
 }
 
 /// `Book::year`, or `desc(Book::year)`.
@@ -66,6 +67,10 @@ impl RelationAttr {
                 "passive_updates" => {
                     let passive = item.truth(ctxt, "passive_updates = false");
                     this.passive_updates.set(ctxt, &item.name, passive);
+                }
+                "filter" => {
+                    let value = item.expression(ctxt, "filter = Model::column.eq(value)");
+                    this.filter.set(ctxt, &item.name, value.cloned());
                 }
                 "post_update" => ctxt.error(
                     &item.name,

@@ -29,7 +29,9 @@ pub(super) fn keys_are_loaded(ctxt: &Ctxt, model: &Model) {
         };
         ctxt.error(
             &column.ty,
-            format!("{what} is needed with every row, so it cannot be `Deferred`"),
+            format!(
+                "{what} is needed with every row, so it cannot be `Deferred`: write the type that is inside"
+            ),
         );
     }
 }

@@ -254,6 +254,11 @@ fn options(relation: &Relation) -> TokenStream {
     if let Some((_, false)) = relation.passive_updates {
         differs.push(quote!(passive_updates: false));
     }
+    if let Some(filter) = &relation.filter {
+        let at_filter = inner_at(filter.span());
+        let function = quote_spanned!(filter.span()=> || #at_filter::relation_filter(#filter));
+        differs.push(quote!(filter: ::core::option::Option::Some(#function)));
+    }
     if differs.is_empty() {
         return quote!(#p::RelationOptions::DEFAULT);
     }

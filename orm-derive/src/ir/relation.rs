@@ -1,6 +1,6 @@
 //! A relationship: a field that is a `HasMany`, `HasOne` or `BelongsTo`.
 
-use syn::{Field, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility};
+use syn::{Expr, Field, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility};
 
 use super::column::{Action, action};
 use super::name::without_self;
@@ -34,6 +34,8 @@ pub(crate) struct Relation {
     pub(crate) single_parent: Option<Ident>,
     /// What `passive_updates` was set to, and where it stands.
     pub(crate) passive_updates: Option<(Ident, bool)>,
+    /// The condition that its objects meet.
+    pub(crate) filter: Option<Expr>,
 }
 
 /// `secondary = "table"`, with what else is said of the table.
@@ -159,6 +161,10 @@ impl Relation {
             lazy: attr.lazy.value().and_then(|literal| lazy(ctxt, literal)),
             single_parent,
             passive_updates: updates.zip(attr.passive_updates.value()),
+            filter: attr
+                .filter
+                .value()
+                .map(|filter| without_self(&filter, model)),
         }
     }
 

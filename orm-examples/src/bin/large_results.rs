@@ -90,6 +90,9 @@ async fn main() -> orm_core::Result<()> {
 /// Stations with one reading each, a thousand at a time.
 async fn fill(engine: &Engine, rows: i64) -> orm_core::Result<()> {
     let mut transaction = engine.begin().await?;
+    // What an earlier run has left.
+    transaction.execute(Reading::delete()).await?;
+    transaction.execute(Station::delete()).await?;
     for first in (1..=rows).step_by(1_000) {
         let ids = first..(first + 1_000).min(rows + 1);
         let stations: Vec<_> = ids

@@ -1,7 +1,7 @@
 //! Values that each query works out.
 
 use orm_core::engine::Engine;
-use orm_core::mapping::alias;
+use orm_core::mapping::{PageRequest, alias, entity};
 use orm_core::prelude::*;
 
 use crate::harness::{Log, both};
@@ -105,5 +105,153 @@ both! {
         let one = session.get_one::<Line>(1).await?;
         let error = session.set_sql(one, Line::total, Line::price).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidState);
+    }
+}
+
+#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[orm(table = "carts")]
+struct Cart {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(order_by(desc(Item::total), Item::id))]
+    items: HasMany<Item>,
+}
+
+#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[orm(table = "items")]
+struct Item {
+    #[orm(primary_key)]
+    id: i64,
+    price: i64,
+    count: i64,
+    #[orm(sql = Self::price * Self::count)]
+    total: i64,
+    #[orm(sql = "NULL")]
+    share: Deferred<Option<i64>>,
+    #[orm(references = Cart::id)]
+    cart_id: i64,
+}
+
+async fn cart(engine: &Engine) -> orm_core::Result<()> {
+    Metadata::of::<(Cart, Item)>()?.create_all(engine).await?;
+    engine
+        .execute(Cart::insert().values(Cart::id.to(1)))
+        .await?;
+    let rows = [(1, 2), (5, 5), (3, 3)].map(|(price, count)| {
+        (
+            Item::price.to(price),
+            Item::count.to(count),
+            Item::cart_id.to(1),
+        )
+    });
+    engine.execute(Item::insert().rows(rows)).await?;
+    Ok(())
+}
+
+fn totals<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<i64> {
+    items.into_iter().map(|item| item.total).collect()
+}
+
+both! {
+    /// Objects held follow a statement of the program's in them too, and a rollback.
+    async fn objects_follow_statements(db: Db) {
+        let engine = db.engine().await;
+        lines(&engine).await?;
+        let mut session = engine.session();
+        let all = session.all(Line::select().order_by(Line::id).undefer(Line::later)).await?;
+        let log = Log::new(&db, &engine);
+        let dearer = Line::update().set(Line::price.to(Line::price + 1)).filter(Line::id.le(2));
+        assert_eq!(session.execute(dearer).await?, 2);
+        let sent = log.take();
+        assert_eq!(sent.len(), 2, "{sent:?}");
+        assert!(sent[1].starts_with("SELECT lines.id, lines.price * lines.count, price > 100 FROM lines WHERE lines.id"));
+        assert_eq!((session[all[0]].price, session[all[0]].total), (11, 22));
+        assert!(session[all[0]].later.is_unloaded());
+        assert_eq!(session[all[2]].later.get()?, &31);
+        session.rollback().await?;
+        assert_eq!((session[all[0]].price, session[all[0]].total), (10, 20));
+        assert_eq!(session[all[0]].later.get()?, &11);
+
+        session.bulk_update([(Line::id.to(1), Line::count.to(4))]).await?;
+        assert_eq!((session[all[0]].count, session[all[0]].total), (4, 40));
+        let returned = Line::update().set(Line::price.to(200)).filter(Line::id.eq(1)).returning(entity::<Line>());
+        let returned = session.all(returned).await?;
+        assert_eq!((returned[0], session[all[0]].total, session[all[0]].dear), (all[0], 800, true));
+        let new = session.bulk_insert_returning([Line { price: 4, count: 4, ..Default::default() }]).await?;
+        assert_eq!(session[new[0]].total, 16);
+        // Nobody is concerned: nothing is read.
+        log.take();
+        session.execute(Line::update().set(Line::price.to(1)).filter(Line::id.gt(100))).await?;
+        assert_eq!(log.take().len(), 1);
+    }
+
+    /// Relationships are ordered by them, whatever the strategy.
+    async fn relationships_are_ordered_by_them(db: Db) {
+        let engine = db.engine().await;
+        cart(&engine).await?;
+        let log = Log::new(&db, &engine);
+        engine.one(Cart::select().with(Cart::items.joined())).await?;
+        log.sent(["SELECT carts.id, items_1.id, items_1.price, items_1.count, items_1.price * items_1.count, items_1.cart_id \
+            FROM carts LEFT JOIN items AS items_1 ON items_1.cart_id = carts.id \
+            ORDER BY items_1.price * items_1.count DESC, items_1.id"]);
+        for load in [
+            Cart::items.select_in(),
+            Cart::items.joined(),
+            Cart::items.subquery(),
+            Cart::items.limit(3),
+            Cart::items.limit(3).joined(),
+            Cart::items.filter(Item::id.gt(0)).joined(),
+        ] {
+            let cart = engine.one(Cart::select().with(load)).await?;
+            assert_eq!(totals(cart.items.get()?), [25, 9, 2]);
+        }
+        let mut session = engine.session();
+        let one = session.get_one::<Cart>(1).await?;
+        let items = one.items(&mut session).await?;
+        assert_eq!(items.iter().map(|&item| session[item].total).collect::<Vec<_>>(), [25, 9, 2]);
+        let query = one.items(&mut session).query()?.limit(1);
+        assert_eq!(totals(&engine.all(query).await?), [25]);
+    }
+
+    /// In whatever the model is read from: subqueries, unions, other names, pages.
+    async fn sources_have_them(db: Db) {
+        let engine = db.engine().await;
+        cart(&engine).await?;
+        let rows = Item::select().filter(Item::id.gt(1)).subquery("rows");
+        let query = select(rows.entity::<Item>()).order_by(rows.col(Item::total).desc());
+        assert_eq!(totals(&engine.all(query).await?), [25, 9]);
+        let rows = Item::select().cte("rows");
+        let query = select(rows.entity::<Item>()).order_by(rows.col(Item::total));
+        assert_eq!(totals(&engine.all(query).await?), [2, 9, 25]);
+        let both = Item::select().filter(Item::id.eq(1)).union(Item::select().filter(Item::id.eq(2)));
+        assert_eq!(totals(&engine.all(both.order_by(Item::id)).await?), [2, 25]);
+        let other = alias::<Item>("other");
+        let query = select(other.entity()).order_by(other.col(Item::total));
+        assert_eq!(totals(&engine.all(query).await?), [2, 9, 25]);
+        let query = Item::select().order_by(Item::total);
+        let first = engine.page(query.clone(), PageRequest::size(2)).await?;
+        let second = engine.page(query, PageRequest::size(2).at(first.next.as_deref())).await?;
+        assert_eq!((totals(&first.rows), totals(&second.rows)), (vec![2, 9], vec![25]));
+    }
+
+    /// EAG-08: a query gives one another expression.
+    async fn queries_give_other_expressions(db: Db) {
+        let engine = db.engine().await;
+        cart(&engine).await?;
+        let mut session = engine.session();
+        let plain = session.all(Item::select().order_by(Item::id)).await?;
+        assert!(session[plain[0]].share.is_unloaded());
+        let log = Log::new(&db, &engine);
+        let all = Item::select().order_by(Item::id).with_expression(Item::share, Item::price * 100 / 9);
+        assert_eq!(session.all(all).await?, plain);
+        log.sent(["SELECT items.id, items.price, items.count, items.price * items.count AS total, items.price * ? / ? AS share, \
+            items.cart_id FROM items ORDER BY items.id"]);
+        assert_eq!(session[plain[1]].share.get()?, &Some(55));
+        let error = engine.all(Item::select().with_expression(Item::price, Item::count)).await.unwrap_err();
+        assert_eq!(
+            error.message(),
+            "Item.price is a column of its table: with_expression gives a value to a field with #[orm(sql = ..)]; for a row \
+             with another value, select a tuple"
+        );
     }
 }

@@ -213,4 +213,32 @@ both! {
         let titles: Vec<_> = all.iter().map(|&text| session[text].title.as_str()).collect();
         assert_eq!(titles, ["new", "t2", "t3", "t4"]);
     }
+
+    /// A deletion reaches what they hide, also where the relationship has been read under them; a replacement does not.
+    async fn deletions_reach_hidden_rows(db: Db) {
+        let engine = db.engine().await;
+        texts(&engine).await?;
+        let mut session = engine.session_with(visible());
+        let writers = session.all(Writer::select().order_by(Writer::id).with(Writer::texts)).await?;
+        let texts = writers[0].texts(&mut session).await?;
+        assert_eq!(texts.len(), 1);
+        writers[0].texts(&mut session).replace([]).await?;
+        session.flush().await?;
+        let left = text("SELECT count(*) FROM texts").columns::<i64>();
+        assert_eq!(session.scalar(left.clone()).await?, 3);
+        session.rollback().await?;
+
+        let texts = writers[0].texts(&mut session).await?;
+        writers[0].texts(&mut session).remove(texts[0])?;
+        let log = Log::new(&db, &engine);
+        session.delete(writers[0])?;
+        session.delete(writers[1])?;
+        session.flush().await?;
+        let sent = log.take();
+        assert_eq!(sent.len(), 3, "{sent:?}");
+        assert!(sent[0].starts_with(TEXTS) && !sent[0].contains("deleted_at IS NULL"), "{sent:?}");
+        assert!(sent[1].starts_with("DELETE FROM texts") && sent[2].starts_with("DELETE FROM writers"), "{sent:?}");
+        assert_eq!(session.scalar(left).await?, 0);
+        session.commit().await?;
+    }
 }

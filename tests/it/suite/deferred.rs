@@ -186,6 +186,28 @@ both! {
         assert_eq!((page.rows[1].title.as_str(), page.next.is_some()), ("t2", true));
     }
 
+    /// A step of a load can bring them, whatever its strategy; objects held get what they lack.
+    async fn relationships_bring_them(db: Db) {
+        let engine = db.engine().await;
+        docs(&engine).await?;
+        let parts = || Doc::parts.undefer((Doc::body, Doc::note));
+        for load in [parts(), parts().joined(), parts().subquery(), parts().limit(2), parts().limit(2).joined(), parts().lazy()] {
+            let mut session = engine.session();
+            let held = session.get_one::<Doc>(2).await?;
+            let one = session.one(Doc::select().filter(Doc::id.eq(1)).with(load)).await?;
+            assert_eq!(one.parts(&mut session).await?.len(), 2);
+            assert_eq!((session[held].body.get()?.as_str(), session[held].note.get()?), ("b2", &None));
+            assert!(session[held].sound.is_unloaded() && session[one].body.is_unloaded());
+        }
+        let log = Log::new(&db, &engine);
+        let tree = engine.one(Doc::select().filter(Doc::id.eq(2)).with(Doc::parent.joined().undefer(Doc::body))).await?;
+        log.sent(["SELECT docs.id, docs.title, docs.parent_id, docs_1.id, docs_1.body, docs_1.title, docs_1.parent_id FROM docs \
+            LEFT JOIN docs AS docs_1 ON docs_1.id = docs.parent_id WHERE docs.id = ?"]);
+        assert_eq!(tree.parent.get()?.unwrap().body.get()?, "b1");
+        let error = engine.all(Doc::select().with(Doc::parts.undefer(Doc::title))).await.unwrap_err();
+        assert!(error.message().starts_with("Doc.title is not deferred"), "{error}");
+    }
+
     /// An unloaded column is never written; one that was assigned always is, to what it held or not.
     async fn only_what_is_assigned_is_written(db: Db) {
         let engine = db.engine().await;

@@ -1,5 +1,6 @@
 //! How relationships are loaded: strategies, depth, filters and limits, result shapes.
 
+mod declared;
 mod defaults;
 mod existing;
 mod filtered;

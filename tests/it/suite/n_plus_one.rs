@@ -13,6 +13,14 @@ use crate::scenarios::user_address::{
     self, Address, AddressAccessors as _, User, UserAccessors as _,
 };
 
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "notes")]
+struct Note {
+    #[orm(primary_key)]
+    id: i64,
+    body: Deferred<String>,
+}
+
 type Heard = Arc<Mutex<Vec<RepeatedLoads>>>;
 
 /// Ten users with two addresses each, and an engine whose warnings are collected.
@@ -84,6 +92,52 @@ both! {
             address.user(&mut session).await?;
         }
         assert!(heard.lock().unwrap().is_empty());
+    }
+
+    /// Loads in so many words and counts are noticed like accesses: only what is asked for one by one.
+    async fn loads_and_counts_are_noticed_too(db: Db) {
+        let (engine, heard) = ten(&db).await?;
+        Metadata::of::<Note>()?.create_all(&engine).await?;
+        engine.execute(Note::insert().rows((1..=10).map(|id| (Note::id.to(id), Note::body.to("b"))))).await?;
+        let mut session = engine.session();
+        let notes = session.all(Note::select()).await?;
+        let mut line = 0;
+        for &note in &notes {
+            line = line!() + 1;
+            session.load(note, Note::body).await?;
+            session.load(note, Note::body).await?;
+        }
+        let take = || std::mem::take(&mut *heard.lock().unwrap());
+        let found = take();
+        let [found] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((found.relationship.as_str(), found.instead.as_str()), ("Note.body", ".undefer(Note::body)"));
+        assert_eq!((found.location.file(), found.location.line()), (file!(), line));
+
+        let mut session = engine.session();
+        let notes = session.all(Note::select()).await?;
+        session.load_all(notes, Note::body).await?;
+        let users = session.all(User::select()).await?;
+        for &user in &users {
+            user.addresses(&mut session).count().await?;
+        }
+        let found = take();
+        let [found] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(found.relationship, "User.addresses.count()");
+        for &user in &users {
+            session.load(user, User::addresses).await?;
+        }
+        let found = take();
+        let [found] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((found.relationship.as_str(), found.loads), ("User.addresses", 5));
+        // What is loaded, or known by its key, costs nothing.
+        for &user in &users {
+            user.addresses(&mut session).count().await?;
+            session.load(user, User::addresses).await?;
+        }
+        for address in session.all(Address::select()).await? {
+            session.load(address, Address::user).await?;
+        }
+        assert_eq!(take(), []);
     }
 
     /// No alarm for code that loads well, that loads a few, or whose objects come one by one.

@@ -182,6 +182,10 @@ impl<P, C> Load<P, C> {
         }
     }
 
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        self.refused.get_or_insert(refusal);
+    }
+
     fn by(mut self, strategy: Strategy) -> Self {
         self.option.strategy = Some(strategy);
         self
@@ -198,7 +202,7 @@ impl<P, C> Load<P, C> {
         let nested = nested.into_option();
         let merged = nested.and_then(|nested| merge(&mut self.option.nested, nested));
         if let Err(refusal) = merged {
-            self.refused.get_or_insert(refusal);
+            self.refuse(refusal);
         }
         self
     }

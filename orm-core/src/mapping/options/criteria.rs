@@ -1,10 +1,10 @@
-//! Filter, order and limit of one step of a load.
+//! Filter, order and limit of one step of a load, and the deferred columns that come with it.
 
 use std::sync::Arc;
 
-use super::super::{Model, Relation};
+use super::super::{AttributeList, Attributes, Model, Relation};
 use super::{Criteria, Load};
-use crate::sql::{Condition, IntoOrder};
+use crate::sql::{Condition, IntoOrder, Refusal};
 
 macro_rules! begun_by {
     ($($(#[$doc:meta])* $name:ident($argument:ident: $type:ty);)*) => {
@@ -26,6 +26,28 @@ begun_by! {
     limit(limit: u64);
     /// Loads its rows without this many at the beginning for each parent.
     offset(offset: u64);
+}
+
+impl<P: Model, C: Model, K> Relation<P, C, K> {
+    /// Loads deferred columns of its objects too; see [`Load::undefer`].
+    pub fn undefer(self, columns: impl Attributes<C>) -> Load<P, C> {
+        Load::new(self).undefer(columns)
+    }
+}
+
+impl<P, C: Model> Load<P, C> {
+    /// Loads deferred columns of its objects too: `.with(Author::books.undefer(Book::text))`, or several as a tuple.
+    #[must_use]
+    pub fn undefer(mut self, columns: impl Attributes<C>) -> Self {
+        let mut list = AttributeList::default();
+        columns.list(&mut list);
+        let model = C::descriptor();
+        match list.no_deferred(model, "undefer") {
+            Some(message) => self.refuse(Refusal::query(message)),
+            None => self.option.undeferred.extend(list.columns),
+        }
+        self
+    }
 }
 
 impl<P, C> Load<P, C> {

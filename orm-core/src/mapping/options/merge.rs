@@ -43,6 +43,7 @@ pub(crate) fn merge(options: &mut Vec<LoadOption>, option: LoadOption) -> Result
             known.depth = option.depth;
         }
     }
+    known.undeferred.extend(option.undeferred);
     for nested in option.nested {
         merge(&mut known.nested, nested)?;
     }

@@ -183,7 +183,7 @@ impl<S: Shape> Select<S> {
                 table: Some(table), ..
             }) => {
                 let link = body.push_link(kind, table, &near);
-                Some(table.remote.meets(&link, &far))
+                Some(relation.filtered_as(table.remote.meets(&link, &far), &far))
             }
             Ok(link) => {
                 let local = link.local.iter().map(|&local| model.columns[local].name);
@@ -191,7 +191,8 @@ impl<S: Shape> Select<S> {
                     .remote
                     .iter()
                     .map(|&remote| target.columns[remote].name);
-                Some(equal(&near, &far, local.zip(remote)))
+                let on = equal(&near, &far, local.zip(remote));
+                Some(relation.filtered_as(on, &far))
             }
             Err(error) => {
                 body.statement.refuse(Refusal {

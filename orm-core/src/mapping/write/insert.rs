@@ -54,6 +54,8 @@ pub(super) struct InsertBody {
     pub(super) model: &'static ModelDescriptor,
     pub(super) with: Vec<Cte>,
     pub(super) source: Source,
+    /// What every row has, whatever it says itself: the key of the relationship that is inserted into.
+    pub(super) always: Vec<(usize, Value)>,
     pub(super) conflict: Option<Conflict>,
     pub(super) returning: Vec<Item>,
     pub(super) refused: Option<Refusal>,
@@ -74,12 +76,19 @@ impl<M: Model> Insert<M> {
                 model: M::descriptor(),
                 with: Vec::new(),
                 source: Source::Nothing,
+                always: Vec::new(),
                 conflict: None,
                 returning: Vec::new(),
                 refused: None,
             },
             marker: PhantomData,
         }
+    }
+
+    /// With these values in every row.
+    pub(crate) fn always(mut self, values: Vec<(usize, Value)>) -> Self {
+        self.body.always = values;
+        self
     }
 
     /// Adds a row. All rows have to set the same columns.
@@ -149,6 +158,13 @@ impl<M: Model> Insert<M> {
     {
         let mut names = Vec::new();
         columns.push_columns(&mut names);
+        if !self.body.always.is_empty() {
+            self.body.refuse(format!(
+                "an insert of a relationship takes rows, to give them their key; for those of a query write {}::insert(), and \
+                 select the key",
+                self.body.model.name
+            ));
+        }
         if let Some(column) = twice(&names) {
             let (table, column) = (self.body.model.table, self.body.name(column));
             self.body.refuse(format!(
@@ -199,8 +215,15 @@ impl InsertBody {
         }
     }
 
-    fn push(&mut self, row: Vec<(usize, Expr)>) {
+    fn push(&mut self, mut row: Vec<(usize, Expr)>) {
         self.begin_rows();
+        for (column, value) in &self.always {
+            let value = Expr::Bind(value.clone());
+            match row.iter_mut().find(|(known, _)| known == column) {
+                Some((_, said)) => *said = value,
+                None => row.push((*column, value)),
+            }
+        }
         if let Source::Rows(rows) = &mut self.source
             && let Err(refusal) = rows.push(self.model, row)
         {

@@ -125,4 +125,46 @@ both! {
         session.commit().await?;
         assert_eq!(tagged::links(&engine).await?.len(), 3);
     }
+
+    /// A part is a part as a plain value too: merged, it takes nothing out; attached, it is shown and is not the whole.
+    async fn parts_as_plain_values(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let query = || User::select().filter(User::id.eq(1)).with(User::addresses.filter(Address::email.ne("a1")));
+        let mut held = engine.session();
+        let user = held.one(query()).await?;
+        for mut tree in [engine.one(query()).await?, held.detach(user)?] {
+            assert!(tree.addresses.is_part());
+            let [address] = tree.addresses.get_mut()?.as_mut_slice() else { panic!() };
+            address.email = "changed".into();
+            let mut session = engine.session();
+            let copy = tree.clone();
+            let attached = session.attach(copy)?;
+            assert_eq!(emails(&mut session, attached).await?, ["changed"]);
+            assert_eq!(attached.addresses(&mut session).count().await?, 2);
+            session.rollback().await?;
+
+            let mut session = engine.session();
+            let log = Log::new(&db, &engine);
+            tree.addresses.get_mut()?.push(Address { email: "new".into(), ..Default::default() });
+            let merged = session.merge(tree).await?;
+            session.flush().await?;
+            let sent = log.take();
+            assert!(sent.iter().all(|sql| !sql.contains("DELETE") && !sql.contains("SET user_id")), "{sent:?}");
+            session.refresh(merged).await?;
+            assert_eq!(emails(&mut session, merged).await?, ["a1", "changed", "new"]);
+            session.rollback().await?;
+        }
+        let whole = engine.one(User::select().filter(User::id.eq(1)).with(User::addresses)).await?;
+        assert!(!whole.addresses.is_part());
+
+        // To one: what the filter hides is still referred to.
+        let query = Address::select().filter(Address::id.eq(1)).with(Address::user.filter(User::name.ne("ed")));
+        let tree = engine.one(query).await?;
+        assert_eq!(tree.user.get()?, None);
+        let mut session = engine.session();
+        let merged = session.merge(tree).await?;
+        session.commit().await?;
+        assert_eq!(session[merged].user_id, Some(1));
+    }
 }
