@@ -86,8 +86,8 @@ pub(super) fn update(
     let kind = match (guarded, many) {
         (false, false) => "update one by key",
         (false, true) => "update many by key",
-        (true, false) => "update one",
-        (true, true) => "update many",
+        (true, false) => "update one by key and version",
+        (true, true) => "update many by key and version",
     };
     let key = TextKey::new((model.type_id)(), kind, columns);
     engine.texts().get(key, || {
@@ -100,6 +100,7 @@ pub(super) fn update(
             table: model.table,
             set: &typed(model, columns),
             keys: &typed(model, keys),
+            returning: &[],
         };
         engine.dialect().update_batch(&shape, usize::from(many) + 1)
     })
@@ -117,13 +118,12 @@ fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
         typed(descriptor, &descriptor.guard()),
     );
     let (table, count, dialect) = (descriptor.table, write.objects.len(), engine.dialect());
+    let returning = write.returning.iter();
+    let returning: Vec<_> = returning
+        .map(|&column| descriptor.columns[column].name)
+        .collect();
     match write.operation {
         Operation::Insert => {
-            let returning: Vec<_> = write
-                .returning
-                .iter()
-                .map(|&column| descriptor.columns[column].name)
-                .collect();
             let generated_key = descriptor
                 .generated_key()
                 .map(|column| descriptor.columns[column].name);
@@ -142,6 +142,7 @@ fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
                 table,
                 set: &columns,
                 keys: &keys,
+                returning: &returning,
             },
             count,
         ),

@@ -26,7 +26,7 @@ pub(crate) struct Write {
     pub(crate) descriptor: &'static ModelDescriptor,
     /// The columns written, by position; for a delete none.
     pub(crate) columns: Vec<usize>,
-    /// The columns read back from an insert.
+    /// The columns read back.
     pub(crate) returning: Vec<usize>,
     pub(crate) objects: Vec<ObjectId>,
     /// Columns that are NULL in this batch, whatever the objects say: rows in a cycle cannot all refer to each other at
@@ -170,7 +170,10 @@ impl Writes {
                     operation,
                     descriptor,
                     columns: columns.to_vec(),
-                    returning: Vec::new(),
+                    returning: match operation {
+                        Operation::Update => descriptor.returned_by_update(columns),
+                        Operation::Insert | Operation::Delete => Vec::new(),
+                    },
                     objects: vec![id],
                     without: Vec::new(),
                     computed: Vec::new(),
@@ -322,14 +325,17 @@ fn insert(
 ) -> Write {
     let left_out = |&index: &usize| {
         let column = &descriptor.columns[index];
-        unset.contains(index) || (generate && column.generated) || !column.is_stored()
+        unset.contains(index)
+            || (generate && column.generated)
+            || !column.is_written()
+            || descriptor.is_server_version(index)
     };
     let (mut returning, columns): (Vec<usize>, Vec<usize>) =
         (0..descriptor.columns.len()).partition(left_out);
     // What is deferred is read when somebody asks for it.
     returning.retain(|&index| {
         let column = &descriptor.columns[index];
-        !column.deferred && column.is_stored()
+        !column.deferred && column.is_stored() && !descriptor.is_read_later(index)
     });
     if !returning.is_empty() && !generate {
         // The rows are told apart by their keys, so the keys come back too.
@@ -360,7 +366,7 @@ fn plan_deletes(state: &State, group: &Group) -> Result<Vec<Write>> {
     let mut out = Vec::new();
     let order = group.levels(&state.doomed, |rows| order::levels_stored(state, rows))?;
     for mut write in references(state, group, &order) {
-        write.without = write.columns.clone();
+        write.only_clears();
         out.push(write);
     }
     for level in order.levels.into_iter().rev() {

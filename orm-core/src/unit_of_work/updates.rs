@@ -30,7 +30,9 @@ pub(super) fn plan_update(
     }
     let pending = sync::sync(state, id)?;
     let descriptor = state.descriptor(id);
-    if let Some(version) = &descriptor.on_write.version {
+    if let Some(version) = &descriptor.on_write.version
+        && (version.next.is_some() || descriptor.is_server_version(version.column))
+    {
         keep_version(state, id, version)?;
     }
     columns.clear();
@@ -60,12 +62,14 @@ pub(super) fn plan_update(
         return Ok(());
     }
     columns.retain(|column| computed.iter().all(|other| other.column != *column));
-    let returning = computed.iter().map(|computed| computed.column);
+    let mut returning: Vec<usize> = computed.iter().map(|computed| computed.column).collect();
+    let set: Vec<usize> = columns.iter().chain(&returning).copied().collect();
+    returning.extend(descriptor.returned_by_update(&set));
     let write = Write {
         operation: Operation::Update,
         descriptor,
         columns: columns.clone(),
-        returning: returning.collect(),
+        returning,
         objects: vec![id],
         without: Vec::new(),
         computed,
@@ -74,7 +78,7 @@ pub(super) fn plan_update(
     Ok(())
 }
 
-/// The version is the session's: what the program made of it counts for nothing.
+/// The version is the session's, or the database's: what the program made of it counts for nothing.
 fn keep_version(state: &mut State, id: ObjectId, version: &Version) -> Result<()> {
     let Some(snapshot) = state.meta(id).snapshot() else {
         return Ok(());
@@ -101,9 +105,11 @@ fn add_updated(
             columns.push(default.column);
         }
     }
-    if let Some(version) = &descriptor.on_write.version {
+    if let Some(version) = &descriptor.on_write.version
+        && let Some(next) = version.next
+    {
         let object = state.any_mut(id)?;
-        let next = (version.next)(Some(&object.value(version.column)));
+        let next = next(Some(&object.value(version.column)));
         object.set(version.column, next.as_ref())?;
         columns.push(version.column);
     }
