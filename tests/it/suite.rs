@@ -17,6 +17,7 @@ mod criteria;
 mod cycles;
 mod defaults;
 mod deferred;
+mod deferred_constraints;
 mod detached;
 mod events;
 mod events_objects;

@@ -29,7 +29,7 @@ pub(super) fn summary(operation: Operation, table: &'static str) -> Summary {
 
 /// The text of a batch.
 pub(super) fn batch(engine: &Engine, write: &Write) -> Result<BatchText> {
-    let many = write.objects.len() > 1;
+    let many = write.objects.len() > 1 && !write.in_turn;
     let silent = write.returning.is_empty();
     let kind = match (write.operation, many) {
         (Operation::Insert, false) if silent => "insert one, nothing back",
@@ -117,7 +117,13 @@ fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
         typed(descriptor, &write.columns),
         typed(descriptor, &descriptor.guard()),
     );
-    let (table, count, dialect) = (descriptor.table, write.objects.len(), engine.dialect());
+    let (table, dialect) = (descriptor.table, engine.dialect());
+    // Rows that are written one after the other have the text of one.
+    let count = if write.in_turn {
+        1
+    } else {
+        write.objects.len()
+    };
     let returning = write.returning.iter();
     let returning: Vec<_> = returning
         .map(|&column| descriptor.columns[column].name)

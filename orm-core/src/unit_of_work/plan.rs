@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::links::{self, LinkWrite};
 use super::order::{self, Group, Order};
 use super::updates::{Updates, plan_update};
-use super::{defaults, keys, switch, sync};
+use super::{defaults, keys, switch, sync, updates};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
 use crate::state::State;
@@ -32,6 +32,8 @@ pub(crate) struct Write {
     /// Columns that are NULL in this batch, whatever the objects say: rows in a cycle cannot all refer to each other at
     /// once.
     pub(crate) without: Vec<usize>,
+    /// Whether the rows have to be written one after the other, since one takes over a unique value of another.
+    pub(crate) in_turn: bool,
     /// Expressions written beside the columns; there is only one object then.
     pub(crate) computed: Vec<Computed>,
 }
@@ -176,6 +178,7 @@ impl Writes {
                     },
                     objects: vec![id],
                     without: Vec::new(),
+                    in_turn: false,
                     computed: Vec::new(),
                 },
             )),
@@ -190,18 +193,9 @@ impl Writes {
         self.0 = others;
         let mine: Vec<(u32, Write)> = mine;
         mine.into_iter()
-            .map(|(_, write)| by_key(state, write))
+            .map(|(_, write)| updates::in_order(state, write))
             .collect()
     }
-}
-
-fn by_key(state: &State, mut write: Write) -> Write {
-    let key = |id: &ObjectId| state.any(*id).ok().map(crate::mapping::AnyModel::identity);
-    if write.objects.is_sorted_by_key(key) {
-        return write;
-    }
-    write.objects.sort_by_cached_key(key);
-    write
 }
 
 fn plan_inserts(state: &State, group: &Group) -> Result<Vec<Write>> {
@@ -357,6 +351,7 @@ fn insert(
         returning,
         objects: vec![first],
         without: Vec::new(),
+        in_turn: false,
         computed: Vec::new(),
     }
 }

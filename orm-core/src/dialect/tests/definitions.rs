@@ -203,12 +203,18 @@ fn generated_columns() {
     ];
     let text = "CREATE TABLE lines (\n    price BIGINT NOT NULL,\n    double BIGINT NOT NULL GENERATED ALWAYS AS (price * 2) STORED\n)";
     ddl(
-        &Ddl::CreateTable(CreateTable::new(table.clone())),
+        &Ddl::CreateTable(CreateTable {
+            table: table.clone(),
+            if_not_exists: false,
+        }),
         text,
         text,
     );
     table.columns[1].computed = Some(Computed::read(raw("price * 2")));
-    let create = Ddl::CreateTable(CreateTable::new(table));
+    let create = Ddl::CreateTable(CreateTable {
+        table: table,
+        if_not_exists: false,
+    });
     assert_eq!(
         &*SQLITE.compile_ddl(&create).unwrap().sql,
         text.replace("STORED", "VIRTUAL")
