@@ -263,7 +263,7 @@ both! {
             ],
         };
         for sql in triggers {
-            engine.execute(text(*sql)).await?;
+            engine.execute(text(sql)).await?;
         }
         let mut session = engine.session();
         let rows: Vec<_> = ["a", "b", "c"].map(|data| session.add(Auto::create().data(data).build())).into();

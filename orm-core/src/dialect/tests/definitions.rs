@@ -212,7 +212,7 @@ fn generated_columns() {
     );
     table.columns[1].computed = Some(Computed::read(raw("price * 2")));
     let create = Ddl::CreateTable(CreateTable {
-        table: table,
+        table,
         if_not_exists: false,
     });
     assert_eq!(
