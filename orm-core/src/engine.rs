@@ -102,7 +102,7 @@ pub(crate) struct Shared {
     inline_budget: Duration,
     n_plus_one: NPlusOneOptions,
     max_rows: Option<u64>,
-    cursor_secret: [u64; 2],
+    cursor_secret: Option<Box<[u8]>>,
     /// What the layers above keep with the engine.
     above: Option<Arc<dyn Any + Send + Sync>>,
     /// One permit to write to a SQLite file, so that writers queue up instead of knocking.

@@ -3,7 +3,6 @@
 use super::{Engine, EngineBuilder};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{Row, RowSink};
-use crate::util::siphash::siphash;
 
 impl EngineBuilder {
     /// The most rows that one statement may give, `stream` excepted; more are the error `TooManyRows`. There is no cap by
@@ -14,20 +13,36 @@ impl EngineBuilder {
     }
 
     /// A secret that only the program knows, at least 16 bytes long: the places of pages that clients send back are then
-    /// refused unless this program made them. Without it a place that was damaged is found out, but not one that somebody
+    /// refused unless this program made them (HMAC-SHA-256). Without it a place that was damaged is found out, but not one that somebody
     /// made up. All processes that serve the same clients need the same secret.
     pub fn cursor_secret(mut self, secret: impl AsRef<[u8]>) -> Self {
-        let secret = secret.as_ref();
-        self.options.cursor_secret = [siphash([1, 0], secret), siphash([2, 0], secret)];
+        self.options.cursor_secret = Some(secret.as_ref().into());
         self
     }
 }
 
 impl Engine {
-    /// The key of checksums of places, and the checksum of a query.
-    pub(crate) fn cursor_key(&self, query: &str) -> ([u64; 2], u64) {
-        let secret = self.shared.cursor_secret;
-        (secret, siphash(secret, query.as_bytes()))
+    /// The secret that places of pages are sealed with; empty when there is none.
+    pub(crate) fn cursor_secret(&self) -> &[u8] {
+        self.shared.cursor_secret.as_deref().unwrap_or_default()
+    }
+}
+
+const SHORTEST_SECRET: usize = 16;
+
+/// # Errors
+/// `Configuration` when the secret could be guessed.
+pub(super) fn check_secret(secret: Option<&[u8]>) -> Result<()> {
+    match secret {
+        Some(secret) if secret.len() < SHORTEST_SECRET => Err(Error::new(
+            ErrorKind::Configuration,
+            format!(
+                "the secret given to EngineBuilder::cursor_secret has {} bytes and could be guessed; give at least \
+                 {SHORTEST_SECRET}",
+                secret.len()
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) struct Options {
     pub(crate) inline_budget: Duration,
     pub(crate) n_plus_one: NPlusOneOptions,
     pub(crate) max_rows: Option<u64>,
-    pub(crate) cursor_secret: [u64; 2],
+    pub(crate) cursor_secret: Option<Box<[u8]>>,
     pub(crate) pragmas: Vec<(String, String)>,
     /// What the layers above keep with the engine; it does not know what that is.
     pub(crate) above: Option<Arc<dyn Any + Send + Sync>>,
@@ -96,7 +96,7 @@ impl Default for Options {
             inline_budget: Duration::from_millis(10),
             n_plus_one: NPlusOneOptions::default(),
             max_rows: None,
-            cursor_secret: [0; 2],
+            cursor_secret: None,
             pragmas: Vec::new(),
             above: None,
         }
@@ -242,6 +242,7 @@ impl EngineBuilder {
     /// # Errors
     /// `Configuration` when the URL or an option is wrong.
     pub fn build(self) -> Result<Engine> {
+        super::large::check_secret(self.options.cursor_secret.as_deref())?;
         Engine::new(&DatabaseUrl::parse(&self.url)?, self.options)
     }
 

@@ -15,8 +15,8 @@ fn begin<S: Track>(
     let nulls_largest = engine.dialect().capabilities().nulls_largest;
     let keyset = Keyset::new(query, request, nulls_largest)?;
     let text = keyset.whole().compile(engine.statement_cache())?.sql;
-    let (secret, query) = engine.cursor_key(&text);
-    Ok((keyset, Seal { secret, query }))
+    let seal = Seal::new(engine.cursor_secret(), &text)?;
+    Ok((keyset, seal))
 }
 
 async fn page<S: Track>(
@@ -27,10 +27,10 @@ async fn page<S: Track>(
 ) -> Result<Page<S::Owned>> {
     engine.check_pieces::<S>(query.loads())?;
     let (keyset, seal) = begin(engine, query, &request)?;
-    let (select, backward) = keyset.page(&request, seal)?;
+    let (select, backward) = keyset.page(&request, &seal)?;
     let statement = select.compile(engine.statement_cache())?;
     let read = connection.fetch(statement, keyset.sink()).await?;
-    let mut page = keyset.finish(&request, backward, seal, read)?;
+    let mut page = keyset.finish(&request, backward, &seal, read)?;
     page.rows = load_piece::<S>(engine, connection, select.loads(), page.rows).await?;
     Ok(page)
 }
@@ -93,10 +93,10 @@ impl Session {
         self.before_query().await?;
         self.check_pieces::<S>(query.loads())?;
         let (keyset, seal) = begin(&self.engine, query, &request)?;
-        let (select, backward) = keyset.page(&request, seal)?;
+        let (select, backward) = keyset.page(&request, &seal)?;
         let statement = super::query::first(self.compile(&select)?)?;
         let read = self.fetch(statement, keyset.sink()).await?;
-        let page: Page<Owned<Select<S>>> = keyset.finish(&request, backward, seal, read)?;
+        let page: Page<Owned<Select<S>>> = keyset.finish(&request, backward, &seal, read)?;
         let rows = self.take_piece(&select, page.rows).await?;
         Ok(Page {
             rows,

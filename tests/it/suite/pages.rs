@@ -231,6 +231,10 @@ both! {
         let place = page.next.unwrap();
         assert_eq!(refused(&engine, &query, &place).await, ErrorKind::InvalidCursor);
         sealed.page(query, PageRequest::size(2).at(Some(&place))).await?;
+
+        let error = Engine::builder(db.url()).cursor_secret("short").build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.message().contains("has 5 bytes and could be guessed; give at least 16"), "{error}");
     }
 
     /// Queries whose rows have no place say what to do instead.

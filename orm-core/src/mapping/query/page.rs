@@ -133,7 +133,7 @@ impl<S: Shape> Keyset<S> {
     ///
     /// # Errors
     /// `InvalidCursor` when the place is not one of this query.
-    pub(crate) fn page(&self, request: &PageRequest, seal: Seal) -> Result<(Select<S>, bool)> {
+    pub(crate) fn page(&self, request: &PageRequest, seal: &Seal) -> Result<(Select<S>, bool)> {
         let mut select = self.select.clone();
         let statement = &mut select.body().statement;
         let keys = self.terms.iter().map(|term| term.order.expr.clone().into());
@@ -168,7 +168,7 @@ impl<S: Shape> Keyset<S> {
         &self,
         request: &PageRequest,
         backward: bool,
-        seal: Seal,
+        seal: &Seal,
         read: PageRows<S>,
     ) -> Result<Page<S::Owned>> {
         let (mut rows, mut keys) = (read.rows, read.keys);
@@ -187,7 +187,7 @@ impl<S: Shape> Keyset<S> {
         let place = |backward: bool, values: Option<&Vec<Value>>| {
             let place = values.map(|values| Place {
                 backward,
-                query: seal.query,
+                query: seal.query(),
                 values: values.clone(),
             });
             place.map(|place| place.write(seal)).transpose()
