@@ -50,12 +50,19 @@ impl ModelDescriptor {
         follows.filter(|&it| !self.comes_back(it)).collect()
     }
 
-    /// The columns that an INSERT leaves out, and that have to be read later.
-    pub(crate) fn expired_by_insert(&self, left_out: impl Iterator<Item = usize>) -> Vec<usize> {
-        let later = self.on_write.eager == EagerDefaults::Never;
-        left_out
-            .filter(|&it| later && self.is_read_later(it))
-            .collect()
+    /// Whether an UPDATE changes any column without setting it.
+    pub(crate) fn has_followers(&self) -> bool {
+        self.columns.iter().any(ColumnDescriptor::follows)
+    }
+
+    /// The columns that an INSERT of these, which gives back those, leaves to be read later.
+    pub(crate) fn expired_by_insert(&self, given: &[usize], returned: &[usize]) -> Vec<usize> {
+        if self.on_write.eager != EagerDefaults::Never {
+            return Vec::new();
+        }
+        let later =
+            |it: &usize| self.is_read_later(*it) && !given.contains(it) && !returned.contains(it);
+        (0..self.columns.len()).filter(later).collect()
     }
 
     /// Whether a column that an INSERT leaves out waits for the next load of the row: the key never does.

@@ -70,9 +70,9 @@ impl Write {
             }
             state.remember_identity(id);
         }
-        let left_out = (0..self.descriptor.columns.len())
-            .filter(|it| !self.columns.contains(it) && !self.returning.contains(it));
-        let expired = self.descriptor.expired_by_insert(left_out);
+        let expired = self
+            .descriptor
+            .expired_by_insert(&self.columns, &self.returning);
         if !expired.is_empty() {
             for &id in &self.objects {
                 state.outdated(id, &expired)?;
@@ -172,6 +172,9 @@ impl Write {
             for &id in &self.objects {
                 state.meta_mut(id).extra_mut().computed.clear();
             }
+        }
+        if !self.descriptor.has_followers() {
+            return Ok(());
         }
         let set: Vec<usize> = self.computed.iter().map(|it| it.column).collect();
         let set = [&self.columns[..], &set].concat();
