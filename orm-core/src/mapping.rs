@@ -22,6 +22,7 @@ pub mod obligation;
 mod options;
 mod predicate;
 mod query;
+mod read_back;
 mod related;
 mod relation;
 mod resolve;
@@ -64,6 +65,7 @@ pub use query::{
     cte, select, table_function, values,
 };
 pub(crate) use query::{Keyset, Seal, compile_select, entity_select, name_outputs};
+pub use read_back::EagerDefaults;
 pub use related::{BelongsTo, HasMany, HasOne};
 pub use relation::{
     Assigned, ManyField, OneField, OwnerField, PassiveDeletes, RelationDescriptor, RelationField,

@@ -10,7 +10,7 @@ pub mod naming;
 mod sort;
 mod table;
 
-pub use column::Column;
+pub use column::{Column, Computed};
 pub use constraint::{Check, PrimaryKey, Unique};
 pub use ddl::{AddForeignKey, CreateIndex, CreateTable, Ddl, DropConstraint, DropTable};
 pub use foreign_key::{ForeignKey, ReferenceAction};

@@ -20,6 +20,7 @@ pub(crate) fn check(ctxt: &Ctxt, model: &Model) {
     deferred::deferred_has_its_type(ctxt, model);
     deferred::keys_are_loaded(ctxt, model);
     deferred::computed_columns_are_not_stored(ctxt, model);
+    deferred::generated_columns_are_not_set(ctxt, model);
     relations::foreign_keys_are_columns(ctxt, model);
     relations::orphans_have_a_parent(ctxt, model);
     relations::single_parents_are_a_promise(ctxt, model);

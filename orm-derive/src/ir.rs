@@ -7,7 +7,7 @@ pub(crate) mod name;
 pub(crate) mod record;
 pub(crate) mod relation;
 
-pub(crate) use column::{Action, Column, Omit, Version};
+pub(crate) use column::{Action, Column, Maker, Omit, Version};
 pub(crate) use enums::Enum;
 pub(crate) use model::{Index, Input, Model, default_crate};
 pub(crate) use record::Record;

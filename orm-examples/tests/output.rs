@@ -159,10 +159,13 @@ prints!(queries, [], QUERIES);
 prints!(tasks, [], TASKS);
 prints!(unit_of_work, [], UNIT_OF_WORK.0, UNIT_OF_WORK.1);
 
-/// What the README shows without compiling it stands in the program that it names.
+/// What the README shows without compiling it stands in the programs that it names.
 #[test]
-fn the_readme_quotes_the_program() {
-    let program = include_str!("../src/bin/queries.rs");
+fn the_readme_quotes_the_programs() {
+    let program = concat!(
+        include_str!("../src/bin/queries.rs"),
+        include_str!("../src/bin/unit_of_work.rs")
+    );
     let readme = include_str!("../../README.md");
     let mut quoted = readme.split("```rs\n").skip(1).peekable();
     assert!(quoted.peek().is_some());

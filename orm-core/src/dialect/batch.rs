@@ -28,6 +28,8 @@ pub struct UpdateShape<'a> {
     pub set: &'a [(&'a str, SqlType)],
     /// The columns that find a row: the parameters after those.
     pub keys: &'a [(&'a str, SqlType)],
+    /// The columns read back.
+    pub returning: &'a [&'a str],
 }
 
 /// A delete of rows by key.
@@ -69,7 +71,7 @@ pub(super) fn insert_one(
         out.push(")");
     }
     if let Returning::Columns(_) = returning {
-        returning_clause(&mut out, shape)?;
+        returning_clause(&mut out, shape.returning)?;
     }
     Ok(per_row(out, shape.columns, returning))
 }
@@ -88,14 +90,14 @@ pub(super) fn insert_into(out: &mut Compiler<'_>, shape: &InsertShape<'_>) -> Re
     Ok(())
 }
 
-pub(super) fn returning_clause(out: &mut Compiler<'_>, shape: &InsertShape<'_>) -> Result<()> {
+pub(super) fn returning_clause(out: &mut Compiler<'_>, columns: &[&str]) -> Result<()> {
     out.push(" RETURNING ");
-    out.identifiers(shape.returning)
+    out.identifiers(columns)
 }
 
-/// What an insert gives back by a RETURNING clause.
-pub(super) fn returned(shape: &InsertShape<'_>) -> Returning {
-    match shape.returning.len() {
+/// What a RETURNING clause gives back.
+pub(super) fn returned(columns: &[&str]) -> Returning {
+    match columns.len() {
         0 => Returning::Nothing,
         count => Returning::Columns(count),
     }
@@ -110,7 +112,11 @@ pub(super) fn update_one(dialect: &dyn Dialect, shape: &UpdateShape<'_>) -> Resu
     out.push(" SET ");
     out.list(shape.set, ", ", equals)?;
     where_key(&mut out, shape.keys)?;
-    Ok(per_row(out, &update_columns(shape)?, Returning::Nothing))
+    let returning = returned(shape.returning);
+    if returning != Returning::Nothing {
+        returning_clause(&mut out, shape.returning)?;
+    }
+    Ok(per_row(out, &update_columns(shape)?, returning))
 }
 
 /// The parameters of an update: the columns set, then the keys.

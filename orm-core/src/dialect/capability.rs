@@ -34,6 +34,8 @@ pub struct Capabilities {
     /// Whether a float keeps the sign of zero and NaN can be stored; SQLite stores -0.0 as 0, and would store NaN as NULL, so
     /// that NaN is refused.
     pub all_floats: bool,
+    /// Whether a generated column can be worked out each time it is read, and not stored.
+    pub virtual_columns: bool,
     /// Whether OFFSET needs a LIMIT before it.
     pub offset_needs_limit: bool,
     /// Whether `ILIKE` exists; where it does not, `LIKE` takes ASCII letters of either case as equal, and no others.

@@ -2,8 +2,8 @@
 
 use super::batch::no_arrays;
 use super::compiler::{summary, unsupported};
-use super::{Compiled, Compiler};
-use crate::error::Result;
+use super::{Compiled, Compiler, Dialect};
+use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
     AddForeignKey, Check, Column, CreateTable, Ddl, ForeignKey, Index, ReferenceAction, naming,
 };
@@ -126,6 +126,18 @@ impl Compiler<'_> {
         if !column.nullable {
             self.push(" NOT NULL");
         }
+        if let Some(computed) = &column.computed {
+            if !computed.stored && !self.capabilities.virtual_columns {
+                return Err(no_virtual(self.dialect, table, &column.name));
+            }
+            self.push(" GENERATED ALWAYS AS (");
+            self.expr(&computed.expr)?;
+            self.push(if computed.stored {
+                ") STORED"
+            } else {
+                ") VIRTUAL"
+            });
+        }
         if let Some(default) = &column.default {
             self.push(" DEFAULT ");
             let own = match default {
@@ -244,6 +256,17 @@ impl Compiler<'_> {
             "changes to a table's constraints, since {name} has none"
         )))
     }
+}
+
+#[cold]
+fn no_virtual(dialect: &dyn Dialect, table: &str, column: &str) -> Error {
+    let message = format!(
+        "{table}.{column} is worked out each time it is read, and {} stores what it generates; make it stored",
+        dialect.name()
+    );
+    Error::new(ErrorKind::Unsupported, message)
+        .with_table(table)
+        .with_columns([column])
 }
 
 /// Whether a default can stand without parentheses: a number, a word, or one string.

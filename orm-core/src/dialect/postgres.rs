@@ -32,6 +32,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     cursors_need_transaction: true,
     row_locks: true,
     alter_constraints: true,
+    virtual_columns: false,
     offset_needs_limit: false,
     ilike: true,
     like_backslash: true,

@@ -32,6 +32,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     cursors_need_transaction: false,
     row_locks: false,
     alter_constraints: false,
+    virtual_columns: true,
     offset_needs_limit: true,
     ilike: false,
     like_backslash: false,
@@ -80,7 +81,7 @@ impl Dialect for Sqlite {
         let returning = if row_id {
             Returning::RowId
         } else {
-            batch::returned(shape)
+            batch::returned(shape.returning)
         };
         batch::insert_one(self, shape, returning)
     }

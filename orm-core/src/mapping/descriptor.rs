@@ -3,7 +3,7 @@
 use std::any::TypeId;
 use std::fmt;
 
-use super::{Column, ModelType, RelationDescriptor};
+use super::{Column, EagerDefaults, ModelType, RelationDescriptor};
 use crate::sql::{Expr, Name, OrderBy};
 use crate::types::{SqlType, Value};
 
@@ -64,6 +64,11 @@ pub struct ColumnDescriptor {
     pub group: Option<&'static str>,
     /// The expression of a value that is no column of the table: each query works it out, and nothing writes it.
     pub sql: Option<fn() -> Expr>,
+    /// The expression, as SQL, from which the database works out a stored column (`GENERATED ALWAYS AS`); nothing else
+    /// writes it.
+    pub generated_as: Option<&'static str>,
+    /// Whether the database gives it another value at an UPDATE that does not set it, by a trigger.
+    pub server_on_update: bool,
 }
 
 /// A column's foreign key.
@@ -86,6 +91,8 @@ pub struct OnWrite {
     pub version: Option<Version>,
     /// What columns get when their row is updated and nothing else sets them.
     pub defaults: &'static [UpdateDefault],
+    /// How what the database makes up is learned.
+    pub eager: EagerDefaults,
 }
 
 impl OnWrite {
@@ -93,6 +100,7 @@ impl OnWrite {
     pub const NOTHING: Self = Self {
         version: None,
         defaults: &[],
+        eager: EagerDefaults::Auto,
     };
 }
 
@@ -101,8 +109,9 @@ impl OnWrite {
 pub struct Version {
     /// Its position.
     pub column: usize,
-    /// The version after this one; the first, where there is none.
-    pub next: fn(Option<&Value>) -> Value,
+    /// The version after this one; the first, where there is none. `None` when the program says it, or, of a column with
+    /// [`server_on_update`](ColumnDescriptor::server_on_update), the database.
+    pub next: Option<fn(Option<&Value>) -> Value>,
 }
 
 /// What a column gets when its row is updated and nothing else sets it.
@@ -196,6 +205,8 @@ impl ColumnDescriptor {
             deferred,
             group: None,
             sql: None,
+            generated_as: None,
+            server_on_update: false,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{ForeignKey as ModelKey, LinkTable, Model, ModelDescriptor, RelationDescriptor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
-    Check, Column, ForeignKey, Index, Metadata, PrimaryKey, Table, Unique, naming,
+    Check, Column, Computed, ForeignKey, Index, Metadata, PrimaryKey, Table, Unique, naming,
 };
 use crate::sql::{ColumnRef, Expr, Name, TableRef};
 use crate::types::{SqlType, Value};
@@ -136,6 +136,9 @@ fn table(model: &'static ModelDescriptor) -> Result<Table> {
             nullable: column.nullable,
             generated: column.generated,
             default: column.server_default.map(|sql| Expr::Text(sql.into())),
+            computed: column
+                .generated_as
+                .map(|sql| Computed::stored(Expr::Text(sql.into()))),
             ..Column::new(column.name, column.sql_type)
         });
         let alone = || vec![Name::Borrowed(column.name)];

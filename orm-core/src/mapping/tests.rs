@@ -74,6 +74,8 @@ const fn column(name: &'static str, sql_type: SqlType) -> ColumnDescriptor {
         deferred: false,
         group: None,
         sql: None,
+        generated_as: None,
+        server_on_update: false,
     }
 }
 

@@ -3,7 +3,8 @@
 use super::read::{KeyColumn, foreign_keys, grouped, rows, sql_type};
 use crate::engine::Connection;
 use crate::error::Result;
-use crate::schema::{Column, Index, PrimaryKey, ReferenceAction, Table, Unique};
+use crate::schema::{Column, Computed, Index, PrimaryKey, ReferenceAction, Table, Unique};
+use crate::sql::Expr;
 use crate::types::SqlType;
 
 pub(super) async fn table_names(connection: &mut Connection) -> Result<Vec<String>> {
@@ -17,15 +18,24 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
     let columns = rows(
         connection,
         "SELECT a.attname::TEXT, format_type(a.atttypid, a.atttypmod), a.attnotnull, \
-                a.attidentity != '' OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', FALSE) \
+                a.attidentity != '' OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', FALSE), \
+                CASE WHEN a.attgenerated != '' THEN pg_get_expr(d.adbin, d.adrelid) END, a.attgenerated = 's' \
          FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
          WHERE a.attrelid = (quote_ident(current_schema()) || '.' || quote_ident($1::TEXT))::regclass \
            AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
         &[name],
-        |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<bool>(2)?, row.get::<bool>(3)?)),
+        |row| {
+            Ok((
+                row.get::<String>(0)?,
+                row.get::<String>(1)?,
+                row.get::<bool>(2)?,
+                row.get::<bool>(3)?,
+                (row.get::<Option<String>>(4)?, row.get::<bool>(5)?),
+            ))
+        },
     )
     .await?;
-    for (column, type_name, not_null, generated) in columns {
+    for (column, type_name, not_null, generated, (expression, stored)) in columns {
         let sql_type = match type_name.as_str() {
             "real" => SqlType::Real,
             "real[]" => SqlType::Array(&SqlType::Real),
@@ -39,6 +49,10 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
         let mut column = Column::new(column, sql_type);
         column.nullable = !not_null;
         column.generated = generated;
+        column.computed = expression.map(|sql| Computed {
+            stored,
+            ..Computed::stored(Expr::Text(without_parentheses(&sql).to_owned().into()))
+        });
         table.columns.push(column);
     }
     let constraints = rows(
@@ -109,6 +123,23 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
             .push(if unique { found.unique() } else { found });
     }
     Ok(table)
+}
+
+/// `(price * 2)`, as the catalogue writes it, is `price * 2`.
+fn without_parentheses(sql: &str) -> &str {
+    let inner = sql.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+    let mut depth = 0_i32;
+    let balanced = |it: &&str| {
+        it.bytes().all(|byte| {
+            depth += match byte {
+                b'(' => 1,
+                b')' => -1,
+                _ => 0,
+            };
+            depth >= 0
+        })
+    };
+    inner.filter(balanced).unwrap_or(sql)
 }
 
 fn action(code: &str) -> ReferenceAction {

@@ -1,10 +1,11 @@
 //! SQLite's catalogue: `sqlite_schema` and the pragma functions.
 
+use super::definition;
 use super::read::{KeyColumn, foreign_keys, grouped, rows, sql_type};
 use crate::engine::Connection;
 use crate::error::Result;
-use crate::schema::{Column, Index, PrimaryKey, ReferenceAction, Table, Unique};
-use crate::sql::Name;
+use crate::schema::{Column, Computed, Index, PrimaryKey, ReferenceAction, Table, Unique};
+use crate::sql::{Expr, Name};
 
 pub(super) async fn table_names(connection: &mut Connection) -> Result<Vec<String>> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
@@ -14,14 +15,18 @@ pub(super) async fn table_names(connection: &mut Connection) -> Result<Vec<Strin
 pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Table> {
     let columns = rows(
         connection,
-        "SELECT name, type, \"notnull\", pk FROM pragma_table_info(?) ORDER BY cid",
-        &[name],
+        // What is hidden is a column of a virtual table (1) or a generated one: not stored (2), or stored (3).
+        "SELECT name, type, \"notnull\", pk, hidden, \
+                CASE WHEN hidden > 1 THEN (SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?) END \
+         FROM pragma_table_xinfo(?) WHERE hidden != 1 ORDER BY cid",
+        &[name, name],
         |row| {
             Ok((
                 row.get::<String>(0)?,
                 row.get::<String>(1)?,
                 row.get::<bool>(2)?,
                 row.get::<i64>(3)?,
+                (row.get::<i64>(4)?, row.get::<Option<String>>(5)?),
             ))
         },
     )
@@ -29,7 +34,7 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
     let mut table = Table::new(name.to_owned());
     let mut key: Vec<(i64, Name)> = Vec::new();
     let mut row_id = None;
-    for (column, type_name, not_null, position) in columns {
+    for (column, type_name, not_null, position, (hidden, definition)) in columns {
         if position > 0 {
             key.push((position, column.clone().into()));
             if type_name.eq_ignore_ascii_case("INTEGER") {
@@ -37,7 +42,12 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
             }
         }
         let sql_type = sql_type(name, &column, &type_name)?;
-        let column = Column::new(column, sql_type);
+        let computed = definition.and_then(|it| definition::generated(&it, &column));
+        let mut column = Column::new(column, sql_type);
+        column.computed = computed.map(|sql| Computed {
+            stored: hidden == 3,
+            ..Computed::stored(Expr::Text(sql.into()))
+        });
         table.columns.push(if not_null || position > 0 {
             column
         } else {

@@ -17,6 +17,33 @@ pub struct Column {
     pub generated: bool,
     /// The DEFAULT clause.
     pub default: Option<Expr>,
+    /// The expression from which the database works it out.
+    pub computed: Option<Computed>,
+}
+
+/// What `GENERATED ALWAYS AS` says of a column.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Computed {
+    /// The expression, over columns of the same row.
+    pub expr: Expr,
+    /// Whether the value is stored, and not worked out each time it is read.
+    pub stored: bool,
+}
+
+impl Computed {
+    /// A stored value.
+    pub fn stored(expr: Expr) -> Self {
+        Self { expr, stored: true }
+    }
+
+    /// A value that is worked out each time it is read.
+    pub fn read(expr: Expr) -> Self {
+        Self {
+            expr,
+            stored: false,
+        }
+    }
 }
 
 impl Column {
@@ -28,6 +55,7 @@ impl Column {
             nullable: false,
             generated: false,
             default: None,
+            computed: None,
         }
     }
 
@@ -42,6 +70,13 @@ impl Column {
     #[must_use]
     pub fn generated(mut self) -> Self {
         self.generated = true;
+        self
+    }
+
+    /// The database works the value out.
+    #[must_use]
+    pub fn computed(mut self, computed: Computed) -> Self {
+        self.computed = Some(computed);
         self
     }
 

@@ -116,9 +116,10 @@ impl Session {
         for row in rows {
             if let Some(id) = self.state.find(model, &row.key) {
                 let values = row.columns.iter().zip(&row.values);
-                let values: Vec<_> = values
+                let mut values: Vec<_> = values
                     .map(|(&column, value)| (column, Some(value.clone())))
                     .collect();
+                values.extend(model.followers(&row.columns).map(|it| (it, None)));
                 self.state.row_updated_by_hand(id, &values)?;
                 updated.push(id);
             }

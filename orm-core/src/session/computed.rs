@@ -66,11 +66,8 @@ impl Session {
             .version
             .as_ref()
             .is_some_and(|it| it.column == column);
-        if !known.is_stored() {
-            let message = format!(
-                "{}.{} is computed by each query and stored nowhere, so it cannot be set",
-                descriptor.table, known.name
-            );
+        if !known.is_written() {
+            let message = format!("{}.{} {}", descriptor.table, known.name, known.refusal());
             return Err(Error::new(ErrorKind::InvalidState, message)
                 .with_table(descriptor.table)
                 .with_columns([known.name]));

@@ -137,13 +137,10 @@ impl Session {
         }
         let unknown = how == Some(Synchronize::None) && change != Change::Inserts;
         self.state.model_written(model, change, unknown);
-        let set = effect.set.into_iter();
         Ok(Some(Plan {
             change,
             model,
-            set: set
-                .map(|(column, value)| (column, value.cloned()))
-                .collect(),
+            set: assignments(&effect),
             found,
         }))
     }
@@ -230,19 +227,19 @@ fn find(state: &State, effect: &Effect<'_>, how: Synchronize) -> Result<Found> {
         Synchronize::Fetch if !moves_keys => None,
         _ => decide(state, effect, &held),
     };
-    let set = effect
-        .set
-        .iter()
-        .map(|&(column, value)| (column, value.cloned()));
-    let set: Vec<_> = set.collect();
+    let set = assignments(effect);
+    let later = model.expired_by_update(&set_columns(effect));
     if let Some(ids) = decided {
         let objects = ids.into_iter();
         let objects: Vec<_> = objects
             .map(|id| (id, new_values(state, id, model, &set)))
             .collect();
-        let certain = objects
-            .iter()
-            .all(|(_, values)| values.iter().all(|(_, value)| value.is_some()));
+        let certain = objects.iter().all(|(_, values)| {
+            let known = |(column, value): &(usize, Option<Value>)| {
+                value.is_some() || later.contains(column)
+            };
+            values.iter().all(known)
+        });
         if certain || (how == Synchronize::Evaluate && !moves_keys) {
             return Ok(Found::Objects(objects));
         }
@@ -266,9 +263,29 @@ fn find(state: &State, effect: &Effect<'_>, how: Synchronize) -> Result<Found> {
             let value = value.as_ref().filter(|_| effect.alone);
             value.is_some_and(|value| new_value(state, id, model, value).is_some())
         };
-        (!held.iter().all(certain)).then_some(*column)
+        let asked = !later.contains(column) && !held.iter().all(certain);
+        asked.then_some(*column)
     };
     Ok(Found::Asked(set.iter().filter_map(unknown).collect()))
+}
+
+/// What the statement sets, and what follows from that in the row, whose value only the database knows.
+fn assignments(effect: &Effect<'_>) -> Vec<(usize, Option<Expr>)> {
+    let set = effect.set.iter();
+    let mut set: Vec<_> = set.map(|&(it, value)| (it, value.cloned())).collect();
+    if !set.is_empty() {
+        set.extend(
+            effect
+                .model
+                .followers(&set_columns(effect))
+                .map(|it| (it, None)),
+        );
+    }
+    set
+}
+
+fn set_columns(effect: &Effect<'_>) -> Vec<usize> {
+    effect.set.iter().map(|&(column, _)| column).collect()
 }
 
 /// The objects for which the condition holds; `None` when that is not certain.

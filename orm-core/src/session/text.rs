@@ -29,7 +29,7 @@ pub(super) fn summary(operation: Operation, table: &'static str) -> Summary {
 
 /// The text of a batch.
 pub(super) fn batch(engine: &Engine, write: &Write) -> Result<BatchText> {
-    let many = write.objects.len() > 1;
+    let many = write.objects.len() > 1 && !write.in_turn;
     let silent = write.returning.is_empty();
     let kind = match (write.operation, many) {
         (Operation::Insert, false) if silent => "insert one, nothing back",
@@ -86,8 +86,8 @@ pub(super) fn update(
     let kind = match (guarded, many) {
         (false, false) => "update one by key",
         (false, true) => "update many by key",
-        (true, false) => "update one",
-        (true, true) => "update many",
+        (true, false) => "update one by key and version",
+        (true, true) => "update many by key and version",
     };
     let key = TextKey::new((model.type_id)(), kind, columns);
     engine.texts().get(key, || {
@@ -100,6 +100,7 @@ pub(super) fn update(
             table: model.table,
             set: &typed(model, columns),
             keys: &typed(model, keys),
+            returning: &[],
         };
         engine.dialect().update_batch(&shape, usize::from(many) + 1)
     })
@@ -116,14 +117,19 @@ fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
         typed(descriptor, &write.columns),
         typed(descriptor, &descriptor.guard()),
     );
-    let (table, count, dialect) = (descriptor.table, write.objects.len(), engine.dialect());
+    let (table, dialect) = (descriptor.table, engine.dialect());
+    // Rows that are written one after the other have the text of one.
+    let count = if write.in_turn {
+        1
+    } else {
+        write.objects.len()
+    };
+    let returning = write.returning.iter();
+    let returning: Vec<_> = returning
+        .map(|&column| descriptor.columns[column].name)
+        .collect();
     match write.operation {
         Operation::Insert => {
-            let returning: Vec<_> = write
-                .returning
-                .iter()
-                .map(|&column| descriptor.columns[column].name)
-                .collect();
             let generated_key = descriptor
                 .generated_key()
                 .map(|column| descriptor.columns[column].name);
@@ -142,6 +148,7 @@ fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
                 table,
                 set: &columns,
                 keys: &keys,
+                returning: &returning,
             },
             count,
         ),

@@ -32,6 +32,7 @@ impl Session {
         {
             self.phase = Phase::Committing;
             if let Err(error) = connection.commit().await {
+                let error = Box::pin(self.explain_commit(error)).await;
                 self.connection = None;
                 self.give_up(error.kind() == ErrorKind::CommitUnknown);
                 return Err(error);

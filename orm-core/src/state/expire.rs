@@ -76,15 +76,7 @@ impl State {
                 .computed
                 .retain(|computed| !columns.contains(&computed.column));
         }
-        let whole = meta.expired
-            && meta
-                .extra
-                .as_ref()
-                .is_none_or(|extra| extra.expired.is_empty());
-        if !whole {
-            meta.expired = true;
-            meta.extra_mut().expired.extend(columns);
-        }
+        self.mark_expired(id, columns);
         if !self.is_changed(id)
             && let Some(extra) = &mut self.meta_mut(id).extra
         {
@@ -92,6 +84,36 @@ impl State {
             extra.snapshot = None;
         }
         Ok(())
+    }
+
+    /// The database changed columns of an object's row, to what it did not say: the next load replaces them, and those that
+    /// are deferred are unloaded.
+    pub(crate) fn outdated(&mut self, id: ObjectId, columns: &[usize]) -> Result<()> {
+        let descriptor = self.descriptor(id);
+        let (deferred, columns): (Vec<usize>, Vec<usize>) = columns
+            .iter()
+            .partition(|&&column| descriptor.columns[column].deferred);
+        for column in deferred {
+            self.any_mut(id)?.set(column, ValueRef::Unloaded)?;
+        }
+        if !columns.is_empty() {
+            self.mark_expired(id, columns);
+        }
+        Ok(())
+    }
+
+    fn mark_expired(&mut self, id: ObjectId, columns: Vec<usize>) {
+        let meta = self.meta_mut(id);
+        if meta.is_expired_whole() {
+            return;
+        }
+        meta.expired = true;
+        let expired = &mut meta.extra_mut().expired;
+        for column in columns {
+            if !expired.contains(&column) {
+                expired.push(column);
+            }
+        }
     }
 
     /// The objects that a relationship is known to hold.

@@ -196,7 +196,7 @@ impl State {
             .iter()
             .enumerate();
         snapshot.filter_map(move |(column, value)| {
-            let written = columns[column].is_stored();
+            let written = columns[column].is_written();
             (written && !object?.same(column, value)).then_some(column)
         })
     }

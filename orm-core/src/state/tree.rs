@@ -240,7 +240,7 @@ impl State {
             self.touch(target);
             for column in (0..descriptor.columns.len()).filter(|&column| !unset.contains(column)) {
                 let value = self.any(id)?.value(column);
-                if value == Value::Unloaded || !descriptor.columns[column].is_stored() {
+                if value == Value::Unloaded || !descriptor.columns[column].is_written() {
                     // What is not loaded says nothing, and what is computed is the database's.
                     continue;
                 }

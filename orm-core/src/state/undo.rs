@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Life, Related, State};
-use crate::mapping::ObjectId;
+use crate::mapping::{ModelDescriptor, ObjectId};
 use crate::types::Value;
 
 /// One step back towards the beginning of the transaction.
@@ -177,6 +177,19 @@ impl State {
                 let _fits = object.set(column, value.as_ref());
             }
         }
+    }
+
+    /// The objects of a model that the transaction has written and that are as said, each once.
+    pub(crate) fn written(&self, model: &'static ModelDescriptor, life: Life) -> Vec<ObjectId> {
+        let steps = self.undo.iter().filter_map(|step| match step {
+            Undo::Inserted(id) | Undo::Updated(id, _) | Undo::Deleted(id) => Some(*id),
+            _ => None,
+        });
+        let mut seen = FxHashSet::default();
+        steps
+            .filter(|&id| self.any(id).is_ok() && *self.descriptor(id) == *model)
+            .filter(|&id| self.meta(id).life == life && seen.insert(id))
+            .collect()
     }
 
     /// The transaction was committed: there is no way back, and what was deleted is detached.

@@ -26,7 +26,7 @@ impl Write {
             Operation::Insert => self.inserted(state, returned, in_order),
             Operation::Update => {
                 self.updated(state, affected, missed)?;
-                self.computed_back(state, returned)
+                self.read_back(state, returned, in_order)
             }
             Operation::Delete => self.deleted(state, affected, missed),
         }
@@ -69,6 +69,14 @@ impl Write {
                 sync::settle_but(state, id, &self.without);
             }
             state.remember_identity(id);
+        }
+        let expired = self
+            .descriptor
+            .expired_by_insert(&self.columns, &self.returning);
+        if !expired.is_empty() {
+            for &id in &self.objects {
+                state.outdated(id, &expired)?;
+            }
         }
         state.inserted_by_hand(&self.objects)
     }
@@ -137,17 +145,44 @@ impl Write {
         Ok(())
     }
 
-    /// What the database worked out is the object's value from now on.
-    fn computed_back(&self, state: &mut State, returned: &[Value]) -> Result<()> {
-        if self.computed.is_empty() {
+    /// What the database worked out is the object's value from now on; what did not come back is expired. Rows that are not
+    /// in the order sent have their number, from 1, in front.
+    fn read_back(&self, state: &mut State, returned: &[Value], in_order: bool) -> Result<()> {
+        if self.clears() {
             return Ok(());
         }
-        for &id in &self.objects {
-            let object = state.any_mut(id)?;
-            for (&column, value) in self.returning.iter().zip(returned) {
-                object.set(column, value.as_ref())?;
+        let numbers = usize::from(!in_order);
+        let width = self.returning.len() + numbers;
+        if !self.returning.is_empty() {
+            for (index, row) in returned.chunks_exact(width).enumerate() {
+                let place = match row.first() {
+                    Some(Value::I64(number)) if !in_order => usize::try_from(*number).ok(),
+                    _ => Some(index + 1),
+                };
+                let Some(&id) = place.and_then(|it| self.objects.get(it.checked_sub(1)?)) else {
+                    continue;
+                };
+                let object = state.any_mut(id)?;
+                for (&column, value) in self.returning.iter().zip(&row[numbers..]) {
+                    object.set(column, value.as_ref())?;
+                }
             }
-            state.meta_mut(id).extra_mut().computed.clear();
+        }
+        if !self.computed.is_empty() {
+            for &id in &self.objects {
+                state.meta_mut(id).extra_mut().computed.clear();
+            }
+        }
+        if !self.descriptor.has_followers() {
+            return Ok(());
+        }
+        let set: Vec<usize> = self.computed.iter().map(|it| it.column).collect();
+        let set = [&self.columns[..], &set].concat();
+        let expired = self.descriptor.expired_by_update(&set);
+        if !expired.is_empty() {
+            for &id in &self.objects {
+                state.outdated(id, &expired)?;
+            }
         }
         Ok(())
     }

@@ -35,8 +35,9 @@ impl Write {
             }
             if self.operation == Operation::Insert
                 && let Some(version) = &self.descriptor.on_write.version
+                && let Some(next) = version.next
             {
-                let first = (version.next)(None);
+                let first = next(None);
                 state.any_mut(id)?.set(version.column, first.as_ref())?;
             }
             let object = state.any(id)?;
@@ -71,6 +72,12 @@ impl Write {
         let pending = sync::sync(state, id)?;
         let mut waiting = pending.columns.iter();
         Ok(pending.waits && waiting.any(|column| !self.without.contains(column)))
+    }
+
+    /// Makes the batch one that only takes references away.
+    pub(super) fn only_clears(&mut self) {
+        self.without = self.columns.clone();
+        self.returning.clear();
     }
 
     /// Whether the batch only takes references away, from rows that are deleted next.

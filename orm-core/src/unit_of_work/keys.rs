@@ -114,7 +114,7 @@ pub(super) fn loosen(state: &mut State) -> Result<Writes> {
         }
     }
     for (_, write) in &mut writes.0 {
-        write.without = write.columns.clone();
+        write.only_clears();
     }
     Ok(writes)
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::links::{self, LinkWrite};
 use super::order::{self, Group, Order};
 use super::updates::{Updates, plan_update};
-use super::{defaults, keys, switch, sync};
+use super::{defaults, keys, switch, sync, updates};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
 use crate::state::State;
@@ -26,12 +26,14 @@ pub(crate) struct Write {
     pub(crate) descriptor: &'static ModelDescriptor,
     /// The columns written, by position; for a delete none.
     pub(crate) columns: Vec<usize>,
-    /// The columns read back from an insert.
+    /// The columns read back.
     pub(crate) returning: Vec<usize>,
     pub(crate) objects: Vec<ObjectId>,
     /// Columns that are NULL in this batch, whatever the objects say: rows in a cycle cannot all refer to each other at
     /// once.
     pub(crate) without: Vec<usize>,
+    /// Whether the rows have to be written one after the other, since one takes over a unique value of another.
+    pub(crate) in_turn: bool,
     /// Expressions written beside the columns; there is only one object then.
     pub(crate) computed: Vec<Computed>,
 }
@@ -170,9 +172,13 @@ impl Writes {
                     operation,
                     descriptor,
                     columns: columns.to_vec(),
-                    returning: Vec::new(),
+                    returning: match operation {
+                        Operation::Update => descriptor.returned_by_update(columns),
+                        Operation::Insert | Operation::Delete => Vec::new(),
+                    },
                     objects: vec![id],
                     without: Vec::new(),
+                    in_turn: false,
                     computed: Vec::new(),
                 },
             )),
@@ -187,18 +193,9 @@ impl Writes {
         self.0 = others;
         let mine: Vec<(u32, Write)> = mine;
         mine.into_iter()
-            .map(|(_, write)| by_key(state, write))
+            .map(|(_, write)| updates::in_order(state, write))
             .collect()
     }
-}
-
-fn by_key(state: &State, mut write: Write) -> Write {
-    let key = |id: &ObjectId| state.any(*id).ok().map(crate::mapping::AnyModel::identity);
-    if write.objects.is_sorted_by_key(key) {
-        return write;
-    }
-    write.objects.sort_by_cached_key(key);
-    write
 }
 
 fn plan_inserts(state: &State, group: &Group) -> Result<Vec<Write>> {
@@ -322,14 +319,17 @@ fn insert(
 ) -> Write {
     let left_out = |&index: &usize| {
         let column = &descriptor.columns[index];
-        unset.contains(index) || (generate && column.generated) || !column.is_stored()
+        unset.contains(index)
+            || (generate && column.generated)
+            || !column.is_written()
+            || descriptor.is_server_version(index)
     };
     let (mut returning, columns): (Vec<usize>, Vec<usize>) =
         (0..descriptor.columns.len()).partition(left_out);
     // What is deferred is read when somebody asks for it.
     returning.retain(|&index| {
         let column = &descriptor.columns[index];
-        !column.deferred && column.is_stored()
+        !column.deferred && column.is_stored() && !descriptor.is_read_later(index)
     });
     if !returning.is_empty() && !generate {
         // The rows are told apart by their keys, so the keys come back too.
@@ -351,6 +351,7 @@ fn insert(
         returning,
         objects: vec![first],
         without: Vec::new(),
+        in_turn: false,
         computed: Vec::new(),
     }
 }
@@ -360,7 +361,7 @@ fn plan_deletes(state: &State, group: &Group) -> Result<Vec<Write>> {
     let mut out = Vec::new();
     let order = group.levels(&state.doomed, |rows| order::levels_stored(state, rows))?;
     for mut write in references(state, group, &order) {
-        write.without = write.columns.clone();
+        write.only_clears();
         out.push(write);
     }
     for level in order.levels.into_iter().rev() {

@@ -1,6 +1,6 @@
 //! The attributes of the struct itself.
 
-use syn::{Expr, Ident, LitStr, Path};
+use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path};
 
 use super::item::{self, Item};
 use super::{Slot, items, keys};
@@ -12,6 +12,8 @@ pub(crate) struct ContainerAttr {
     pub(crate) krate: Slot<Path>,
     pub(crate) checks: Vec<CheckAttr>,
     pub(crate) indexes: Vec<IndexAttr>,
+    /// `true`, `false`, or `"auto"`, which is the same as nothing.
+    pub(crate) eager_defaults: Slot<Option<bool>>,
 }
 
 /// `check("name", "sql")`.
@@ -38,6 +40,10 @@ impl ContainerAttr {
                     let path = item.path(ctxt, "crate = path::to::orm_core");
                     this.krate.set(ctxt, &item.name, path);
                 }
+                "eager_defaults" => {
+                    let value = eager_defaults(ctxt, &item);
+                    this.eager_defaults.set(ctxt, &item.name, value);
+                }
                 "check" => this.checks.extend(check(ctxt, &item)),
                 "index" | "unique" => this.indexes.extend(index(ctxt, &item, name == "unique")),
                 _ => keys::unknown(ctxt, &item.name, keys::CONTAINER),
@@ -45,6 +51,24 @@ impl ContainerAttr {
         }
         this
     }
+}
+
+fn eager_defaults(ctxt: &Ctxt, item: &Item) -> Option<Option<bool>> {
+    const USAGE: &str =
+        "eager_defaults = true`, `eager_defaults = false` or `eager_defaults = \"auto\"";
+    let value = item.expression(ctxt, USAGE)?;
+    if let Expr::Lit(ExprLit {
+        lit: Lit::Bool(literal),
+        ..
+    }) = value
+    {
+        return Some(Some(literal.value));
+    }
+    if item::string(value).is_some_and(|word| word.value() == "auto") {
+        return Some(None);
+    }
+    ctxt.error(value, format!("write `{USAGE}`"));
+    None
 }
 
 fn check(ctxt: &Ctxt, item: &Item) -> Option<CheckAttr> {

@@ -2,6 +2,7 @@
 
 use syn::{Attribute, Expr, Field, LitStr, Path};
 
+use super::item::Item;
 use super::{Slot, item, items, keys};
 use crate::ctxt::Ctxt;
 
@@ -16,17 +17,48 @@ pub(crate) struct ColumnAttr {
     pub(crate) references: Slot<Path>,
     pub(crate) on_delete: Slot<LitStr>,
     pub(crate) on_update: Slot<OnUpdate>,
-    /// The function that makes the next version, where it is not a counter.
-    pub(crate) version: Slot<Option<Path>>,
+    pub(crate) version: Slot<VersionAttr>,
     /// The group, where there is one.
     pub(crate) deferred: Slot<Option<LitStr>>,
     pub(crate) sql: Slot<Expr>,
+    pub(crate) generated: Slot<LitStr>,
+    pub(crate) server_on_update: Slot<()>,
+}
+
+/// Who makes the next version.
+pub(crate) enum VersionAttr {
+    Counter,
+    Generator(Path),
+    /// The program: `version = "manual"`.
+    Manual,
+    /// The database: `version = "server"`.
+    Server,
 }
 
 /// What happens to a column on an update: of the key it references (a word), or of its own row (a value).
 pub(crate) enum OnUpdate {
     Action(LitStr),
     Value(Expr),
+}
+
+impl VersionAttr {
+    fn parse(ctxt: &Ctxt, item: &Item) -> Option<Self> {
+        const USAGE: &str =
+            "version = path::to::function`, `version = \"manual\"` or `version = \"server\"";
+        if item.is_word() {
+            return Some(Self::Counter);
+        }
+        let value = item.expression(ctxt, USAGE)?;
+        match item::string(value).map(|word| word.value()).as_deref() {
+            None => item.path(ctxt, USAGE).map(Self::Generator),
+            Some("manual") => Some(Self::Manual),
+            Some("server") => Some(Self::Server),
+            Some(_) => {
+                ctxt.error(value, format!("write `{USAGE}`"));
+                None
+            }
+        }
+    }
 }
 
 impl From<Expr> for OnUpdate {
@@ -66,12 +98,8 @@ impl ColumnAttr {
                         .set(ctxt, &item.name, value.map(OnUpdate::from));
                 }
                 "version" => {
-                    let generator = if item.is_word() {
-                        Some(None)
-                    } else {
-                        item.path(ctxt, "version = path::to::function").map(Some)
-                    };
-                    this.version.set(ctxt, &item.name, generator);
+                    this.version
+                        .set(ctxt, &item.name, VersionAttr::parse(ctxt, &item));
                 }
                 "deferred" => {
                     let group = if item.is_word() {
@@ -86,6 +114,10 @@ impl ColumnAttr {
                     let usage = "sql = expression` or `sql = \"..\"";
                     let value = item.expression(ctxt, usage).cloned();
                     this.sql.set(ctxt, &item.name, value);
+                }
+                "generated" => this.generated.set(ctxt, &item.name, item.string(ctxt)),
+                "server_on_update" => {
+                    this.server_on_update.set(ctxt, &item.name, item.word(ctxt));
                 }
                 relation if keys::RELATION.contains(&relation) => {
                     let field = field.ident.as_ref().map(ToString::to_string);

@@ -5,7 +5,14 @@ use syn::Ident;
 use crate::ctxt::Ctxt;
 use crate::nearest::nearest;
 
-pub(crate) const CONTAINER: &[&str] = &["table", "check", "index", "unique", "crate"];
+pub(crate) const CONTAINER: &[&str] = &[
+    "table",
+    "check",
+    "index",
+    "unique",
+    "eager_defaults",
+    "crate",
+];
 pub(crate) const COLUMN: &[&str] = &[
     "primary_key",
     "column",
@@ -19,6 +26,8 @@ pub(crate) const COLUMN: &[&str] = &[
     "version",
     "deferred",
     "sql",
+    "generated",
+    "server_on_update",
 ];
 pub(crate) const RELATION: &[&str] = &[
     "back_populates",

@@ -1,4 +1,4 @@
-//! Rules of columns that are not always there.
+//! Rules of columns that are not always there, or that the program does not write.
 
 use crate::ctxt::Ctxt;
 use crate::ir::Model;
@@ -57,6 +57,34 @@ pub(super) fn computed_columns_are_not_stored(ctxt: &Ctxt, model: &Model) {
                 token,
                 format!(
                     "`sql` makes `{}` a value that each query works out, no column of the table: it cannot have `{attribute}`",
+                    column.ident
+                ),
+            );
+        }
+    }
+}
+
+/// `#[orm(generated = "price * 2", default = 1)] double: i64`
+pub(super) fn generated_columns_are_not_set(ctxt: &Ctxt, model: &Model) {
+    for column in &model.columns {
+        let Some((token, _)) = &column.generated else {
+            continue;
+        };
+        let set = [
+            (column.primary_key, "primary_key"),
+            (column.default.is_some(), "default"),
+            (column.server_default.is_some(), "server_default"),
+            (column.references.is_some(), "references"),
+            (column.version.is_some(), "version"),
+            (column.update_default.is_some(), "on_update"),
+            (column.server_on_update.is_some(), "server_on_update"),
+            (column.sql.is_some(), "sql"),
+        ];
+        for (_, attribute) in set.iter().filter(|(given, _)| *given) {
+            ctxt.error(
+                token,
+                format!(
+                    "`generated` lets the database work `{}` out from other columns: it cannot have `{attribute}`",
                     column.ident
                 ),
             );

@@ -7,7 +7,7 @@ use syn::{Ident, LitStr};
 
 use super::{inner, inner_at};
 use crate::ir::name::plain;
-use crate::ir::{Action, Column, Index, Kind, Model, Relation, Secondary, Version};
+use crate::ir::{Action, Column, Index, Kind, Maker, Model, Relation, Secondary, Version};
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let ident = &model.ident;
@@ -27,11 +27,22 @@ pub(super) fn statics(model: &Model) -> TokenStream {
         Some(version(column, known))
     });
     let defaults: Vec<_> = model.columns.iter().filter_map(update_default).collect();
-    let on_write = if version.is_none() && defaults.is_empty() {
+    let on_write = if version.is_none() && defaults.is_empty() && model.eager_defaults.is_none() {
         quote!(#p::OnWrite::NOTHING)
     } else {
         let version = option(version);
-        quote!(#p::OnWrite { version: #version, defaults: &[#(#defaults),*] })
+        let eager = match model.eager_defaults {
+            None => quote!(Auto),
+            Some(true) => quote!(Always),
+            Some(false) => quote!(Never),
+        };
+        quote! {
+            #p::OnWrite {
+                version: #version,
+                defaults: &[#(#defaults),*],
+                eager: #p::EagerDefaults::#eager,
+            }
+        }
     };
     quote! {
         static __RELATIONS: [#p::RelationDescriptor; #relation_count] = [#(#relations),*];
@@ -97,6 +108,19 @@ fn column(model: &Model, column: &Column) -> TokenStream {
         };
         differs.push(quote!(sql: ::core::option::Option::Some(#function)));
     }
+    if let Some((_, sql)) = &column.generated {
+        differs.push(quote!(generated_as: ::core::option::Option::Some(#sql)));
+    }
+    let server_version = matches!(
+        &column.version,
+        Some(Version {
+            maker: Maker::Database,
+            ..
+        })
+    );
+    if column.server_on_update.is_some() || server_version {
+        differs.push(quote!(server_on_update: true));
+    }
     if let Some(reference) = &column.references {
         let (target, path, column_ty) = (&reference.model, &reference.column, &column.ty);
         let at_path = inner_at(path.span());
@@ -123,17 +147,21 @@ fn column(model: &Model, column: &Column) -> TokenStream {
 fn version(column: &Column, version: &Version) -> TokenStream {
     let (ty, position) = (&column.ty, column.position);
     let p = inner();
-    let next = match &version.generator {
-        Some(path) => {
+    let next = match &version.maker {
+        Maker::Generator(path) => {
             let at_path = inner_at(path.span());
-            quote_spanned!(path.span()=> |previous| #at_path::next_version::<#ty>(#path, previous))
+            Some(
+                quote_spanned!(path.span()=> |previous| #at_path::next_version::<#ty>(#path, previous)),
+            )
         }
-        None => {
+        Maker::Counter => {
             let at_type = inner_at(ty.span());
             let count = quote_spanned!(ty.span()=> <#ty as #at_type::Counter>::next);
-            quote!(|previous| #p::next_version::<#ty>(#count, previous))
+            Some(quote!(|previous| #p::next_version::<#ty>(#count, previous)))
         }
+        Maker::Program | Maker::Database => None,
     };
+    let next = option(next);
     quote!(#p::Version { column: #position, next: #next })
 }
 

@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::{Expr, Field, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility};
 
 use super::{Model, name};
-use crate::attr::field::{ColumnAttr, OnUpdate};
+use crate::attr::field::{ColumnAttr, OnUpdate, VersionAttr};
 use crate::ctxt::Ctxt;
 
 pub(crate) struct Column {
@@ -34,14 +34,37 @@ pub(crate) struct Column {
     pub(crate) deferred_attr: Option<(Ident, Option<LitStr>)>,
     /// The expression of a column that the database computes, and the attribute.
     pub(crate) sql: Option<(Ident, Expr)>,
+    /// The expression of a stored generated column, and the attribute.
+    pub(crate) generated: Option<(Ident, LitStr)>,
+    /// Where it says that the database changes it.
+    pub(crate) server_on_update: Option<Ident>,
     /// `on_delete` and `on_update` where nothing is referenced, and the rule has not been told yet.
     pub(crate) stray_actions: Vec<Ident>,
 }
 
-/// `version`, or `version = path::to::function`.
+/// `version`, and who makes the next one.
 pub(crate) struct Version {
     pub(crate) token: Ident,
-    pub(crate) generator: Option<Path>,
+    pub(crate) maker: Maker,
+}
+
+/// Who makes the next version of a row.
+pub(crate) enum Maker {
+    Counter,
+    Generator(Path),
+    Program,
+    Database,
+}
+
+impl From<VersionAttr> for Maker {
+    fn from(attr: VersionAttr) -> Self {
+        match attr {
+            VersionAttr::Counter => Self::Counter,
+            VersionAttr::Generator(path) => Self::Generator(path),
+            VersionAttr::Manual => Self::Program,
+            VersionAttr::Server => Self::Database,
+        }
+    }
 }
 
 /// `references = Model::column`.
@@ -101,9 +124,13 @@ impl Column {
         let token = attr.version.token().cloned();
         let version = token
             .zip(attr.version.value())
-            .map(|(token, generator)| Version { token, generator });
+            .map(|(token, attr)| Version {
+                token,
+                maker: attr.into(),
+            });
         let deferred_token = attr.deferred.token().cloned();
         let sql_token = attr.sql.token().cloned();
+        let generated_token = attr.generated.token().cloned();
         let ty = name::without_self(&field.ty, model);
         let renamed = attr.column.value();
         if let Some(literal) = &renamed
@@ -116,6 +143,8 @@ impl Column {
             deferred: inside_deferred(&ty),
             deferred_attr: deferred_token.zip(attr.deferred.value()),
             sql: sql_token.zip(attr.sql.value().map(|sql| name::without_self(&sql, model))),
+            generated: generated_token.zip(attr.generated.value()),
+            server_on_update: attr.server_on_update.token().cloned(),
             ty,
             name: renamed
                 .as_ref()
@@ -154,7 +183,8 @@ impl Column {
         if self.server_default.is_some() {
             return Omit::Server;
         }
-        if self.version.is_some() || model.filled_by_relation(self) {
+        let is_computed = self.sql.is_some() || self.generated.is_some();
+        if self.version.is_some() || is_computed || model.filled_by_relation(self) {
             return Omit::TypeDefault;
         }
         let key = model.may_be_generated(self);

@@ -34,6 +34,8 @@ pub(crate) struct Model {
     pub(crate) relations: Vec<Relation>,
     pub(crate) checks: Vec<Check>,
     pub(crate) indexes: Vec<Index>,
+    /// Whether what the database makes up comes back with every write, or with none.
+    pub(crate) eager_defaults: Option<bool>,
 }
 
 pub(crate) struct Check {
@@ -143,7 +145,9 @@ impl Model {
             Some(literal) => literal.value(),
             None => name::table(&input.ident),
         };
+        let eager_defaults = container.eager_defaults.value().flatten();
         Self {
+            eager_defaults,
             ident: input.ident.clone(),
             vis: input.vis.clone(),
             krate: container.krate.value().unwrap_or_else(default_crate),

@@ -109,7 +109,9 @@ async fn tour(engine: &Engine) -> orm_core::Result<()> {
     metadata.create_all(engine).await?;
     let mut session = engine.session();
     writes(engine, &mut session).await?;
-    failures(engine, &mut session).await
+    failures(engine, &mut session).await?;
+    functions(engine).await?;
+    many_rows(engine).await
 }
 
 async fn writes(engine: &Engine, session: &mut Session) -> orm_core::Result<()> {
@@ -266,5 +268,83 @@ async fn failures(engine: &Engine, session: &mut Session) -> orm_core::Result<()
         session.life(gus)?,
         seen_by_others(engine).await?
     );
+    Ok(())
+}
+
+async fn functions(engine: &Engine) -> orm_core::Result<()> {
+    rule(
+        engine,
+        "Functions of the program are called in the flush: before a row is written, and with what has changed",
+    );
+    let options = SessionOptions::default()
+        .before_insert::<Book>(|_, book| {
+            book.title = book.title.trim().to_owned();
+            Ok(())
+        })
+        .on_change::<Book>(|_, changes| {
+            for change in changes {
+                println!("-> {} has changed", change.field());
+            }
+            Ok(())
+        });
+    let mut session = engine.session_with(options);
+    let gus = session
+        .one(Author::select().filter(Author::name.eq("Gus")))
+        .await?;
+    let flies = session.add(Book {
+        author: gus.into(),
+        ..book("  Flies ", 2007)
+    });
+    session.commit().await?;
+    session[flies].year = 2008;
+    session.commit().await?;
+    sent(engine);
+    println!("-> it is called {:?}", session[flies].title);
+    Ok(())
+}
+
+async fn many_rows(engine: &Engine) -> orm_core::Result<()> {
+    rule(
+        engine,
+        "Many rows go without an object for each; objects that are held follow a statement",
+    );
+    let mut session = engine.session();
+    let gus = session
+        .one(Author::select().filter(Author::name.eq("Gus")))
+        .await?;
+    let id = session[gus].id;
+    let books = (0..1000).map(|n| Book {
+        author_id: id,
+        ..book("Gnats", n)
+    });
+    session.bulk_insert(books).await?;
+    let flies = session
+        .one(Book::select().filter(Book::title.eq("Flies")))
+        .await?;
+    session
+        .execute(
+            Book::update()
+                .set(Book::year.to(Book::year + 1))
+                .filter(Book::author_id.eq(id)),
+        )
+        .await?;
+    session.commit().await?;
+    sent(engine);
+    println!("-> Flies is of {}", session[flies].year);
+
+    rule(
+        engine,
+        "Work that lost a race is done again on a fresh session, after a pause",
+    );
+    let title = engine
+        .retry(|mut session| async move {
+            let ants = session.get_one::<Book>(1).await?;
+            session[ants].title = session[ants].title.to_uppercase();
+            session.commit().await?;
+            Ok(session[ants].title.clone())
+        })
+        .await?;
+    sent(engine);
+    println!("-> {title}");
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{isolate, postgres, sqlite};
 
 /// A test that takes longer than this hangs.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_secs(600);
 
 /// A database the suite runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,7 +19,7 @@ pub(super) fn insert(
     shape: &InsertShape<'_>,
     count: usize,
 ) -> Result<BatchText> {
-    let returning = returned(shape);
+    let returning = returned(shape.returning);
     if count == 1 || shape.columns.is_empty() {
         return insert_one(dialect, shape, returning);
     }
@@ -41,12 +41,13 @@ pub(super) fn insert(
     names(&mut out, 0..shape.columns.len(), "c");
     out.push(", n) ORDER BY u.n");
     if returning != Returning::Nothing {
-        returning_clause(&mut out, shape)?;
+        returning_clause(&mut out, shape.returning)?;
     }
     Ok(text(out, shape.columns, BatchStyle::Arrays, returning))
 }
 
-/// `UPDATE t SET a = u.c0 FROM UNNEST($1::TEXT[], $2::BIGINT[]) AS u (c0, k0) WHERE t.id = u.k0`
+/// `UPDATE t SET a = u.c0 FROM UNNEST($1::TEXT[], $2::BIGINT[]) AS u (c0, k0) WHERE t.id = u.k0`; what is read back has the
+/// number of its row in front (`WITH ORDINALITY`), since rows come back in any order.
 pub(super) fn update(
     dialect: &Postgres,
     shape: &UpdateShape<'_>,
@@ -73,13 +74,27 @@ pub(super) fn update(
     )?;
     out.push(" FROM ");
     unnest(&mut out, &columns)?;
+    let numbered = !shape.returning.is_empty();
+    if numbered {
+        out.push(" WITH ORDINALITY");
+    }
     out.push(&format!(" AS {rows} ("));
     names(&mut out, 0..shape.set.len(), "c");
     out.push(", ");
     names(&mut out, 0..shape.keys.len(), "k");
-    out.push(")");
+    out.push(if numbered { ", n)" } else { ")" });
     where_rows(&mut out, shape.table, rows, shape.keys)?;
-    Ok(text(out, &columns, BatchStyle::Arrays, Returning::Nothing))
+    let mut returning = Returning::Nothing;
+    if numbered {
+        out.push(&format!(" RETURNING {rows}.n, "));
+        out.list(shape.returning, ", ", |out, name| {
+            out.identifier(shape.table)?;
+            out.push(".");
+            out.identifier(name)
+        })?;
+        returning = Returning::Columns(shape.returning.len() + 1);
+    }
+    Ok(text(out, &columns, BatchStyle::Arrays, returning))
 }
 
 /// `DELETE FROM t WHERE id = ANY($1::BIGINT[])`, or `USING UNNEST(..)` for a key of several columns.

@@ -118,6 +118,7 @@ fn updates() {
         table: "books",
         set: &[TITLE, YEAR],
         keys: &[ID],
+        returning: &[],
     };
     check(
         SQLITE.update_batch(&shape, 2),
@@ -142,6 +143,7 @@ fn updates() {
         table: "u",
         set: &[YEAR],
         keys: &[ID, TITLE],
+        returning: &[],
     };
     check(
         POSTGRES.update_batch(&shape, 2),
@@ -202,6 +204,7 @@ fn nothing_reaches_every_row_by_accident() {
                 table: "books",
                 set: &[YEAR],
                 keys: &[],
+                returning: &[],
             };
             assert!(dialect.update_batch(&update, count).is_err());
             let delete = DeleteShape {
@@ -213,6 +216,7 @@ fn nothing_reaches_every_row_by_accident() {
                 table: "books",
                 set: &[],
                 keys: &[ID],
+                returning: &[],
             };
             assert_eq!(
                 dialect.update_batch(&update, count).unwrap_err().table(),
@@ -249,6 +253,7 @@ fn arrays_in_columns() {
         table: "books",
         set: &[tags],
         keys: &[ID],
+        returning: &[],
     };
     check(
         POSTGRES.update_batch(&update, 2),
@@ -267,4 +272,29 @@ fn arrays_in_columns() {
             (Some("books"), &["tags".to_owned()][..])
         );
     }
+}
+
+/// Rows come back in any order from one statement for many, so each has its number in front.
+#[test]
+fn updates_that_read_back() {
+    let shape = UpdateShape {
+        table: "u",
+        set: &[YEAR],
+        keys: &[ID],
+        returning: &["total", "order"],
+    };
+    let one = "UPDATE u SET year = ? WHERE id = ? RETURNING total, \"order\"";
+    assert_eq!(&*SQLITE.update_batch(&shape, 9).unwrap().sql, one);
+    let text = POSTGRES.update_batch(&shape, 1).unwrap();
+    assert_eq!(
+        &*text.sql,
+        "UPDATE u SET year = $1 WHERE id = $2 RETURNING total, \"order\""
+    );
+    let text = POSTGRES.update_batch(&shape, 9).unwrap();
+    assert_eq!(
+        &*text.sql,
+        "UPDATE u SET year = v.c0 FROM UNNEST($1::INTEGER[], $2::BIGINT[]) WITH ORDINALITY AS v (c0, k0, n) \
+         WHERE u.id = v.k0 RETURNING v.n, u.total, u.\"order\""
+    );
+    assert_eq!(text.returning, Returning::Columns(3));
 }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::schema::{
-    AddForeignKey, Check, Column, CreateIndex, CreateTable, Ddl, DropConstraint, DropTable,
-    ForeignKey, Index, PrimaryKey, ReferenceAction, Table, Unique,
+    AddForeignKey, Check, Column, Computed, CreateIndex, CreateTable, Ddl, DropConstraint,
+    DropTable, ForeignKey, Index, PrimaryKey, ReferenceAction, Table, Unique,
 };
 
 #[track_caller]
@@ -191,4 +191,34 @@ fn types_of_other_crates() {
     assert!(error.message().contains("t.tags is an array"), "{error}");
     let text = POSTGRES.compile_ddl(&create(table)).unwrap().sql;
     assert!(text.contains("tags VARCHAR(9)[]"), "{text}");
+}
+
+#[test]
+fn generated_columns() {
+    let raw = |sql: &'static str| Expr::Text(sql.into());
+    let mut table = Table::new("lines");
+    table.columns = vec![
+        Column::new("price", SqlType::BigInt),
+        Column::new("double", SqlType::BigInt).computed(Computed::stored(raw("price * 2"))),
+    ];
+    let text = "CREATE TABLE lines (\n    price BIGINT NOT NULL,\n    double BIGINT NOT NULL GENERATED ALWAYS AS (price * 2) STORED\n)";
+    ddl(
+        &Ddl::CreateTable(CreateTable {
+            table: table.clone(),
+            if_not_exists: false,
+        }),
+        text,
+        text,
+    );
+    table.columns[1].computed = Some(Computed::read(raw("price * 2")));
+    let create = Ddl::CreateTable(CreateTable {
+        table,
+        if_not_exists: false,
+    });
+    assert_eq!(
+        &*SQLITE.compile_ddl(&create).unwrap().sql,
+        text.replace("STORED", "VIRTUAL")
+    );
+    let error = POSTGRES.compile_ddl(&create).unwrap_err();
+    assert_eq!(error.kind(), crate::error::ErrorKind::Unsupported);
 }

@@ -189,7 +189,9 @@ pub(super) async fn batch(
                     first,
                     width,
                 };
-                let affected = query(lease, shared, &batch.sql, parameters, &mut sink).await?;
+                let affected = query(lease, shared, &batch.sql, parameters, &mut sink)
+                    .await
+                    .map_err(|error| error.with_row(index))?;
                 reply.affected += affected;
                 if batch.one_each && affected == 0 {
                     reply.missed = Some(index);

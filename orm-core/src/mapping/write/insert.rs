@@ -117,7 +117,7 @@ impl<M: Model> Insert<M> {
         for row in objects {
             let (object, unset) = row.parts();
             let values = (0..model.columns.len())
-                .filter(|&column| !unset.contains(column) && model.columns[column].is_stored())
+                .filter(|&column| !unset.contains(column) && model.columns[column].is_written())
                 .map(|column| (column, object.value(column)))
                 .filter(|(_, value)| *value != Value::Unloaded)
                 .filter(|&(column, ref value)| {

@@ -51,6 +51,11 @@ fn keyed_row(
     let name = |column: usize| model.columns[column].name;
     let mut set: Vec<(usize, Value)> = Vec::with_capacity(assignments.len());
     for (column, value) in assignments {
+        if !model.columns[column].is_written() {
+            let refusal = model.columns[column].refusal();
+            let message = format!("row {number} sets {}, which {refusal}", name(column));
+            return Err(refuse(model, message));
+        }
         let Expr::Bind(value) = value else {
             let message = format!(
                 "row {number} sets {} to an expression; rows found by their keys are given values, expressions are for \
@@ -96,8 +101,16 @@ fn keyed_row(
     if let Some(version) = &model.on_write.version
         && let Some(place) = set.iter().position(|&(other, _)| other == version.column)
     {
-        let next = (version.next)(Some(&set[place].1));
-        guard.push(std::mem::replace(&mut set[place].1, next));
+        match version.next {
+            Some(next) => {
+                let next = next(Some(&set[place].1));
+                guard.push(std::mem::replace(&mut set[place].1, next));
+            }
+            None if model.is_server_version(version.column) => {
+                guard.push(set.swap_remove(place).1);
+            }
+            None => {}
+        }
     }
     // Rows that set the same columns go together, in whatever order they name them.
     set.sort_unstable_by_key(|&(column, _)| column);

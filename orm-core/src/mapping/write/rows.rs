@@ -17,10 +17,13 @@ pub(super) struct Rows {
 }
 
 /// A column that nothing writes.
-pub(super) fn not_stored(model: &'static ModelDescriptor, column: usize) -> Refusal {
-    let (model, field) = (model.name, model.columns[column].field);
+pub(super) fn not_written(model: &'static ModelDescriptor, column: usize) -> Refusal {
+    let known = &model.columns[column];
     Refusal::query(format!(
-        "{model}.{field} is computed by each query and stored nowhere, so it cannot be set"
+        "{}.{} {}",
+        model.name,
+        known.field,
+        known.refusal()
     ))
 }
 
@@ -35,8 +38,8 @@ impl Rows {
         let name = |column: usize| model.columns[column].name;
         let first_row = self.rows.is_empty();
         for (index, &(column, _)) in row.iter().enumerate() {
-            if !model.columns[column].is_stored() {
-                return Err(not_stored(model, column));
+            if !model.columns[column].is_written() {
+                return Err(not_written(model, column));
             }
             if row[..index].iter().any(|&(other, _)| other == column) {
                 let (table, column) = (model.table, name(column));

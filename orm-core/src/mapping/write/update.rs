@@ -7,7 +7,7 @@ use super::super::{Entity, Model, ModelDescriptor, Relation, Source};
 use super::Effect;
 use super::assignment::{Assignments, list};
 use super::body::{Body, Change, add_filter, link, statement, take_in};
-use super::rows::not_stored;
+use super::rows::not_written;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, TableRef};
 
@@ -75,8 +75,8 @@ impl<M: Model> Update<M> {
         } = &mut self.body;
         for (column, value) in list(assignments) {
             let name = Name::Borrowed(model.columns[column].name);
-            if !model.columns[column].is_stored() {
-                refused.get_or_insert_with(|| not_stored(model, column));
+            if !model.columns[column].is_written() {
+                refused.get_or_insert_with(|| not_written(model, column));
             }
             if statement.set.iter().any(|(known, _)| *known == name) {
                 let message = format!(

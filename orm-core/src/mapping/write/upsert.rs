@@ -6,7 +6,7 @@ use super::super::{Column, Model};
 use super::assignment::{Assignments, list};
 use super::columns::{Columns, twice};
 use super::insert::{Insert, InsertBody, Source};
-use super::rows::Rows;
+use super::rows::{Rows, not_written};
 use crate::error::Result;
 use crate::sql::{
     Condition, ConflictAction, ConflictTarget, Expr, Literal, Name, OnConflict, Refusal, Typed,
@@ -166,6 +166,13 @@ impl<M: Model> Upsert<M> {
         if let Some(column) = twice(&columns) {
             let column = body.name(column);
             body.refuse(format!("do_update sets {column} twice; set it once"));
+        }
+        if let Some(&column) = columns
+            .iter()
+            .find(|&&it| !body.model.columns[it].is_written())
+        {
+            let refusal = not_written(body.model, column);
+            body.refused.get_or_insert(refusal);
         }
         if list.is_empty() {
             body.refuse("do_update sets no column; name at least one, or call do_nothing()");
