@@ -141,6 +141,14 @@ impl Plan {
         Some(step)
     }
 
+    /// The only batch, if its reply cannot ask for it to be taken back.
+    pub(crate) fn alone(&self) -> Option<&Write> {
+        match self.steps.front() {
+            Some(Step::Rows(write)) if self.steps.len() == 1 && write.stands_alone() => Some(write),
+            _ => None,
+        }
+    }
+
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
         self.steps.is_empty()
@@ -181,6 +189,9 @@ impl Writes {
 
     /// The batches of a group's tables, their rows in the order of their keys.
     fn take(&mut self, state: &State, group: &Group) -> Vec<Write> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
         let (mine, others) = std::mem::take(&mut self.0)
             .into_iter()
             .partition(|(arena, _)| group.arenas.contains(arena));
@@ -227,24 +238,46 @@ fn references(state: &State, group: &Group, order: &Order) -> Vec<Write> {
     updates.take(state, group)
 }
 
+/// What is the same for all new rows of a table.
+struct Table {
+    /// The columns that may be NULL and that the database has a default for.
+    nullable: Vec<usize>,
+    deferred: bool,
+    generated: Option<usize>,
+}
+
+impl Table {
+    fn of(descriptor: &ModelDescriptor) -> Self {
+        Self {
+            nullable: defaults::by_database(descriptor),
+            deferred: descriptor.columns.iter().any(|column| column.deferred),
+            generated: descriptor.generated_key(),
+        }
+    }
+}
+
 /// Rows of one table by what they leave to the database, each kind in the order in which the objects were added.
 fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Order) -> Vec<Write> {
     let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
-    let mut nullable = None;
+    let mut table = None;
     for id in rows {
         let descriptor = state.descriptor(id);
-        let mut unset = left_to_database(state, id);
-        let nullable: &Vec<usize> =
-            nullable.get_or_insert_with(|| defaults::by_database(descriptor));
-        if !nullable.is_empty() {
-            defaults::leave_nulls(state, id, nullable, &mut unset);
+        let table = table.get_or_insert_with(|| Table::of(descriptor));
+        let (mut unset, mut computed) = (ColumnSet::EMPTY, Vec::new());
+        if table.deferred || state.meta(id).extra.is_some() {
+            unset = left_to_database(state, id);
+            computed = state.computed(id);
         }
-        let computed = state.computed(id);
+        if !table.nullable.is_empty() {
+            defaults::leave_nulls(state, id, &table.nullable, &mut unset);
+        }
         for computed in &computed {
             unset.insert(computed.column);
         }
         let without = order.without(id);
-        let generate = generates(state, descriptor, id);
+        let generate = table
+            .generated
+            .is_some_and(|key| state.is_unset_key(id, key));
         // A key that the database makes up without counting tells nothing about which row is whose.
         let alone = !computed.is_empty()
             || descriptor
