@@ -132,6 +132,28 @@ both! {
         }
     }
 
+    /// Rows that need not be there are deleted by one statement where the database takes many keys at once.
+    async fn many_rows_are_deleted_by_one_statement(db: Db) {
+        let engine = db.engine().await;
+        tables(&engine).await?;
+        let mut session = engine.session();
+        session.add(owner("ed"));
+        session.commit().await?;
+        let cats = session.add_all((0..3).map(|age| Cat { owner_id: 1, age, ..Default::default() }));
+        session.commit().await?;
+        for cat in cats {
+            session.delete(cat)?;
+        }
+        words(&engine);
+        session.commit().await?;
+        let expected: &[&str] = match db.backend() {
+            Backend::Postgres => &["DELETE"],
+            Backend::Sqlite => &["BEGIN", "DELETE", "COMMIT"],
+        };
+        assert_eq!(words(&engine), expected);
+        assert_eq!(engine.scalar(select(func::count_all()).from::<Cat>()).await?, 0);
+    }
+
     /// What the database refuses leaves everything as after a rollback, and the error says what it says otherwise.
     async fn what_is_refused_changes_nothing(db: Db) {
         let engine = db.engine().await;
