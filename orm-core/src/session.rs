@@ -4,6 +4,7 @@
 
 mod accessor;
 mod add;
+mod alone;
 mod bulk;
 mod bulk_update;
 mod command;

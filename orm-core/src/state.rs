@@ -63,6 +63,10 @@ pub(crate) struct State {
     pub(crate) touched: Vec<ObjectId>,
     /// Objects whose relationship fields the program may have assigned since the session last looked.
     loose: Vec<ObjectId>,
+    /// Whether assignments are being taken over, so that nothing else happens between them.
+    reconciling: bool,
+    /// Who holds what by relationships of a single holder.
+    holders: let_go::Holders,
     /// Collections that were assigned while unloaded: they have to be loaded before the net change is known.
     pub(crate) replacing: VecDeque<Replacement>,
     /// Changes of many-to-many pairs that the next flush writes.
@@ -94,6 +98,8 @@ impl State {
             doomed: Vec::new(),
             touched: Vec::new(),
             loose: Vec::new(),
+            reconciling: false,
+            holders: let_go::Holders::default(),
             replacing: VecDeque::new(),
             links: link_changes::Links::default(),
             let_go: Vec::new(),

@@ -1,5 +1,6 @@
 //! Behaviours, by subject. Names like IDM-01 are those of the recorded reference cases.
 
+mod alone;
 mod autoflush;
 mod bad_input;
 mod bulk;

@@ -1,5 +1,6 @@
 //! Flushes of new objects, from a thousand to a million, against a batch by hand over SQLite's C interface in the same
-//! run, with the memory that they take; and the planner alone: `cargo bench -p orm-benches --bench flush`.
+//! run; and the planner alone: `cargo bench -p orm-benches --bench flush`. What they take of memory is measured by
+//! `--bench memory`, since counting allocations takes time.
 //!
 //! A word after `--` limits the sizes: `-- 10000` measures none that is larger.
 
@@ -9,7 +10,6 @@
 )]
 #[path = "../ratios/floor.rs"]
 mod floor;
-mod memory;
 mod planner;
 
 use std::time::Instant;
@@ -41,8 +41,6 @@ pub struct Book {
 const SIZES: [(usize, usize); 4] = [(1_000, 61), (10_000, 21), (100_000, 7), (1_000_000, 3)];
 
 const RATIO: f64 = 1.6;
-
-const BYTES: f64 = 200.0;
 
 fn title(n: usize) -> String {
     format!("The title of book number {n}")
@@ -121,16 +119,11 @@ async fn size(count: usize, rounds: usize) -> orm_core::Result<()> {
     let each =
         |of: fn(&(f64, f64)) -> f64| median(seconds.iter().map(of).collect()) * 1e9 / count as f64;
     let ratio = median(seconds.iter().map(|(floor, ours)| ours / floor).collect());
-    let memory = memory::of(count);
     println!(
-        "{count:>9} {:>8.0} {:>8.0} {ratio:>6.2} {:<7} {:>7.0} {:<7} {:>7.0} {:>9.1}",
+        "{count:>9} {:>8.0} {:>8.0} {ratio:>6.2} {}",
         each(|pair| pair.0),
         each(|pair| pair.1),
         verdict(ratio, RATIO),
-        memory.kept,
-        verdict(memory.kept, BYTES),
-        memory.peak,
-        memory.megabytes,
     );
     Ok(())
 }
@@ -140,25 +133,15 @@ async fn main() -> orm_core::Result<()> {
     // `cargo bench` passes flags that concern other harnesses.
     let largest = std::env::args().skip(1).find_map(|word| word.parse().ok());
     println!(
-        "{:>9} {:>8} {:>8} {:>6} {:<7} {:>7} {:<7} {:>7} {:>9}",
-        "objects",
-        "floor ns",
-        "ours ns",
-        "ratio",
-        "<= 1.6",
-        "bytes",
-        "<= 200",
-        "at peak",
-        "peak MB"
+        "{:>9} {:>8} {:>8} {:>6} <= 1.6",
+        "objects", "floor ns", "ours ns", "ratio"
     );
     for (count, rounds) in SIZES {
         if largest.is_none_or(|largest: usize| count <= largest) {
             size(count, rounds).await?;
         }
     }
-    println!(
-        "ns are for each object; bytes are those beside the struct and its strings, when flushed, and at the peak"
-    );
+    println!("ns are for each object");
     let milliseconds = planner::run(&engine().await?)?;
     println!(
         "planning {} mixed changes over {} tables: {milliseconds:.2} ms (goal: under 10 ms, {})",

@@ -296,7 +296,7 @@ impl Connection {
         if alone {
             self.begin(&TransactionOptions::default()).await?;
         }
-        let mut outcome = self.run_batch(batch).await;
+        let mut outcome = self.run_batch(batch, false).await;
         if alone {
             if outcome.is_ok() {
                 outcome = self.commit().await.and(outcome);
@@ -309,7 +309,22 @@ impl Connection {
         outcome
     }
 
-    async fn run_batch(&mut self, batch: Batch) -> Result<BatchReply> {
+    /// Whether a statement sent now by itself would do what it does in a transaction with these options.
+    pub(crate) fn needs_no_transaction(&self, options: &TransactionOptions) -> bool {
+        let plain = options.isolation.or(self.shared.isolation).is_none() && !options.read_only;
+        plain && !self.in_transaction() && self.cursors.is_empty()
+    }
+
+    /// Runs a batch that is one statement outside of a transaction: it is committed when it is done.
+    ///
+    /// # Errors
+    /// As [`Connection::batch`], and as [`Connection::commit`] when no answer comes.
+    pub(crate) async fn commit_batch(&mut self, batch: Batch) -> Result<BatchReply> {
+        self.in_good_order()?;
+        self.run_batch(batch, true).await
+    }
+
+    async fn run_batch(&mut self, batch: Batch, commits: bool) -> Result<BatchReply> {
         let Self { lease, shared, .. } = self;
         let observer = &shared.observer;
         let span = observer.watch_batch(&batch);
@@ -320,7 +335,7 @@ impl Connection {
                     .await
             }
             Backend::Postgres => {
-                postgres::batch(lease, shared, &batch)
+                postgres::batch(lease, shared, &batch, commits)
                     .instrument(span.clone())
                     .await
             }

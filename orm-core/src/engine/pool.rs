@@ -99,9 +99,10 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Result<Slot> {
         let born = self.generation.load(Ordering::Relaxed);
+        // Opening takes kilobytes of state, which are not to be moved about each time that an open connection is taken.
         let driver = match &self.target {
-            Target::Sqlite(target) => Driver::Sqlite(target.open().await?),
-            Target::Postgres(target) => Driver::Postgres(target.open().await?),
+            Target::Sqlite(target) => Driver::Sqlite(Box::pin(target.open()).await?),
+            Target::Postgres(target) => Driver::Postgres(Box::pin(target.open()).await?),
         };
         let now = Instant::now();
         Ok(Slot {

@@ -1,7 +1,8 @@
 //! Calling the functions that a program has set, at the right moment and so that none can disturb what goes on.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::Session;
 use super::events::Moment;
@@ -93,19 +94,19 @@ impl Session {
         }
     }
 
-    /// Flushes until there is nothing to write.
-    pub(super) async fn flush_all(&mut self) -> Result<()> {
-        self.flush().await?;
+    /// Flushes until there is nothing to write; whether that has committed it too.
+    pub(super) async fn flush_all(&mut self) -> Result<bool> {
+        let committed = self.flush_or_commit(true).await?;
         if self
             .hooks()
             .is_none_or(|hooks| hooks.after_flush.is_empty())
         {
-            return Ok(());
+            return Ok(committed);
         }
         for _ in 1..ROUNDS {
             self.state.reconcile();
             if !self.state.needs_flush() {
-                return Ok(());
+                return Ok(false);
             }
             self.flush().await?;
         }
@@ -124,7 +125,7 @@ impl Session {
     pub(super) fn tell_before(
         &mut self,
         hooks: &Hooks,
-        told: &mut HashSet<(Moment, ObjectId)>,
+        told: &mut FxHashSet<(Moment, ObjectId)>,
     ) -> Result<bool> {
         let state = &self.state;
         let life = |id: ObjectId, life| state.meta(id).life == life;
@@ -182,7 +183,7 @@ impl Session {
         hooks: &Hooks,
         written: &[(Operation, ObjectId)],
     ) -> Result<()> {
-        let mut told = HashSet::new();
+        let mut told = FxHashSet::default();
         for &(operation, id) in written {
             let moment = match operation {
                 Operation::Insert => Moment::AfterInsert,
@@ -293,14 +294,19 @@ pub(super) struct Watch(Vec<Seen>);
 
 struct Seen {
     model: &'static ModelDescriptor,
-    held: HashSet<ObjectId>,
-    expired: HashSet<ObjectId>,
+    held: FxHashSet<ObjectId>,
+    expired: FxHashSet<ObjectId>,
 }
 
 impl Hooks {
     /// Whether anyone wants to know of single objects in a flush.
     pub(super) fn concern_objects(&self) -> bool {
         !(self.objects.is_empty() && self.changes.is_empty())
+    }
+
+    /// Whether anyone wants to be called while a transaction is open.
+    pub(super) fn look_inside(&self) -> bool {
+        self.concern_objects() || !(self.after_begin.is_empty() && self.after_flush.is_empty())
     }
 
     fn has(&self, state: &State, id: ObjectId, moment: Moment) -> bool {

@@ -1,6 +1,6 @@
 //! Running a flush.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::events_run::Inside;
 use super::hooks::Hooks;
@@ -24,37 +24,47 @@ impl Session {
     /// any error everything is as after a rollback, wholly or to the innermost savepoint, and the session can be used at
     /// once.
     pub async fn flush(&mut self) -> Result<()> {
+        self.flush_or_commit(false).await.map(drop)
+    }
+
+    /// A flush, which may commit what it writes if it `commits`, where one statement does both; whether it has.
+    pub(super) async fn flush_or_commit(&mut self, commits: bool) -> Result<bool> {
         self.allow("flush", true)?;
         self.settle().await?;
         if !self.state.needs_flush() {
-            return Ok(());
+            return Ok(false);
         }
         // Every query begins with a flush, most often of nothing: its state is not to lie in the futures of all of them.
-        Box::pin(self.flush_now()).await
+        Box::pin(self.flush_now(commits)).await
     }
 
-    async fn flush_now(&mut self) -> Result<()> {
+    async fn flush_now(&mut self, commits: bool) -> Result<bool> {
         let hooks = self.options.hooks.clone();
         if let Some(hooks) = &hooks {
             self.call_in_flush(&hooks.before_flush).await?;
         }
         self.phase = Phase::Writing;
-        match self.write_all(hooks.as_deref()).await {
-            Ok(()) => {
+        match self.write_all(hooks.as_deref(), commits).await {
+            Ok(committed) => {
                 self.phase = Phase::Settled;
-                match &hooks {
-                    Some(hooks) => self.call_in_flush(&hooks.after_flush).await,
-                    None => Ok(()),
+                if let Some(hooks) = &hooks {
+                    self.call_in_flush(&hooks.after_flush).await?;
                 }
+                Ok(committed)
+            }
+            Err(error) if self.phase == Phase::Committing => {
+                self.connection = None;
+                self.give_up(true);
+                Err(error)
             }
             Err(error) => Err(self.fall_back(error).await),
         }
     }
 
-    async fn write_all(&mut self, hooks: Option<&Hooks>) -> Result<()> {
+    async fn write_all(&mut self, hooks: Option<&Hooks>, commits: bool) -> Result<bool> {
         let hooks = hooks.filter(|hooks| hooks.concern_objects());
         let mut cascades = Cascades::within(self.options.criteria.clone());
-        let mut told = HashSet::new();
+        let mut told = FxHashSet::default();
         loop {
             while let Some(need) = cascades.advance(&mut self.state)? {
                 self.meet(need, &mut cascades).await?;
@@ -72,12 +82,17 @@ impl Session {
             self.replace_all().await?;
         }
         let mut plan = Plan::new(&mut self.state)?;
-        if !plan.is_empty() {
+        let alone = match plan.alone().filter(|_| commits) {
+            Some(write) => self.needs_no_transaction(write).await?,
+            None => false,
+        };
+        if !(alone || plan.is_empty()) {
             self.open_transaction().await?;
         }
         let (mut written, mut computed) = (Vec::new(), Vec::new());
         while let Some(step) = plan.next() {
             match step {
+                Step::Rows(write) if alone => self.write_alone(write).await?,
                 Step::Rows(write) => {
                     if hooks.is_some() {
                         let objects = write.objects.iter();
@@ -99,7 +114,7 @@ impl Session {
             self.tell_after(hooks, &written)?;
         }
         self.state.flushed();
-        Ok(())
+        Ok(alone)
     }
 
     /// Loads what the cascades need to know.
@@ -161,9 +176,16 @@ impl Session {
 
     /// Sends a batch with these values; the reply, and whether what it returns is in the order of the rows.
     pub(super) async fn send(&mut self, write: &Write, rows: Values) -> Result<(BatchReply, bool)> {
+        let batch = self.batch(write, rows)?;
+        let in_order = batch.style == BatchStyle::PerRow;
+        let reply = self.connect().await?.batch(batch).await?;
+        Ok((reply, in_order))
+    }
+
+    /// A batch with these values.
+    pub(super) fn batch(&self, write: &Write, rows: Values) -> Result<Batch> {
         let text = super::text::batch(&self.engine, write)?;
-        let in_order = text.style == BatchStyle::PerRow;
-        let batch = Batch {
+        Ok(Batch {
             sql: text.sql,
             types: text.types,
             rows,
@@ -172,9 +194,7 @@ impl Session {
             returning: text.returning,
             one_each: write.one_each(),
             summary: super::text::summary(write.operation, write.descriptor.table),
-        };
-        let reply = self.connect().await?.batch(batch).await?;
-        Ok((reply, in_order))
+        })
     }
 
     async fn write_links(&mut self, write: LinkWrite) -> Result<()> {

@@ -7,7 +7,8 @@ use crate::engine::{Connection, TransactionOptions};
 use crate::error::{ErrorKind, Result};
 
 impl Session {
-    /// Flushes until there is nothing to write, and commits the transaction. Objects keep their values. Sends nothing when there is nothing to do.
+    /// Flushes until there is nothing to write, and commits the transaction. Objects keep their values. Sends nothing when
+    /// there is nothing to do, and where one statement for one row is all there is to send, no BEGIN and COMMIT around it.
     ///
     /// # Errors
     /// As [`Session::flush`]; `SerializationFailure` and the like from COMMIT itself, after which everything is as after a
@@ -23,8 +24,7 @@ impl Session {
             self.abandon().await;
             return Err(error);
         }
-        self.flush_all().await?;
-        let ends = self.in_transaction();
+        let ends = self.flush_all().await? || self.in_transaction();
         if let Some(connection) = self
             .connection
             .as_mut()
@@ -195,7 +195,7 @@ impl Session {
     }
 
     /// Takes memory back to where the transaction began.
-    fn give_up(&mut self, unknown: bool) {
+    pub(super) fn give_up(&mut self, unknown: bool) {
         self.state.roll_back();
         self.began = false;
         if unknown {

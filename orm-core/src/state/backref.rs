@@ -70,7 +70,12 @@ impl State {
     pub(crate) fn set_to_one(&mut self, child: ObjectId, slot: Slot, one: ToOne) {
         let descriptor = self.descriptor(child);
         match slot {
-            Slot::Own(_, index) => {
+            Slot::Own(relation, index) => {
+                if let Some(object) = one.current
+                    && relation.options.single_parent
+                {
+                    self.holders.note(relation, object, child);
+                }
                 *self.meta_mut(child).related_mut(descriptor, index) = Related::One(one)
             }
             Slot::Anonymous(relation) => {

@@ -84,19 +84,19 @@ impl State {
 
     /// The object was flushed; if its key changed, the identity map follows, and what the database has made follow.
     pub(crate) fn rekey(&mut self, id: ObjectId, before: &[Value]) -> Result<()> {
-        let old = self.key_in(id, before);
-        let new = self.any(id).map(|object| object.identity()).ok();
-        if old != new {
+        let object = self.any(id)?;
+        let mut referred = self.descriptor(id).columns.iter().zip(before).enumerate();
+        let changed = referred.any(|(index, (column, before))| {
+            (column.primary_key || column.unique) && !object.same(index, before)
+        });
+        if !changed {
+            return Ok(());
+        }
+        if self.key_in(id, before) != Some(object.identity()) {
             self.forget_stored_identity(id, before);
             self.remember_identity(id);
         }
-        let referred = self.descriptor(id).columns.iter().enumerate();
-        let mut referred = referred.filter(|(_, column)| column.primary_key || column.unique);
-        let object = self.any(id)?;
-        if referred.any(|(index, _)| !object.same(index, &before[index])) {
-            return self.follow_key(id, before);
-        }
-        Ok(())
+        self.follow_key(id, before)
     }
 
     fn key_in(&self, id: ObjectId, row: &[Value]) -> Option<Key> {

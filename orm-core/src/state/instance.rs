@@ -100,6 +100,13 @@ impl Meta {
         self.extra.as_ref()?.snapshot.as_deref()
     }
 
+    /// Whether anything is known of its relationships, but for what its foreign keys say.
+    #[inline]
+    pub(crate) fn has_relations(&self) -> bool {
+        let extra = self.extra.as_ref();
+        extra.is_some_and(|extra| !(extra.related.is_empty() && extra.anonymous.is_empty()))
+    }
+
     pub(crate) fn related(&self, relation: usize) -> Option<&Related> {
         self.extra.as_ref()?.related.get(relation)
     }

@@ -154,6 +154,7 @@ impl State {
         self.replacing.clear();
         self.links.clear();
         self.let_go.clear();
+        self.holders = super::let_go::Holders::default();
         self.vacated.clear();
         self.fault = None;
         if !self.undo.is_empty() {

@@ -3,6 +3,8 @@
 //! An object in such a relationship can be the orphan of its one holder, so what is taken out is remembered until the
 //! flush asks whether anyone took it in again.
 
+use rustc_hash::FxHashMap;
+
 use super::backref::{Known, Slot, position};
 use super::{Life, State};
 use crate::error::{Error, ErrorKind, Result};
@@ -14,6 +16,45 @@ pub(crate) struct LetGo {
     pub(crate) relation: &'static RelationDescriptor,
     pub(crate) holder: ObjectId,
     pub(crate) object: ObjectId,
+}
+
+/// Who holds what by relationships of a single holder, as a hint: whoever is noted may have let go since.
+#[derive(Debug, Default)]
+pub(super) struct Holders {
+    last: FxHashMap<(usize, ObjectId), ObjectId>,
+    /// How many objects have been looked at, by relationship; forgotten when anything but an assignment may have happened.
+    noted: FxHashMap<usize, u32>,
+}
+
+fn mark(relation: &'static RelationDescriptor) -> usize {
+    std::ptr::from_ref(relation) as usize
+}
+
+impl Holders {
+    pub(super) fn note(
+        &mut self,
+        relation: &'static RelationDescriptor,
+        object: ObjectId,
+        holder: ObjectId,
+    ) {
+        self.last.insert((mark(relation), object), holder);
+    }
+
+    fn of(&self, relation: &'static RelationDescriptor, object: ObjectId) -> Option<ObjectId> {
+        self.last.get(&(mark(relation), object)).copied()
+    }
+
+    fn noted(&mut self, relation: &'static RelationDescriptor, count: u32) {
+        self.noted.insert(mark(relation), count);
+    }
+
+    fn noted_up_to(&self, relation: &'static RelationDescriptor) -> u32 {
+        self.noted.get(&mark(relation)).copied().unwrap_or(0)
+    }
+
+    pub(super) fn look_anew(&mut self) {
+        self.noted.clear();
+    }
 }
 
 impl State {
@@ -38,7 +79,7 @@ impl State {
     /// # Errors
     /// `InvalidState` when another object is known to hold it.
     pub(super) fn check_single(
-        &self,
+        &mut self,
         holder: ObjectId,
         relation: &'static RelationDescriptor,
         object: ObjectId,
@@ -49,17 +90,61 @@ impl State {
         let Some(arena) = self.find_arena(((relation.model)().type_id)()) else {
             return Ok(());
         };
+        // A new object has no key by which a row could refer to it, so that whoever holds it was noted.
+        if !(relation.owns_key() && self.is_new(object)) {
+            self.note_holders(relation, arena)?;
+        }
+        let Some(other) = self.holders.of(relation, object) else {
+            return Ok(());
+        };
+        if other != holder && self.holds_now(other, relation, object)? {
+            return Err(self.held_already(relation, object, other));
+        }
+        // Who was noted holds it no longer, or is the one who is to hold it; before him there may have been another.
         for slot in 0..self.arena(arena).meta.len() as u32 {
             let other = ObjectId { arena, slot };
-            if other != holder
-                && self.any(other).is_ok()
-                && matches!(self.meta(other).life, Life::Pending | Life::Persistent)
-                && self.holds(other, relation, object)?
-            {
+            if other != holder && self.holds_now(other, relation, object)? {
                 return Err(self.held_already(relation, object, other));
             }
         }
         Ok(())
+    }
+
+    /// Notes who holds what by a relationship, as far as that has not been done since the session last looked at what was
+    /// assigned.
+    fn note_holders(&mut self, relation: &'static RelationDescriptor, arena: u32) -> Result<()> {
+        let count = self.arena(arena).meta.len() as u32;
+        let slots = self.holders.noted_up_to(relation)..count;
+        let index = position(relation);
+        for slot in slots {
+            let holder = ObjectId { arena, slot };
+            let held = match relation.owns_key() {
+                _ if self.any(holder).is_err() => continue,
+                true => match self.known_parent(holder, Slot::Own(relation, index))? {
+                    Known::Parent(parent) => parent.into_iter().collect(),
+                    Known::Unknown => continue,
+                },
+                false => self.loaded(holder, index).to_vec(),
+            };
+            for object in held {
+                self.holders.note(relation, object, holder);
+            }
+        }
+        if self.reconciling {
+            self.holders.noted(relation, count);
+        }
+        Ok(())
+    }
+
+    fn holds_now(
+        &self,
+        holder: ObjectId,
+        relation: &'static RelationDescriptor,
+        object: ObjectId,
+    ) -> Result<bool> {
+        Ok(self.any(holder).is_ok()
+            && matches!(self.meta(holder).life, Life::Pending | Life::Persistent)
+            && self.holds(holder, relation, object)?)
     }
 
     /// Whether an object is known to hold another by a relationship that is its foreign key's, or many-to-many.

@@ -133,6 +133,9 @@ impl State {
 
     /// Puts an object into the collection of another; whether it was not there.
     fn enter(&mut self, id: ObjectId, side: &'static RelationDescriptor, other: ObjectId) -> bool {
+        if side.options.single_parent {
+            self.holders.note(side, other, id);
+        }
         let index = position(side);
         let known = self.is_new(id);
         let descriptor = self.descriptor(id);

@@ -19,6 +19,10 @@ impl State {
     /// Takes over every assignment. An error (a handle of another session) is kept and reported by the next operation
     /// that can report it, so that nothing is lost silently.
     pub(crate) fn reconcile(&mut self) {
+        if self.loose.is_empty() {
+            return;
+        }
+        self.reconciling = true;
         while !self.loose.is_empty() {
             for id in std::mem::take(&mut self.loose) {
                 self.meta_mut(id).loose = false;
@@ -27,6 +31,8 @@ impl State {
                 }
             }
         }
+        self.reconciling = false;
+        self.holders.look_anew();
     }
 
     fn take_over(&mut self, id: ObjectId) -> Result<()> {

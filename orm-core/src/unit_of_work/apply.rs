@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::plan::{Operation, Write};
+use super::plan::{Operation, Plan, Write};
 use super::sync;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Key, ObjectId};
+use crate::mapping::{ColumnDescriptor, Key, ObjectId};
 use crate::state::{Life, State, Undo};
-use crate::types::Value;
+use crate::types::{SqlType, Value};
 
 impl Write {
     /// Applies the reply to the batch: `affected` rows, `returned` values in the order sent (`in_order`) or not.
@@ -51,14 +51,16 @@ impl Write {
                 .reserve(self.objects.len());
         }
         for (index, &id) in self.objects.iter().enumerate() {
+            let object = state.any_mut(id)?;
             if width > 0 {
                 let row = order.as_ref().map_or(index, |order| order[index]);
                 let row = &returned[row * width..][..width];
-                let object = state.any_mut(id)?;
                 for (&column, value) in self.returning.iter().zip(row) {
                     object.set(column, value.as_ref())?;
                 }
             }
+            let key = object.identity();
+            state.arena_mut(id.arena).identity.insert(key, id.slot);
             state.undo.push(Undo::Inserted(id));
             let meta = state.meta_mut(id);
             meta.life = Life::Persistent;
@@ -68,7 +70,6 @@ impl Write {
                 extra.snapshot = None;
                 sync::settle_but(state, id, &self.without);
             }
-            state.remember_identity(id);
         }
         let expired = self
             .descriptor
@@ -127,12 +128,9 @@ impl Write {
             .iter()
             .any(|&column| columns[column].references.is_some());
         for &id in &self.objects {
-            let snapshot = state
-                .meta_mut(id)
-                .extra
-                .as_mut()
-                .and_then(|extra| extra.snapshot.take());
-            state.meta_mut(id).touched = false;
+            let meta = state.meta_mut(id);
+            meta.touched = false;
+            let snapshot = meta.extra.as_mut().and_then(|it| it.snapshot.take());
             if let Some(snapshot) = snapshot {
                 state.rekey(id, &snapshot)?;
                 if moves {
@@ -236,6 +234,22 @@ impl Write {
             Operation::Update => true,
             Operation::Delete => self.descriptor.on_write.version.is_some(),
         }
+    }
+
+    /// Whether nothing in the reply can ask for the batch to be taken back, if it is one statement: no row need be there, or
+    /// it is for one row, which it has changed or not, and nothing comes back but a key that fits.
+    pub(super) fn stands_alone(&self) -> bool {
+        if self.operation == Operation::Delete && !self.one_each() {
+            return self.objects.len() <= Plan::ROWS;
+        }
+        let columns = self.descriptor.columns;
+        let fits = |column: usize| {
+            columns[column].generated && columns[column].sql_type == SqlType::BigInt
+        };
+        self.objects.len() == 1
+            && self.computed.is_empty()
+            && columns.iter().all(ColumnDescriptor::is_stored)
+            && self.returning.iter().all(|&column| fits(column))
     }
 
     /// The object at `index` of the batch, for messages.

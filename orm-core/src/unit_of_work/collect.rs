@@ -1,6 +1,6 @@
 //! Delete cascades: what else has to go, or to let go.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::{keys, orphans};
 use crate::error::Result;
@@ -29,15 +29,15 @@ pub(crate) enum Need {
 /// The cascades of one flush, carried on each time a [`Need`] has been met.
 #[derive(Debug, Default)]
 pub(crate) struct Cascades {
-    done: HashSet<(ObjectId, usize)>,
+    done: FxHashSet<(ObjectId, usize)>,
     /// The same of references whose old target has been looked for.
-    left: HashSet<(ObjectId, usize)>,
+    left: FxHashSet<(ObjectId, usize)>,
     /// The same of keys that change.
-    changed: HashSet<(ObjectId, usize)>,
+    changed: FxHashSet<(ObjectId, usize)>,
     /// The conditions under which the program reads: what they hide has to go all the same.
     criteria: SessionCriteria,
     /// The relationships that have been asked for because of them.
-    whole: HashSet<(ObjectId, usize)>,
+    whole: FxHashSet<(ObjectId, usize)>,
 }
 
 impl Cascades {

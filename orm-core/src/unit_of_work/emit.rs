@@ -26,6 +26,10 @@ impl Write {
             Operation::Insert => defaults::by_program(self.descriptor),
             _ => Vec::new(),
         };
+        let version = match self.operation {
+            Operation::Insert => self.descriptor.on_write.version.as_ref(),
+            _ => None,
+        };
         for &id in &self.objects {
             if !defaults.is_empty() {
                 defaults::fill(state, id, &defaults)?;
@@ -33,8 +37,7 @@ impl Write {
             if self.operation != Operation::Delete && self.waits(state, id)? {
                 return Err(waits(state, id));
             }
-            if self.operation == Operation::Insert
-                && let Some(version) = &self.descriptor.on_write.version
+            if let Some(version) = version
                 && let Some(next) = version.next
             {
                 let first = next(None);
@@ -66,7 +69,7 @@ impl Write {
 
     /// Writes the keys of an object's parents into it; whether one that the batch needs has none yet.
     fn waits(&self, state: &mut State, id: ObjectId) -> Result<bool> {
-        if self.clears() {
+        if self.clears() || !state.meta(id).has_relations() {
             return Ok(false);
         }
         let pending = sync::sync(state, id)?;

@@ -1,6 +1,6 @@
 //! Keys that change where the database does not change the rows that refer to them: `passive_updates = false`.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::collect::Need;
 use super::plan::{Operation, Writes};
@@ -14,7 +14,7 @@ use crate::types::Value;
 /// take over the key of their parent.
 pub(super) fn dependants(
     state: &mut State,
-    done: &mut HashSet<(ObjectId, usize)>,
+    done: &mut FxHashSet<(ObjectId, usize)>,
 ) -> Result<Option<Need>> {
     if !state.any_relation(|relation| !relation.options.passive_updates) {
         return Ok(None);

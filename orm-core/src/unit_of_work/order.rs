@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::rows::{self, Stored};
 use crate::error::Result;
-use crate::mapping::ObjectId;
+use crate::mapping::{ModelDescriptor, ObjectId};
 use crate::state::State;
 use crate::util::topo;
 
@@ -62,6 +62,12 @@ impl Group {
 
 /// The tables in use, parents first.
 pub(crate) fn tables(state: &State) -> Vec<Group> {
+    if let Some(arena) = only_table(state) {
+        return vec![Group {
+            cyclic: refers_to_itself(state.arena(arena).descriptor),
+            arenas: vec![arena],
+        }];
+    }
     let arenas: Vec<_> = state.arenas().collect();
     let mut edges = Vec::new();
     for (child, (_, arena)) in arenas.iter().enumerate() {
@@ -88,6 +94,20 @@ pub(crate) fn tables(state: &State) -> Vec<Group> {
             arenas: members.into_iter().map(|member| arenas[member].0).collect(),
         })
         .collect()
+}
+
+/// The table of everything that a flush may have to write, if there is only one.
+fn only_table(state: &State) -> Option<u32> {
+    let listed = state.pending.iter().chain(&state.touched);
+    let rekeyed = state.rekeyed.iter().map(|(id, _)| id);
+    let mut listed = listed.chain(&state.doomed).chain(rekeyed);
+    let first = listed.next()?.arena;
+    listed.all(|id| id.arena == first).then_some(first)
+}
+
+fn refers_to_itself(model: &ModelDescriptor) -> bool {
+    let references = model.columns.iter().filter_map(|it| it.references.as_ref());
+    references.map(|it| (it.model)()).any(|it| *it == *model)
 }
 
 /// Splits new rows into levels: every row's parents among `rows` are in an earlier level. Rows keep their order.

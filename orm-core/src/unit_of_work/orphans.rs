@@ -1,6 +1,6 @@
 //! Orphans: objects that were taken out of a relationship which cannot be without its parent.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::collect::{Need, withdraw};
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::types::Value;
 pub(super) fn doom(state: &mut State) -> Result<()> {
     let listed = state.touched.iter().chain(&state.pending).copied();
     let related: Vec<_> = listed
-        .filter(|&id| state.meta(id).extra.is_some())
+        .filter(|&id| state.meta(id).has_relations())
         .collect();
     for id in related {
         if is_orphan(state, id)? {
@@ -92,7 +92,7 @@ fn is_taken_in(state: &State, left: &LetGo) -> Result<bool> {
 /// The orphans that only the database knows: the rows that foreign keys referred to before they changed.
 pub(super) fn unknown(
     state: &mut State,
-    done: &mut HashSet<(ObjectId, usize)>,
+    done: &mut FxHashSet<(ObjectId, usize)>,
 ) -> Result<Option<Need>> {
     let mut need: Option<(&'static RelationDescriptor, Need)> = None;
     let single = |relation: &RelationDescriptor| {

@@ -2,14 +2,14 @@
 
 use std::collections::VecDeque;
 
+use super::inserts::{generates, group_inserts, insert, left_to_database};
 use super::links::{self, LinkWrite};
 use super::order::{self, Group, Order};
 use super::updates::{Updates, plan_update};
-use super::{defaults, keys, switch, sync, updates};
+use super::{keys, switch, updates};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
 use crate::state::State;
-use crate::types::Value;
 
 /// What a batch does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,7 +59,7 @@ impl Plan {
 
     /// Plans what is pending, touched and doomed. Assignments have been reconciled and cascades carried out.
     pub(crate) fn new(state: &mut State) -> Result<Self> {
-        let mut writes = Vec::new();
+        let mut steps = VecDeque::new();
         let switched = switch::rows(state)?;
         state.strike_unpended();
         let groups = order::tables(state);
@@ -69,16 +69,16 @@ impl Plan {
             plan_update(state, id, &mut columns, &mut updates)?;
         }
         let mut loosened = keys::loosen(state)?;
+        let mut write = |writes: Vec<Write>| steps.extend(writes.into_iter().map(Step::Rows));
         for group in &groups {
-            writes.extend(loosened.take(state, group));
+            write(loosened.take(state, group));
         }
         for group in &groups {
-            writes.extend(updates.clearing.take(state, group));
-            writes.extend(updates.plain.take(state, group));
-            writes.extend(plan_inserts(state, group)?);
-            writes.extend(updates.waiting.take(state, group));
+            write(updates.clearing.take(state, group));
+            write(updates.plain.take(state, group));
+            write(plan_inserts(state, group)?);
+            write(updates.waiting.take(state, group));
         }
-        let mut steps: VecDeque<_> = writes.into_iter().map(Step::Rows).collect();
         steps.extend(links::plan(state, &switched)?.into_iter().map(Step::Links));
         for group in groups.iter().rev() {
             steps.extend(plan_deletes(state, group)?.into_iter().map(Step::Rows));
@@ -143,6 +143,14 @@ impl Plan {
         Some(step)
     }
 
+    /// The only batch, if its reply cannot ask for it to be taken back.
+    pub(crate) fn alone(&self) -> Option<&Write> {
+        match self.steps.front() {
+            Some(Step::Rows(write)) if self.steps.len() == 1 && write.stands_alone() => Some(write),
+            _ => None,
+        }
+    }
+
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
         self.steps.is_empty()
@@ -187,11 +195,14 @@ impl Writes {
 
     /// The batches of a group's tables, their rows in the order of their keys.
     fn take(&mut self, state: &State, group: &Group) -> Vec<Write> {
-        let (mine, others) = std::mem::take(&mut self.0)
-            .into_iter()
-            .partition(|(arena, _)| group.arenas.contains(arena));
-        self.0 = others;
-        let mine: Vec<(u32, Write)> = mine;
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let belongs = |(arena, _): &(u32, Write)| group.arenas.contains(arena);
+        let mut mine = std::mem::take(&mut self.0);
+        if !mine.iter().all(belongs) {
+            (mine, self.0) = mine.into_iter().partition(belongs);
+        }
         mine.into_iter()
             .map(|(_, write)| updates::in_order(state, write))
             .collect()
@@ -222,138 +233,6 @@ fn references(state: &State, group: &Group, order: &Order) -> Vec<Write> {
         updates.push(id, Operation::Update, state.descriptor(id), columns);
     }
     updates.take(state, group)
-}
-
-/// Rows of one table by what they leave to the database, each kind in the order in which the objects were added.
-fn group_inserts(state: &State, rows: impl Iterator<Item = ObjectId>, order: &Order) -> Vec<Write> {
-    let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
-    let mut nullable = None;
-    for id in rows {
-        let descriptor = state.descriptor(id);
-        let mut unset = left_to_database(state, id);
-        let nullable: &Vec<usize> =
-            nullable.get_or_insert_with(|| defaults::by_database(descriptor));
-        if !nullable.is_empty() {
-            defaults::leave_nulls(state, id, nullable, &mut unset);
-        }
-        let computed = state.computed(id);
-        for computed in &computed {
-            unset.insert(computed.column);
-        }
-        let without = order.without(id);
-        let generate = generates(state, descriptor, id);
-        // A key that the database makes up without counting tells nothing about which row is whose.
-        let alone = !computed.is_empty()
-            || descriptor
-                .primary_key
-                .iter()
-                .any(|&key| unset.contains(key));
-        match kinds.iter_mut().find(|(other, columns, write)| {
-            // Rows that leave nothing out are told apart without comparing lists: there are many of them.
-            let same_without =
-                (without.is_empty() && write.without.is_empty()) || write.without == without;
-            let same = *other == generate && *columns == unset && same_without;
-            same && !alone && write.computed.is_empty()
-        }) {
-            Some((.., write)) => write.objects.push(id),
-            None => {
-                let mut write = insert(descriptor, generate, unset, id);
-                write.without = without.to_vec();
-                write.computed = computed;
-                kinds.push((generate, unset, write));
-            }
-        }
-    }
-    kinds.into_iter().map(|(.., write)| write).collect()
-}
-
-/// Whether the database generates the key of a new object.
-fn generates(state: &State, descriptor: &ModelDescriptor, id: ObjectId) -> bool {
-    let key = descriptor.generated_key();
-    key.is_some_and(|key| state.is_unset_key(id, key))
-}
-
-/// The columns that a new object leaves to the database: those that its builder did not set, and nobody since.
-fn left_to_database(state: &State, id: ObjectId) -> ColumnSet {
-    let mut unset = unloaded(state, id);
-    let Some(extra) = &state.meta(id).extra else {
-        return unset;
-    };
-    let by_builder = extra.unset;
-    if by_builder.is_empty() {
-        return unset;
-    }
-    unset = by_builder;
-    if !unset.is_empty() {
-        for column in state.changed_columns(id) {
-            unset.remove(column);
-        }
-        for column in sync::linked(state, id) {
-            unset.remove(column);
-        }
-    }
-    for column in unloaded(state, id).iter() {
-        unset.insert(column);
-    }
-    unset
-}
-
-/// The deferred columns of a new object that nobody has set.
-fn unloaded(state: &State, id: ObjectId) -> ColumnSet {
-    let mut unset = ColumnSet::EMPTY;
-    let columns = state.descriptor(id).columns.iter().enumerate();
-    for (index, _) in columns.filter(|(_, column)| column.deferred) {
-        let object = state.any(id);
-        if object.is_ok_and(|object| object.value(index) == Value::Unloaded) {
-            unset.insert(index);
-        }
-    }
-    unset
-}
-
-fn insert(
-    descriptor: &'static ModelDescriptor,
-    generate: bool,
-    unset: ColumnSet,
-    first: ObjectId,
-) -> Write {
-    let left_out = |&index: &usize| {
-        let column = &descriptor.columns[index];
-        unset.contains(index)
-            || (generate && column.generated)
-            || !column.is_written()
-            || descriptor.is_server_version(index)
-    };
-    let (mut returning, columns): (Vec<usize>, Vec<usize>) =
-        (0..descriptor.columns.len()).partition(left_out);
-    // What is deferred is read when somebody asks for it.
-    returning.retain(|&index| {
-        let column = &descriptor.columns[index];
-        !column.deferred && column.is_stored() && !descriptor.is_read_later(index)
-    });
-    if !returning.is_empty() && !generate {
-        // The rows are told apart by their keys, so the keys come back too.
-        returning.splice(
-            0..0,
-            descriptor
-                .primary_key
-                .iter()
-                .copied()
-                .filter(|key| !unset.contains(*key)),
-        );
-    }
-    // The generated key first: by it the rows are matched to the objects.
-    returning.sort_by_key(|&index| !descriptor.columns[index].primary_key);
-    Write {
-        operation: Operation::Insert,
-        descriptor,
-        columns,
-        returning,
-        objects: vec![first],
-        without: Vec::new(),
-        in_turn: false,
-        computed: Vec::new(),
-    }
 }
 
 fn plan_deletes(state: &State, group: &Group) -> Result<Vec<Write>> {

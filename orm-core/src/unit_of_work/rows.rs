@@ -1,7 +1,7 @@
 //! The order of rows, where tables form a cycle. Where rows themselves do, one of their references is left out, and set
 //! when all of them are there: that of the foreign key, of those that may be NULL, which concerns the fewest rows.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::order::Order;
 use crate::error::{Error, ErrorKind, Result};
@@ -68,7 +68,7 @@ pub(super) fn parents(
 /// The parents of rows in the database, as far as they are held: what matters to a deletion is what the rows refer to,
 /// not where the program has moved the objects since.
 #[derive(Default)]
-pub(super) struct Stored(HashMap<u32, Vec<ForeignKey>>);
+pub(super) struct Stored(FxHashMap<u32, Vec<ForeignKey>>);
 
 impl Stored {
     pub(super) fn parents(
@@ -111,7 +111,7 @@ pub(super) fn split(
     rows: &[ObjectId],
     mut parents: impl FnMut(ObjectId, &mut Classes) -> Result<Vec<(ObjectId, usize)>>,
 ) -> Result<Order> {
-    let place: HashMap<_, _> = rows
+    let place: FxHashMap<_, _> = rows
         .iter()
         .enumerate()
         .map(|(index, &id)| (id, index))

@@ -1,6 +1,6 @@
 //! Row switch: an object is deleted and a new one with its key is added. The row stays, and becomes the new object's.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::sync;
 use crate::error::Result;
@@ -14,7 +14,7 @@ pub(super) fn rows(state: &mut State) -> Result<Vec<ObjectId>> {
     if state.doomed.is_empty() {
         return Ok(switched);
     }
-    let arenas: HashSet<u32> = state.doomed.iter().map(|old| old.arena).collect();
+    let arenas: FxHashSet<u32> = state.doomed.iter().map(|old| old.arena).collect();
     let pending = state.pending.iter().copied();
     let mut candidates: Vec<_> = pending.filter(|new| arenas.contains(&new.arena)).collect();
     loop {
@@ -37,7 +37,7 @@ pub(super) fn rows(state: &mut State) -> Result<Vec<ObjectId>> {
         candidates.retain(|&new| state.meta(new).life == Life::Pending);
     }
     if !switched.is_empty() {
-        let lost: HashSet<_> = switched.iter().copied().collect();
+        let lost: FxHashSet<_> = switched.iter().copied().collect();
         state.doomed.retain(|id| !lost.contains(id));
         state.leave_partners(&switched);
     }

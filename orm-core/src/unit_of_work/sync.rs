@@ -22,7 +22,7 @@ pub(crate) fn sync(state: &mut State, id: ObjectId) -> Result<Pending> {
         columns: Vec::new(),
         waits: false,
     };
-    if state.meta(id).extra.is_none() {
+    if !state.meta(id).has_relations() {
         return Ok(pending);
     }
     for (slot, relation, one) in links(state, id) {
@@ -155,6 +155,9 @@ pub(crate) fn settle(state: &mut State, id: ObjectId) {
 
 /// What the relationships said has been written, but for the references in these columns.
 pub(crate) fn settle_but(state: &mut State, id: ObjectId, without: &[usize]) {
+    if !state.meta(id).has_relations() {
+        return;
+    }
     for (slot, relation, one) in links(state, id) {
         let changed = !without.is_empty()
             && relation

@@ -1,7 +1,7 @@
 //! A flush or commit of 3 tables with 50 rows each that is dropped at every poll, or loses its connection at every message
 //! of the protocol: all or nothing in the database, before or after in memory, never between.
 
-mod proxy;
+pub(super) mod proxy;
 
 use std::time::{Duration, Instant};
 

@@ -137,6 +137,42 @@ both! {
         assert_eq!(engine.scalar(select(func::count_all()).from::<User>()).await?, 0);
     }
 
+    /// Assigned by the hundreds at once, by handles of new objects or of old ones: who holds what already is told.
+    async fn many_are_assigned_by_handle(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<User>()?.create_all(&engine).await?;
+        let mut session = engine.session();
+        let prefs = session.add_all((0..300).map(|n| pref(&format!("p{n}"))));
+        let users = session.add_all((0..300).map(|n| user(&format!("u{n}"))));
+        for (&user, &pref) in users.iter().zip(&prefs) {
+            session[user].pref = pref.into();
+        }
+        session.commit().await?;
+
+        // A session that knows them by their keys alone.
+        let mut session = engine.session();
+        let prefs = session.all(Pref::select().order_by(Pref::id)).await?;
+        let users = session.all(User::select().order_by(User::id)).await?;
+        for (&user, &pref) in users.iter().zip(&prefs) {
+            session[user].pref = pref.into();
+        }
+        session.flush().await?;
+        let new = session.add(User { pref: prefs[7].into(), ..user("new") });
+        let error = session.flush().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidState);
+        assert!(error.message().contains("of User(8) already"), "{error}");
+        assert_eq!(session.life(new)?, Life::Transient);
+
+        // Taken out there, it can be put in here, by the same look.
+        session[users[7]].pref = pref("p").into();
+        session[users[8]].pref = prefs[7].into();
+        session.flush().await?;
+        assert_eq!(session[users[8]].pref_id, Some(8));
+        session[users[9]].pref = prefs[7].into();
+        let error = session.flush().await.unwrap_err();
+        assert!(error.message().contains("of User(9) already"), "{error}");
+    }
+
     /// What is not held is loaded, to be deleted with its owner.
     async fn many_to_one_that_is_not_loaded(db: Db) {
         let engine = db.engine().await;

@@ -20,7 +20,7 @@ pub struct Author {
     pub id: i64,
     pub name: String,
     pub country: String,
-    #[orm(back_populates = author, cascade = "all, delete-orphan", order_by = Book::id)]
+    #[orm(back_populates = author, cascade = "all, delete-orphan", passive_deletes, order_by = Book::id)]
     pub books: HasMany<Book>,
 }
 
@@ -35,7 +35,7 @@ pub struct Book {
     pub year: i32,
     #[orm(back_populates = books)]
     pub author: BelongsTo<Author>,
-    #[orm(back_populates = book, cascade = "all, delete-orphan", order_by = Review::id)]
+    #[orm(back_populates = book, cascade = "all, delete-orphan", passive_deletes, order_by = Review::id)]
     pub reviews: HasMany<Review>,
 }
 

@@ -104,6 +104,17 @@ pub(super) async fn query<S: RowSink>(
     parameters: Parameters<'_>,
     sink: &mut S,
 ) -> Result<u64> {
+    query_as(lease, shared, (sql, false), parameters, sink).await
+}
+
+/// As [`query`]; a statement that `commits` what it does is like a COMMIT if no answer comes.
+async fn query_as<S: RowSink>(
+    lease: &mut Option<Lease>,
+    shared: &Shared,
+    (sql, commits): (&Arc<str>, bool),
+    parameters: Parameters<'_>,
+    sink: &mut S,
+) -> Result<u64> {
     let lease = marked(lease)?;
     let in_transaction = lease.state.in_transaction;
     let wrapped = shared.pooler == Pooler::Transaction && !in_transaction;
@@ -115,6 +126,9 @@ pub(super) async fn query<S: RowSink>(
         let outcome = driver
             .query(sql, parameters, sink, !in_transaction && !wrapped)
             .await;
+        if commits && !wrapped {
+            return outcome.map_err(commit_unknown);
+        }
         match &outcome {
             Ok(_) if wrapped => {
                 let committed = driver.simple("COMMIT".into()).await;
@@ -143,11 +157,12 @@ pub(super) async fn query_once<S: RowSink>(
     settle(lease, shared, outcome)
 }
 
-/// Runs a batch, as arrays or row by row.
+/// Runs a batch, as arrays or row by row; one that `commits` is one statement outside of a transaction.
 pub(super) async fn batch(
     lease: &mut Option<Lease>,
     shared: &Shared,
     batch: &Batch,
+    commits: bool,
 ) -> Result<BatchReply> {
     let columns = match batch.returning {
         Returning::Nothing => 0,
@@ -172,7 +187,8 @@ pub(super) async fn batch(
                 rows: &batch.rows,
                 count: batch.count,
             };
-            reply.affected = query(lease, shared, &batch.sql, parameters, &mut sink).await?;
+            let text = (&batch.sql, commits);
+            reply.affected = query_as(lease, shared, text, parameters, &mut sink).await?;
         }
         BatchStyle::PerRow => {
             let width = batch.types.len();
@@ -189,7 +205,8 @@ pub(super) async fn batch(
                     first,
                     width,
                 };
-                let affected = query(lease, shared, &batch.sql, parameters, &mut sink)
+                let text = (&batch.sql, commits);
+                let affected = query_as(lease, shared, text, parameters, &mut sink)
                     .await
                     .map_err(|error| error.with_row(index))?;
                 reply.affected += affected;

@@ -13,16 +13,16 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 
 /// How many messages may still pass, in both directions together; negative: as many as there are.
 #[derive(Clone)]
-pub(super) struct Fuse(Arc<AtomicI64>);
+pub(crate) struct Fuse(Arc<AtomicI64>);
 
 impl Fuse {
     /// The wire breaks when so many more messages have passed.
-    pub(super) fn set(&self, messages: usize) {
+    pub(crate) fn set(&self, messages: usize) {
         self.0.store(messages as i64, Ordering::SeqCst);
     }
 
     /// From now on every message passes; whether the wire had broken.
-    pub(super) fn remove(&self) -> bool {
+    pub(crate) fn remove(&self) -> bool {
         self.0.swap(-1, Ordering::SeqCst) < 0
     }
 
@@ -37,7 +37,7 @@ impl Fuse {
 }
 
 /// Puts a wire before the server of a URL: the URL of its other end, and its fuse.
-pub(super) async fn wire(url: &str) -> io::Result<(String, Fuse)> {
+pub(crate) async fn wire(url: &str) -> io::Result<(String, Fuse)> {
     let server = PgConnectOptions::from_str(url).expect("the test's own URL");
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let port = listener.local_addr()?.port();
