@@ -4,6 +4,7 @@
 //! only a part is run, nothing is written.
 
 mod chart;
+mod memory;
 mod peer;
 mod plan;
 mod proxy;
@@ -22,6 +23,7 @@ pub struct Results {
     pub contenders: Vec<&'static Contender>,
     /// By workload, by contender: nanoseconds a run, round by round; empty where a contender has no such workload.
     pub times: Vec<(&'static Workload, Vec<Vec<f64>>)>,
+    pub memory: memory::Memory,
     pub trips: Option<trips::Trips>,
 }
 
@@ -180,12 +182,15 @@ fn measure(options: &Options, name: &'static str) -> Results {
         }
         times.push((workload, rounds));
     }
-    drop(peers);
+    // The processes go, the databases stay.
+    let urls: Vec<String> = peers.into_iter().map(|(url, _)| url).collect();
+    let memory = memory::measure(options, &contenders, &urls, times.iter().map(|(workload, _)| *workload));
     let trips = (name == "postgres" && !times.is_empty()).then(|| trips::count(options, &contenders, &times));
     Results {
         database: name,
         contenders,
         times,
+        memory,
         trips,
     }
 }
