@@ -32,9 +32,9 @@ pub const WORKLOADS: [(&str, i64); 25] = [
     ("graph_eager_tracked", 2),
     ("graph_lazy", 1),
     ("graph_insert_1", 20),
-    ("graph_insert_50", 1),
+    ("graph_insert_20", 1),
     ("graph_delete_1", 20),
-    ("graph_delete_50", 1),
+    ("graph_delete_20", 1),
     ("build_select", 500),
     ("build_and_compile_select", 500),
     ("build_and_find_select", 500),
@@ -42,7 +42,7 @@ pub const WORKLOADS: [(&str, i64); 25] = [
 
 const ITEMS: i64 = 10_000;
 /// Authors that are loaded, and as many are there to be deleted.
-const AUTHORS: i64 = 50;
+const AUTHORS: i64 = 20;
 /// Graphs of one author to be deleted, one each time.
 const DOOMED: i64 = 40;
 
@@ -160,10 +160,10 @@ impl Bench {
                 Ok(())
             }
             "graph_insert_1" => self.insert_graph(1).await,
-            "graph_insert_50" => self.insert_graph(AUTHORS).await,
+            "graph_insert_20" => self.insert_graph(AUTHORS).await,
             "graph_delete_1" => self.delete(2 * AUTHORS + n, 2 * AUTHORS + n).await,
             // The first time deletes the ones that the second leaves.
-            "graph_delete_50" => self.delete((n - 1) * AUTHORS + 1, n * AUTHORS).await,
+            "graph_delete_20" => self.delete((n - 1) * AUTHORS + 1, n * AUTHORS).await,
             "build_select" => {
                 black_box(query());
                 Ok(())

@@ -166,6 +166,19 @@ pub const WORKLOADS: &[Workload] = &[
     reads("users_associations", "diesel_bench: associations, 100 users", 10),
 ];
 
+/// The workloads in the chart of the README: what an application does all day, whoever leads there.
+pub const SUMMARY: &[&str] = &[
+    "load_1",
+    "load_10000",
+    "gets_1000",
+    "insert_1",
+    "insert_10000",
+    "change_1000",
+    "graph_eager",
+    "many_to_many",
+    "graph_delete_large",
+];
+
 /// The workloads whose peak of memory is looked at too.
 pub const MEMORY: &[&str] = &["load_10000", "insert_10000", "graph_eager", "stream"];
 

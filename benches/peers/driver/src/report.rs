@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::process::Command;
 
-use crate::Results;
+use crate::{Options, Results};
 use crate::plan::{CONTENDERS, Contender, REASONS, Workload, reason};
 
 pub fn median(times: &[f64]) -> Option<f64> {
@@ -59,7 +59,7 @@ fn machine() -> String {
     )
 }
 
-pub fn markdown(results: &[Results], rounds: usize) -> String {
+pub fn markdown(options: &Options, results: &[Results]) -> String {
     let mut text = String::from("# Beside others\n\n");
     let _ = writeln!(
         text,
@@ -68,7 +68,7 @@ pub fn markdown(results: &[Results], rounds: usize) -> String {
         machine()
     );
     text.push_str(include_str!("preface.md"));
-    let _ = writeln!(text, "\nMedians of {rounds} rounds, after one to warm up.\n");
+    let _ = writeln!(text, "\nMedians of {} rounds, after one to warm up.\n", options.rounds);
     for contender in CONTENDERS {
         let there = results
             .iter()
@@ -83,6 +83,11 @@ pub fn markdown(results: &[Results], rounds: usize) -> String {
     let notes: Vec<usize> = (1..=REASONS.len()).filter(used).collect();
     for number in notes {
         let _ = write!(text, "\n[^{number}]: {}.\n", REASONS[number - 1].2);
+    }
+    // Measured by compile.sh, now and then.
+    if let Ok(compile) = std::fs::read_to_string(options.root.join("compile.md")) {
+        text.push('\n');
+        text.push_str(&compile);
     }
     text
 }
