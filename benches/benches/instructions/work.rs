@@ -9,7 +9,9 @@ use orm_core::engine::Offload;
 use orm_core::mapping::{Entity, Query as _, Select};
 use orm_core::prelude::*;
 
-use crate::models::{Author, AuthorAccessors as _, Book, BookAccessors as _, Item, Review, graph, item};
+use crate::models::{
+    Author, AuthorAccessors as _, Book, BookAccessors as _, Item, Review, graph, item,
+};
 
 /// Each workload, and how many times it is counted in a row: small ones often enough that a stray thousand is nothing.
 pub const WORKLOADS: [(&str, i64); 25] = [
