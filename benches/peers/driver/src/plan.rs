@@ -186,7 +186,14 @@ pub const MEMORY: &[&str] = &["load_10000", "insert_10000", "graph_eager", "stre
 pub const REASONS: &[(&str, &[&str], &str)] = &[
     (
         "ours_plain",
-        &["get_held", "change_1000", "change_commit_500", "graph_lazy", "graph_insert_small", "graph_insert_large"],
+        &[
+            "get_held",
+            "change_1000",
+            "change_commit_500",
+            "graph_lazy",
+            "graph_insert_small",
+            "graph_insert_large",
+        ],
         "plain values are not held, nor saved for what has changed in them: that is the session's work",
     ),
     (

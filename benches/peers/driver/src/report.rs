@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::process::Command;
 
-use crate::{Options, Results};
 use crate::plan::{CONTENDERS, Contender, REASONS, Workload, reason};
+use crate::{Options, Results};
 
 pub fn median(times: &[f64]) -> Option<f64> {
     let mut times = times.to_vec();

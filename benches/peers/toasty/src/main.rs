@@ -153,7 +153,9 @@ struct Toasty {
 impl Peer for Toasty {
     async fn connect(url: &str, _: &str) -> Self {
         let mut builder = Db::builder();
-        builder.models(toasty::models!(Item, Author, Book, Review, User, Post, Comment, Note, Tag, NoteTag, Reading));
+        builder.models(toasty::models!(
+            Item, Author, Book, Review, User, Post, Comment, Note, Tag, NoteTag, Reading
+        ));
         builder.max_pool_size(POOL);
         let url = match url.strip_prefix("postgres://orm@").and_then(|rest| rest.split_once('/')) {
             // It takes a socket's directory as a parameter only.
