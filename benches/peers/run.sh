@@ -28,12 +28,24 @@ if [ -n "${PEERS:-}" ]; then
         case " $PEERS " in *" ${name%_*} "*) ;; *) without+=(--without "$name") ;; esac
     done
 fi
-python="${PYTHON:-python3}"
-rm -f "$CARGO_TARGET_DIR/release/peer-sqlalchemy"
-if [ -f sqlalchemy/peer.py ] && "$python" -c 'import sqlalchemy, psycopg' 2>/dev/null; then
-    printf '#!/bin/sh\nexec "%s" "%s/sqlalchemy/peer.py" "$@"\n' "$(command -v "$python")" "$root" >"$CARGO_TARGET_DIR/release/peer-sqlalchemy"
-    chmod +x "$CARGO_TARGET_DIR/release/peer-sqlalchemy"
-fi
+# SQLAlchemy is optional: without Python, venv or pip it takes no part, and that is said.
+peer="$CARGO_TARGET_DIR/release/peer-sqlalchemy"
+rm -f "$peer"
+case " ${PEERS:-sqlalchemy} " in *" sqlalchemy "*)
+    python="${PYTHON:-python3}"
+    has() { "$1" -c 'import sqlalchemy, psycopg; assert sqlalchemy.__version__ >= "2"' 2>/dev/null; }
+    if ! has "$python"; then
+        venv="$CARGO_TARGET_DIR/python"
+        has "$venv/bin/python" || { "$python" -m venv "$venv" && "$venv/bin/pip" install -q -r sqlalchemy/requirements.txt; } >&2 || true
+        python="$venv/bin/python"
+    fi
+    if has "$python"; then
+        printf '#!/bin/sh\nexec "%s" "%s/sqlalchemy/peer.py" "$@"\n' "$(command -v "$python")" "$root" >"$peer"
+        chmod +x "$peer"
+    else
+        echo "SQLAlchemy takes no part: no Python with it, and venv or pip did not do (see above)" >&2
+    fi ;;
+esac
 
 # In memory where there is such a place, so that no disk is measured.
 base=/tmp

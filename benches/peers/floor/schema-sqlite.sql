@@ -10,3 +10,8 @@ CREATE TABLE posts (id INTEGER NOT NULL PRIMARY KEY, user_id BIGINT NOT NULL REF
 CREATE INDEX posts_user_id ON posts (user_id);
 CREATE TABLE comments (id INTEGER NOT NULL PRIMARY KEY, post_id BIGINT NOT NULL REFERENCES posts (id), text TEXT NOT NULL);
 CREATE INDEX comments_post_id ON comments (post_id);
+CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY, title TEXT NOT NULL);
+CREATE TABLE tags (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE note_tags (note_id BIGINT NOT NULL REFERENCES notes (id), tag_id BIGINT NOT NULL REFERENCES tags (id), PRIMARY KEY (note_id, tag_id));
+CREATE INDEX note_tags_tag_id ON note_tags (tag_id);
+CREATE TABLE readings (id INTEGER NOT NULL PRIMARY KEY, sensor BIGINT NOT NULL, value DOUBLE PRECISION NOT NULL);

@@ -3,7 +3,7 @@
 pub mod schema;
 
 use protocol::Sum;
-use schema::{Author, Book, Comment, Item, Post, Review, User};
+use schema::{Author, Book, Comment, Item, Note, NoteTag, Post, Review, Tag, User};
 
 pub fn sum_items(items: &[Item]) -> u64 {
     let mut sum = Sum::default();
@@ -56,6 +56,17 @@ pub fn sum_users(users: &[(User, Vec<(Post, Vec<Comment>)>)]) -> u64 {
             for comment in comments {
                 sum.int(comment.id).text(&comment.text);
             }
+        }
+    }
+    sum.done()
+}
+
+pub fn sum_notes(notes: &[(Note, Vec<(NoteTag, Tag)>)]) -> u64 {
+    let mut sum = Sum::default();
+    for (note, tags) in notes {
+        sum.int(note.id).text(&note.title);
+        for (_, tag) in tags {
+            sum.int(tag.id).text(&tag.name);
         }
     }
     sum.done()

@@ -9,6 +9,13 @@ diesel::table! { reviews (id) { id -> BigInt, book_id -> BigInt, stars -> Intege
 diesel::table! { users (id) { id -> BigInt, name -> Text, hair_color -> Nullable<Text>, } }
 diesel::table! { posts (id) { id -> BigInt, user_id -> BigInt, title -> Text, body -> Nullable<Text>, } }
 diesel::table! { comments (id) { id -> BigInt, post_id -> BigInt, text -> Text, } }
+diesel::table! { notes (id) { id -> BigInt, title -> Text, } }
+diesel::table! { tags (id) { id -> BigInt, name -> Text, } }
+diesel::table! { note_tags (note_id, tag_id) { note_id -> BigInt, tag_id -> BigInt, } }
+diesel::table! { readings (id) { id -> BigInt, sensor -> BigInt, value -> Double, } }
+diesel::joinable!(note_tags -> notes (note_id));
+diesel::joinable!(note_tags -> tags (tag_id));
+diesel::allow_tables_to_appear_in_same_query!(notes, tags, note_tags);
 diesel::joinable!(books -> authors (author_id));
 diesel::joinable!(reviews -> books (book_id));
 diesel::joinable!(posts -> users (user_id));
@@ -114,4 +121,33 @@ pub struct Comment {
     pub id: i64,
     pub post_id: i64,
     pub text: String,
+}
+
+#[derive(Queryable, Selectable, Identifiable)]
+#[diesel(table_name = notes)]
+pub struct Note {
+    pub id: i64,
+    pub title: String,
+}
+
+#[derive(Queryable, Selectable, Identifiable)]
+#[diesel(table_name = tags)]
+pub struct Tag {
+    pub id: i64,
+    pub name: String,
+}
+
+#[derive(Queryable, Selectable, Identifiable, Associations)]
+#[diesel(table_name = note_tags, primary_key(note_id, tag_id), belongs_to(Note), belongs_to(Tag))]
+pub struct NoteTag {
+    pub note_id: i64,
+    pub tag_id: i64,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = readings)]
+pub struct Reading {
+    pub id: i64,
+    pub sensor: i64,
+    pub value: f64,
 }

@@ -1,9 +1,10 @@
 //! Runs the contenders in turns and writes `docs/peers.md` with its charts. `run.sh` builds everything and calls it.
 //!
-//! `driver [--rounds N] [--only WORD] [--without CONTENDER] [--sqlite | --postgres] [--print]`; with `--print`, or when
-//! only a part is run, nothing is written.
+//! `driver [--rounds N] [--only WORD] [--without CONTENDER] [--sqlite | --postgres] [--print | --out DIR]`; with `--print`,
+//! or when only a part is run, nothing is written. `--out` writes somewhere else than to `docs`.
 
 mod chart;
+mod memory;
 mod peer;
 mod plan;
 mod proxy;
@@ -22,15 +23,17 @@ pub struct Results {
     pub contenders: Vec<&'static Contender>,
     /// By workload, by contender: nanoseconds a run, round by round; empty where a contender has no such workload.
     pub times: Vec<(&'static Workload, Vec<Vec<f64>>)>,
+    pub memory: memory::Memory,
     pub trips: Option<trips::Trips>,
 }
 
 pub struct Options {
-    rounds: usize,
+    pub rounds: usize,
     only: Option<String>,
     without: Vec<String>,
     databases: Vec<&'static str>,
     print: bool,
+    out: Option<PathBuf>,
     pub root: PathBuf,
     pub work: PathBuf,
     pub socket: PathBuf,
@@ -44,6 +47,7 @@ fn options() -> Options {
         without: Vec::new(),
         databases: vec!["sqlite", "postgres"],
         print: false,
+        out: None,
         work: PathBuf::from(std::env::var("PEERS_WORK").expect("PEERS_WORK")),
         socket: PathBuf::from(std::env::var("PEERS_SOCKET").expect("PEERS_SOCKET")),
         root,
@@ -57,6 +61,7 @@ fn options() -> Options {
             "--without" => options.without.push(value()),
             "--sqlite" => options.databases = vec!["sqlite"],
             "--postgres" => options.databases = vec!["postgres"],
+            "--out" => options.out = Some(PathBuf::from(value())),
             "--print" => options.print = true,
             other => panic!("unknown: {other}"),
         }
@@ -68,14 +73,15 @@ fn main() {
     let options = options();
     let results: Vec<Results> = options.databases.iter().map(|database| measure(&options, database)).collect();
     let whole = options.only.is_none() && options.databases.len() == 2;
-    let text = report::markdown(&results, options.rounds);
+    let text = report::markdown(&options, &results);
     if whole && !options.print {
-        let docs = options.root.join("../../docs");
+        let docs = options.out.unwrap_or_else(|| options.root.join("../../docs"));
         std::fs::write(docs.join("peers.md"), text).expect("docs/peers.md");
         for result in &results {
             let file = docs.join(format!("peers-{}.svg", result.database));
             std::fs::write(file, chart::svg(result)).expect("a chart");
         }
+        std::fs::write(docs.join("peers-summary.svg"), chart::summary(&results)).expect("a chart");
     } else {
         print!("{text}");
     }
@@ -180,12 +186,15 @@ fn measure(options: &Options, name: &'static str) -> Results {
         }
         times.push((workload, rounds));
     }
-    drop(peers);
+    // The processes go, the databases stay.
+    let urls: Vec<String> = peers.into_iter().map(|(url, _)| url).collect();
+    let memory = memory::measure(options, &contenders, &urls, times.iter().map(|(workload, _)| *workload));
     let trips = (name == "postgres" && !times.is_empty()).then(|| trips::count(options, &contenders, &times));
     Results {
         database: name,
         contenders,
         times,
+        memory,
         trips,
     }
 }

@@ -16,6 +16,8 @@ pub struct Process {
 pub struct Answer {
     pub nanoseconds: u64,
     pub checksum: u64,
+    /// KiB; 0 where it is not told.
+    pub peak: u64,
 }
 
 impl Process {
@@ -68,6 +70,7 @@ impl Process {
         Some(Answer {
             nanoseconds: words[1].parse().expect("a number"),
             checksum: words[2].parse().expect("a number"),
+            peak: words.get(3).map_or(0, |word| word.parse().expect("a number")),
         })
     }
 }

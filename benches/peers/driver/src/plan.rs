@@ -151,7 +151,9 @@ pub const WORKLOADS: &[Workload] = &[
     writes("change_1000", "load 1,000, change one column each, save", 1),
     writes("change_commit_500", "500 × (get, change, commit)", 1),
     reads("graph_eager", "graph 100 × 10 × 3, eager", 1),
+    reads("many_to_many", "many-to-many 1,000 × 20, eager", 1),
     reads("graph_lazy", "graph 100 × 10 × 3, lazy", 1),
+    reads("stream", "stream 1,000,000 rows", 1),
     reads("left_join", "1,000 users left join posts", 2),
     writes("graph_insert_small", "insert a graph 1 × 3 × 2", 10),
     writes("graph_delete_small", "delete a graph 1 × 3 × 2", 1),
@@ -163,3 +165,48 @@ pub const WORKLOADS: &[Workload] = &[
     writes("users_insert_100", "diesel_bench: insert 100", 5),
     reads("users_associations", "diesel_bench: associations, 100 users", 10),
 ];
+
+/// The workloads in the chart of the README: what an application does all day, whoever leads there.
+pub const SUMMARY: &[&str] = &[
+    "load_1",
+    "load_10000",
+    "gets_1000",
+    "insert_1",
+    "insert_10000",
+    "change_1000",
+    "graph_eager",
+    "many_to_many",
+    "graph_delete_large",
+];
+
+/// The workloads whose peak of memory is looked at too.
+pub const MEMORY: &[&str] = &["load_10000", "insert_10000", "graph_eager", "stream"];
+
+/// Why a contender has no such workload: its name, the workloads, the reason. They become footnotes.
+pub const REASONS: &[(&str, &[&str], &str)] = &[
+    (
+        "ours_plain",
+        &[
+            "get_held",
+            "change_1000",
+            "change_commit_500",
+            "graph_lazy",
+            "graph_insert_small",
+            "graph_insert_large",
+        ],
+        "plain values are not held, nor saved for what has changed in them: that is the session's work",
+    ),
+    (
+        "toasty",
+        &["left_join", "users_medium"],
+        "Toasty's queries give one model, not pairs of a join",
+    ),
+];
+
+/// The number of the footnote.
+pub fn reason(contender: &Contender, workload: &Workload) -> Option<usize> {
+    REASONS
+        .iter()
+        .position(|(name, workloads, _)| *name == contender.name && workloads.contains(&workload.name))
+        .map(|place| place + 1)
+}

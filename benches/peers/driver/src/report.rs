@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::process::Command;
 
-use crate::Results;
-use crate::plan::CONTENDERS;
+use crate::plan::{CONTENDERS, Contender, REASONS, Workload, reason};
+use crate::{Options, Results};
 
 pub fn median(times: &[f64]) -> Option<f64> {
     let mut times = times.to_vec();
@@ -59,7 +59,7 @@ fn machine() -> String {
     )
 }
 
-pub fn markdown(results: &[Results], rounds: usize) -> String {
+pub fn markdown(options: &Options, results: &[Results]) -> String {
     let mut text = String::from("# Beside others\n\n");
     let _ = writeln!(
         text,
@@ -68,7 +68,7 @@ pub fn markdown(results: &[Results], rounds: usize) -> String {
         machine()
     );
     text.push_str(include_str!("preface.md"));
-    let _ = writeln!(text, "\nMedians of {rounds} rounds, after one to warm up.\n");
+    let _ = writeln!(text, "\nMedians of {} rounds, after one to warm up.\n", options.rounds);
     for contender in CONTENDERS {
         let there = results
             .iter()
@@ -79,7 +79,22 @@ pub fn markdown(results: &[Results], rounds: usize) -> String {
     for result in results {
         table(&mut text, result);
     }
+    let used = |number: &usize| text.contains(&format!("[^{number}]"));
+    let notes: Vec<usize> = (1..=REASONS.len()).filter(used).collect();
+    for number in notes {
+        let _ = write!(text, "\n[^{number}]: {}.\n", REASONS[number - 1].2);
+    }
+    // Measured by compile.sh, now and then.
+    if let Ok(compile) = std::fs::read_to_string(options.root.join("compile.md")) {
+        text.push('\n');
+        text.push_str(&compile);
+    }
     text
+}
+
+/// A dash, with the number of its reason.
+pub fn dash(contender: &Contender, workload: &Workload) -> String {
+    reason(contender, workload).map_or("–".to_owned(), |number| format!("– [^{number}]"))
 }
 
 fn table(text: &mut String, result: &Results) {
@@ -113,11 +128,11 @@ fn table(text: &mut String, result: &Results) {
             .flatten()
             .map(|(ratio, _)| ratio)
             .fold(f64::MAX, f64::min);
-        for ratio in &ratios {
+        for (ratio, contender) in ratios.iter().zip(&result.contenders[1..]) {
             let _ = match ratio {
                 Some(ratio) if *ratio <= best => write!(text, " **{}** |", ratio_text(*ratio)),
                 Some(ratio) => write!(text, " {} |", ratio_text(*ratio)),
-                None => write!(text, " – |"),
+                None => write!(text, " {} |", dash(contender, workload)),
             };
         }
         text.push('\n');
@@ -144,6 +159,7 @@ fn table(text: &mut String, result: &Results) {
             behind.join("\n")
         ),
     };
+    crate::memory::write(text, result);
     if let Some(trips) = &result.trips {
         trips.write(text, result);
     }

@@ -58,11 +58,11 @@ impl Trips {
         let _ = writeln!(text, "\n| --- |{}", " ---: |".repeat(result.contenders.len()));
         for (workload, cells) in &self.rows {
             let _ = write!(text, "| {} |", workload.title);
-            for cell in cells {
+            for (contender, cell) in result.contenders.iter().zip(cells) {
                 let _ = match cell {
                     Some((trips, ms)) if *ms < 100.0 => write!(text, " {trips}: {ms:.1} ms |"),
                     Some((trips, ms)) => write!(text, " {trips}: {ms:.0} ms |"),
-                    None => write!(text, " – |"),
+                    None => write!(text, " {} |", crate::report::dash(contender, workload)),
                 };
             }
             text.push('\n');

@@ -9,7 +9,9 @@ use protocol::{DOOMED, LARGE, SMALL, Shape, Sum};
 
 use crate::sqlite_api::Db;
 
-pub const TABLES: [&str; 7] = ["items", "authors", "books", "reviews", "users", "posts", "comments"];
+pub const TABLES: [&str; 10] = [
+    "items", "authors", "books", "reviews", "users", "posts", "comments", "notes", "tags", "readings",
+];
 
 /// How many rows of each table there are at the beginning, where workloads add some.
 const FIRST: [(&str, i64); 5] = [

@@ -63,7 +63,25 @@ pub fn fill(url: &str) {
     for (n, values) in comments.iter().enumerate() {
         rows.add("comments", n as i64 + 1, values);
     }
+    for n in 1..=p::TAGS {
+        rows.add("tags", n, &format!("{n}, 'Tag {n}'"));
+    }
+    for n in 1..=p::NOTES {
+        rows.add("notes", n, &format!("{n}, 'Note {n}'"));
+    }
+    let pairs = (1..=p::NOTES).flat_map(|note| (0..p::TAGS_EACH).map(move |k| (note, p::tag_of(note, k))));
+    for (n, (note, tag)) in pairs.enumerate() {
+        rows.add("note_tags", n as i64 + 1, &format!("{note}, {tag}"));
+    }
     sql.push(';');
+    // Too many for a text; `sensor` and `value` are numbers that add up without rounding.
+    let _ = write!(
+        sql,
+        "INSERT INTO readings (id, sensor, value)
+         WITH RECURSIVE c (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM c WHERE n < {})
+         SELECT n, n % 97, (n % 1000) / CAST(8 AS DOUBLE PRECISION) FROM c;",
+        p::READINGS
+    );
     if let Some(path) = url.strip_prefix("sqlite://") {
         let db = crate::sqlite_api::Db::open(path);
         db.execute(include_str!("../schema-sqlite.sql"));

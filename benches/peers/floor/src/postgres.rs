@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use protocol::{Clock, GETS, Item, LARGE, POOL, SMALL, Shape, Sum, TASKS, items, key};
+use protocol::{Clock, GETS, Item, LARGE, POOL, SMALL, Shape, Sum, TASKS, Totals, items, key};
 use tokio::sync::Semaphore;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
-use crate::sqlite::{Author, Book, Comment, Post, Posted, Review, User, attach, sum_graph, sum_items, sum_pairs, sum_users};
+use crate::sqlite::{
+    Author, Book, Comment, NOTE_TAGS, Note, Post, Posted, Review, User, attach, sum_graph, sum_items, sum_notes, sum_pairs, sum_users,
+};
 
 pub struct Postgres {
     client: Client,
@@ -213,6 +215,41 @@ impl Postgres {
                     })
                     .await;
                 sum_graph(&authors)
+            }
+            "many_to_many" => {
+                let notes = clock
+                    .wait(async {
+                        let mut notes: Vec<Note> = self
+                            .all("SELECT id, title FROM notes ORDER BY id", &[], |row| (row.get(0), row.get(1), Vec::new()))
+                            .await;
+                        let tags = self.all(NOTE_TAGS, &[], |row| (row.get(2), (row.get(0), row.get(1)))).await;
+                        attach(&mut notes, tags, |note| note.0, |note| &mut note.2);
+                        notes
+                    })
+                    .await;
+                sum_notes(&notes)
+            }
+            "stream" => {
+                let mut totals = Totals::default();
+                clock
+                    .wait(async {
+                        let query = self.prepare("SELECT id, sensor, value FROM readings ORDER BY id").await;
+                        let transaction = self.client.transaction().await.expect("BEGIN");
+                        let portal = transaction.bind(&query, &[]).await.expect("a portal");
+                        // Taken as they come, rows would all lie in its channel: it has no limit.
+                        loop {
+                            let rows = transaction.query_portal(&portal, 1_000).await.expect("rows");
+                            for row in &rows {
+                                totals.add(row.get(0), row.get(1), row.get(2));
+                            }
+                            if rows.len() < 1_000 {
+                                break;
+                            }
+                        }
+                        transaction.commit().await.expect("COMMIT");
+                    })
+                    .await;
+                totals.done()
             }
             "graph_insert_small" => self.graph_insert(SMALL, clock).await,
             "graph_insert_large" => self.graph_insert(LARGE, clock).await,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use protocol::{Clock, GETS, Item, LARGE, POOL, SMALL, Shape, Sum, items, key};
+use protocol::{Clock, GETS, Item, LARGE, POOL, SMALL, Shape, Sum, Totals, items, key};
 
 use crate::sqlite_api::{Db, Statement};
 
@@ -68,6 +68,22 @@ pub fn sum_graph(authors: &[Author]) -> u64 {
     }
     sum.done()
 }
+
+/// A note with its tags.
+pub type Note = (i64, String, Vec<(i64, String)>);
+
+pub fn sum_notes(notes: &[Note]) -> u64 {
+    let mut sum = Sum::default();
+    for (id, title, tags) in notes {
+        sum.int(*id).text(title);
+        for (id, name) in tags {
+            sum.int(*id).text(name);
+        }
+    }
+    sum.done()
+}
+
+pub const NOTE_TAGS: &str = "SELECT t.id, t.name, n.note_id FROM note_tags n JOIN tags t ON t.id = n.tag_id ORDER BY n.note_id, t.id";
 
 pub struct Comment(pub i64, pub String);
 pub struct Posted(pub Post, pub Vec<Comment>);
@@ -251,6 +267,28 @@ impl Sqlite {
                     authors
                 });
                 sum_graph(&authors)
+            }
+            "many_to_many" => {
+                let notes = clock.time(|| {
+                    let mut notes: Vec<Note> = self
+                        .at("SELECT id, title FROM notes ORDER BY id")
+                        .all(|row| (row.get_int(0), row.get_text(1), Vec::new()));
+                    let tags = self.at(NOTE_TAGS).all(|row| (row.get_int(2), (row.get_int(0), row.get_text(1))));
+                    attach(&mut notes, tags, |note| note.0, |note| &mut note.2);
+                    notes
+                });
+                sum_notes(&notes)
+            }
+            "stream" => {
+                let mut totals = Totals::default();
+                clock.time(|| {
+                    let statement = self.at("SELECT id, sensor, value FROM readings ORDER BY id");
+                    while statement.step() {
+                        totals.add(statement.get_int(0), statement.get_int(1), statement.get_real(2));
+                    }
+                    statement.reset();
+                });
+                totals.done()
             }
             "graph_insert_small" => self.graph_insert(SMALL, clock),
             "graph_insert_large" => self.graph_insert(LARGE, clock),

@@ -6,7 +6,7 @@ mod plain;
 use models::*;
 use orm_core::Result;
 use orm_core::prelude::*;
-use protocol::{Clock, GETS, LARGE, Peer, SMALL, Shape, Sum, TASKS, key};
+use protocol::{Clock, GETS, LARGE, Peer, SMALL, Shape, Sum, TASKS, Totals, key};
 
 struct Ours {
     engine: Engine,
@@ -146,6 +146,41 @@ async fn tracked(engine: &Engine, workload: &str, clock: &mut Clock) -> Result<O
                 .await?;
             sum_graph(&mut session, authors).await?
         }
+        "many_to_many" => {
+            let (mut session, notes) = clock
+                .wait(async {
+                    let mut session = engine.session();
+                    let notes = session.all(Note::select().order_by(Note::id).with(Note::tags)).await?;
+                    Result::Ok((session, notes))
+                })
+                .await?;
+            let mut sum = Sum::default();
+            for note in notes {
+                sum.int(session[note].id).text(&session[note].title);
+                for tag in note.tags(&mut session).await? {
+                    sum.int(session[tag].id).text(&session[tag].name);
+                }
+            }
+            sum.done()
+        }
+        "stream" => {
+            let mut totals = Totals::default();
+            clock
+                .wait(async {
+                    let mut session = engine.session();
+                    let mut stream = session.stream(Reading::select().order_by(Reading::id));
+                    while let Some(batch) = stream.next(&mut session).await? {
+                        for reading in batch {
+                            let Reading { id, sensor, value } = &session[reading];
+                            totals.add(*id, *sensor, *value);
+                        }
+                        session.expunge_all();
+                    }
+                    Result::Ok(())
+                })
+                .await?;
+            totals.done()
+        }
         "left_join" => pairs(engine, plain::joined(), clock).await?,
         "users_medium" => pairs(engine, plain::medium(), clock).await?,
         "users_10000" => {
@@ -164,13 +199,7 @@ async fn tracked(engine: &Engine, workload: &str, clock: &mut Clock) -> Result<O
             sum.done()
         }
         "users_insert_100" => {
-            let users: Vec<User> = (1..=100)
-                .map(|n| User {
-                    name: format!("User {n}"),
-                    hair_color: protocol::hair(n).map(str::to_owned),
-                    ..Default::default()
-                })
-                .collect();
+            let users = new_users();
             clock
                 .wait(async {
                     let mut session = engine.session();
@@ -290,8 +319,8 @@ async fn tasks(engine: &Engine) -> Result<Vec<Item>> {
     Ok(found.into_iter().map(|(_, item)| item).collect())
 }
 
-async fn insert(engine: &Engine, count: i64, clock: &mut Clock) -> Result<u64> {
-    let rows: Vec<Item> = protocol::items(count)
+fn new_items(count: i64) -> Vec<Item> {
+    protocol::items(count)
         .into_iter()
         .map(|row| Item {
             id: 0,
@@ -300,7 +329,21 @@ async fn insert(engine: &Engine, count: i64, clock: &mut Clock) -> Result<u64> {
             year: row.year,
             price: row.price,
         })
-        .collect();
+        .collect()
+}
+
+fn new_users() -> Vec<User> {
+    (1..=100)
+        .map(|n| User {
+            name: format!("User {n}"),
+            hair_color: protocol::hair(n).map(str::to_owned),
+            ..Default::default()
+        })
+        .collect()
+}
+
+async fn insert(engine: &Engine, count: i64, clock: &mut Clock) -> Result<u64> {
+    let rows = new_items(count);
     let (session, items) = clock
         .wait(async {
             let mut session = engine.session();

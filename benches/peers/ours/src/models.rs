@@ -79,6 +79,35 @@ pub struct Post {
 }
 
 #[derive(Model, Debug, Clone, Default)]
+#[orm(table = "notes")]
+pub struct Note {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub title: String,
+    #[orm(secondary = "note_tags", back_populates = notes, order_by = Tag::id)]
+    pub tags: HasMany<Tag>,
+}
+
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "tags")]
+pub struct Tag {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub name: String,
+    #[orm(secondary = "note_tags", back_populates = tags)]
+    pub notes: HasMany<Note>,
+}
+
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "readings")]
+pub struct Reading {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub sensor: i64,
+    pub value: f64,
+}
+
+#[derive(Model, Debug, Clone, Default)]
 #[orm(table = "comments")]
 pub struct Comment {
     #[orm(primary_key)]

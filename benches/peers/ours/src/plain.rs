@@ -3,9 +3,9 @@
 use orm_core::Result;
 use orm_core::mapping::{Entity, Optional, Select, entity};
 use orm_core::prelude::*;
-use protocol::{Clock, GETS, Sum, key};
+use protocol::{Clock, GETS, Sum, TASKS, Totals, key};
 
-use crate::models::{Author, Book, Item, Post, User};
+use crate::models::{Author, Book, Item, Note, Post, Reading, User};
 
 /// A query of users with their posts, if any.
 pub type Pairs = Select<(Entity<User>, Optional<Entity<Post>>)>;
@@ -54,6 +54,22 @@ async fn load(engine: &Engine, count: u64, clock: &mut Clock) -> Result<u64> {
     ))
 }
 
+async fn insert(engine: &Engine, count: i64, clock: &mut Clock) -> Result<u64> {
+    let mut rows = crate::new_items(count);
+    clock
+        .wait(async {
+            let mut transaction = engine.begin().await?;
+            let keys: Vec<i64> = transaction.all(Item::insert().objects(&rows).returning(Item::id)).await?;
+            transaction.commit().await?;
+            for (row, key) in rows.iter_mut().zip(keys) {
+                row.id = key;
+            }
+            Result::Ok(())
+        })
+        .await?;
+    Ok(sum_items(&rows))
+}
+
 async fn pairs(engine: &Engine, query: Pairs, clock: &mut Clock) -> Result<u64> {
     let mut sum = Sum::default();
     for (user, post) in &clock.wait(engine.all(query)).await? {
@@ -79,6 +95,40 @@ pub async fn run(engine: &Engine, workload: &str, clock: &mut Clock) -> Result<O
                 .await?;
             sum_items(&found)
         }
+        "gets_tasks" => {
+            let tasks: Vec<_> = (0..TASKS as i64)
+                .map(|task| {
+                    let engine = engine.clone();
+                    async move {
+                        let mut found = Vec::new();
+                        for n in (task..GETS).step_by(TASKS) {
+                            found.push((n, engine.one(Item::select().filter(Item::id.eq(key(n)))).await?));
+                        }
+                        Result::Ok(found)
+                    }
+                })
+                .collect();
+            let mut found = clock
+                .wait(async {
+                    let tasks: Vec<_> = tasks.into_iter().map(tokio::spawn).collect();
+                    let mut found = Vec::new();
+                    for task in tasks {
+                        found.extend(task.await.expect("a task")?);
+                    }
+                    Result::Ok(found)
+                })
+                .await?;
+            found.sort_by_key(|(n, _)| *n);
+            sum_items(&found.into_iter().map(|(_, item)| item).collect::<Vec<_>>())
+        }
+        "insert_1" => insert(engine, 1, clock).await?,
+        "insert_100" => insert(engine, 100, clock).await?,
+        "insert_10000" => insert(engine, 10_000, clock).await?,
+        "users_insert_100" => {
+            let users = crate::new_users();
+            clock.wait(engine.execute(User::insert().objects(&users))).await?;
+            0
+        }
         "graph_eager" => {
             let query = Author::select().order_by(Author::id).with(Author::books.then(Book::reviews));
             let authors = clock.wait(engine.all(query)).await?;
@@ -93,6 +143,31 @@ pub async fn run(engine: &Engine, workload: &str, clock: &mut Clock) -> Result<O
                 }
             }
             sum.done()
+        }
+        "many_to_many" => {
+            let query = Note::select().order_by(Note::id).with(Note::tags);
+            let notes = clock.wait(engine.all(query)).await?;
+            let mut sum = Sum::default();
+            for note in &notes {
+                sum.int(note.id).text(&note.title);
+                for tag in note.tags.get()? {
+                    sum.int(tag.id).text(&tag.name);
+                }
+            }
+            sum.done()
+        }
+        "stream" => {
+            let mut totals = Totals::default();
+            clock
+                .wait(async {
+                    let mut stream = engine.stream(Reading::select().order_by(Reading::id));
+                    while let Some(Reading { id, sensor, value }) = stream.next().await? {
+                        totals.add(id, sensor, value);
+                    }
+                    Result::Ok(())
+                })
+                .await?;
+            totals.done()
         }
         "left_join" => pairs(engine, joined(), clock).await?,
         "users_medium" => pairs(engine, medium(), clock).await?,

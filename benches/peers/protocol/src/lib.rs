@@ -62,6 +62,44 @@ pub fn posts_of(user: i64) -> i64 {
     if user <= 1_000 { user % 4 } else { 0 }
 }
 
+/// How many notes have tags, how many each, and of how many.
+pub const NOTES: i64 = 1_000;
+/// See [`NOTES`].
+pub const TAGS_EACH: i64 = 20;
+/// See [`NOTES`].
+pub const TAGS: i64 = 500;
+
+/// The kth tag of a note: no two are the same.
+pub fn tag_of(note: i64, k: i64) -> i64 {
+    (note * 7 + k * 13) % TAGS + 1
+}
+
+/// How many rows of `readings` there are.
+pub const READINGS: i64 = 1_000_000;
+
+/// What a stream of readings adds up to: cheap, so that it is not the checksum that is measured.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Totals {
+    rows: i64,
+    ids: i64,
+    sensors: i64,
+    values: f64,
+}
+
+impl Totals {
+    pub fn add(&mut self, id: i64, sensor: i64, value: f64) {
+        self.rows += 1;
+        self.ids += id;
+        self.sensors += sensor;
+        self.values += value;
+    }
+
+    pub fn done(&self) -> u64 {
+        let mut sum = Sum::default();
+        sum.int(self.rows).int(self.ids).int(self.sensors).real(self.values).done()
+    }
+}
+
 /// A graph to insert: authors, books each, reviews each.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {

@@ -2,8 +2,9 @@
 
 mod entities;
 
-use entities::{author, book, comment, item, post, review, user};
-use protocol::{Clock, GETS, LARGE, POOL, Peer, SMALL, Shape, Sum, TASKS, key};
+use entities::{author, book, comment, item, note, post, reading, review, tag, user};
+use futures_util::TryStreamExt;
+use protocol::{Clock, GETS, LARGE, POOL, Peer, SMALL, Shape, Sum, TASKS, Totals, key};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
 use sea_orm::sqlx::sqlite::SqliteSynchronous;
@@ -224,6 +225,34 @@ impl SeaOrm {
                     }
                 }
                 sum.done()
+            }
+            "many_to_many" => {
+                let mut notes = clock
+                    .wait(note::Entity::load().order_by_asc(note::COLUMN.id).with(tag::Entity).all(db))
+                    .await?;
+                let mut sum = Sum::default();
+                for note in &mut notes {
+                    sum.int(note.id).text(&note.title);
+                    let mut tags: Vec<_> = std::mem::take(&mut note.tags).into_iter().collect();
+                    tags.sort_by_key(|tag| tag.id);
+                    for tag in &tags {
+                        sum.int(tag.id).text(&tag.name);
+                    }
+                }
+                sum.done()
+            }
+            "stream" => {
+                let mut totals = Totals::default();
+                clock
+                    .wait(async {
+                        let mut rows = reading::Entity::find().order_by_asc(reading::Column::Id).stream(db).await?;
+                        while let Some(reading::Model { id, sensor, value }) = rows.try_next().await? {
+                            totals.add(id, sensor, value);
+                        }
+                        Result::Ok(())
+                    })
+                    .await?;
+                totals.done()
             }
             "graph_insert_small" => self.graph_insert(SMALL, clock).await?,
             "graph_insert_large" => self.graph_insert(LARGE, clock).await?,

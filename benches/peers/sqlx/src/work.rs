@@ -38,6 +38,22 @@ pub type Post = (i64, String, Option<String>, i64);
 /// `id, text, post_id`.
 pub type Comment = (i64, String, i64);
 
+/// `id, title`.
+pub type Note = (i64, String);
+/// `id, name, note_id`.
+pub type Tag = (i64, String, i64);
+
+pub fn sum_notes(notes: &[(Note, Vec<Tag>)]) -> u64 {
+    let mut sum = Sum::default();
+    for ((id, title), tags) in notes {
+        sum.int(*id).text(title);
+        for (id, name, _) in tags {
+            sum.int(*id).text(name);
+        }
+    }
+    sum.done()
+}
+
 pub fn sum_items(items: &[Item]) -> u64 {
     let mut sum = Sum::default();
     for item in items {

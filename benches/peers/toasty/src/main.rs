@@ -1,6 +1,6 @@
 //! Toasty. Keys are `u64`, as in its documentation: with `i64` its loading of relationships is not implemented.
 
-use protocol::{Clock, GETS, POOL, Peer, Sum, TASKS, key};
+use protocol::{Clock, GETS, POOL, Peer, Sum, TASKS, Totals, key};
 use toasty::{Db, Deferred};
 
 #[derive(Debug, toasty::Model)]
@@ -98,6 +98,54 @@ struct Comment {
     text: String,
 }
 
+#[derive(Debug, toasty::Model)]
+#[table = "notes"]
+struct Note {
+    #[key]
+    #[auto]
+    id: u64,
+    title: String,
+    #[has_many]
+    note_tags: Deferred<Vec<NoteTag>>,
+    #[has_many(via = note_tags.tag)]
+    tags: Deferred<Vec<Tag>>,
+}
+
+#[derive(Debug, toasty::Model)]
+#[table = "tags"]
+struct Tag {
+    #[key]
+    #[auto]
+    id: u64,
+    name: String,
+    #[has_many]
+    note_tags: Deferred<Vec<NoteTag>>,
+}
+
+#[derive(Debug, toasty::Model)]
+#[table = "note_tags"]
+#[key(note_id, tag_id)]
+struct NoteTag {
+    #[index]
+    note_id: u64,
+    #[belongs_to(key = note_id, references = id)]
+    note: Deferred<Note>,
+    #[index]
+    tag_id: u64,
+    #[belongs_to(key = tag_id, references = id)]
+    tag: Deferred<Tag>,
+}
+
+#[derive(Debug, toasty::Model)]
+#[table = "readings"]
+struct Reading {
+    #[key]
+    #[auto]
+    id: u64,
+    sensor: i64,
+    value: f64,
+}
+
 struct Toasty {
     db: Db,
 }
@@ -105,7 +153,9 @@ struct Toasty {
 impl Peer for Toasty {
     async fn connect(url: &str, _: &str) -> Self {
         let mut builder = Db::builder();
-        builder.models(toasty::models!(Item, Author, Book, Review, User, Post, Comment));
+        builder.models(toasty::models!(
+            Item, Author, Book, Review, User, Post, Comment, Note, Tag, NoteTag, Reading
+        ));
         builder.max_pool_size(POOL);
         let url = match url.strip_prefix("postgres://orm@").and_then(|rest| rest.split_once('/')) {
             // It takes a socket's directory as a parameter only.
@@ -274,6 +324,38 @@ async fn work(db: &mut Db, workload: &str, clock: &mut Clock) -> toasty::Result<
                 }
             }
             sum.done()
+        }
+        "many_to_many" => {
+            let query = Note::all().order_by(Note::fields().id().asc()).include(Note::fields().tags());
+            let notes = clock.wait(query.exec(db)).await?;
+            let mut sum = Sum::default();
+            for note in &notes {
+                sum.int(note.id as i64).text(&note.title);
+                let mut tags: Vec<_> = note.tags.get().iter().collect();
+                tags.sort_by_key(|tag| tag.id);
+                for tag in tags {
+                    sum.int(tag.id as i64).text(&tag.name);
+                }
+            }
+            sum.done()
+        }
+        // It has pages, each of which begins after the last key of the one before.
+        "stream" => {
+            let mut totals = Totals::default();
+            clock
+                .wait(async {
+                    let query = Reading::all().order_by(Reading::fields().id().asc());
+                    let mut page = Some(query.paginate(1_000).exec(db).await?);
+                    while let Some(some) = page {
+                        for reading in &some.items {
+                            totals.add(reading.id as i64, reading.sensor, reading.value);
+                        }
+                        page = some.next(db).await?;
+                    }
+                    ok(())
+                })
+                .await?;
+            totals.done()
         }
         _ => return Ok(None),
     }))

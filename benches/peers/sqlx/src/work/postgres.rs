@@ -1,6 +1,7 @@
 //! PostgreSQL: arrays, one statement for any number of rows.
 
-use protocol::{Clock, GETS, LARGE, SMALL, Shape, Sum, TASKS, key};
+use futures_util::TryStreamExt;
+use protocol::{Clock, GETS, LARGE, SMALL, Shape, Sum, TASKS, Totals, key};
 use sqlx::Connection;
 
 use super::*;

@@ -2,9 +2,10 @@
 
 use diesel::prelude::{BelongingToDsl, ExpressionMethods, GroupedBy, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
+use futures_util::TryStreamExt;
 use peer_diesel::schema::*;
 use peer_diesel::*;
-use protocol::{Clock, GETS, LARGE, SMALL, Shape, Sum, key};
+use protocol::{Clock, GETS, LARGE, SMALL, Shape, Sum, Totals, key};
 
 pub type Conn = AsyncPgConnection;
 
@@ -12,6 +13,15 @@ macro_rules! run {
     ($query:expr) => {
         $query.await
     };
+}
+
+async fn stream(conn: &mut Conn, totals: &mut Totals) -> QueryResult<()> {
+    let query = readings::table.order(readings::id).select(Reading::as_select());
+    let mut rows = query.load_stream::<Reading>(conn).await?;
+    while let Some(Reading { id, sensor, value }) = rows.try_next().await? {
+        totals.add(id, sensor, value);
+    }
+    Ok(())
 }
 
 async fn begin(conn: &mut Conn) -> QueryResult<()> {

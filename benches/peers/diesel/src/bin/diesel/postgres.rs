@@ -4,7 +4,7 @@ use diesel::connection::TransactionManager;
 use diesel::prelude::*;
 use peer_diesel::schema::*;
 use peer_diesel::*;
-use protocol::{Clock, GETS, LARGE, SMALL, Shape, Sum, key};
+use protocol::{Clock, GETS, LARGE, SMALL, Shape, Sum, Totals, key};
 
 pub type Conn = PgConnection;
 
@@ -12,6 +12,15 @@ macro_rules! run {
     ($query:expr) => {
         $query
     };
+}
+
+async fn stream(conn: &mut Conn, totals: &mut Totals) -> QueryResult<()> {
+    let query = readings::table.order(readings::id).select(Reading::as_select());
+    for row in query.load_iter::<Reading, diesel::pg::PgRowByRowLoadingMode>(conn)? {
+        let Reading { id, sensor, value } = row?;
+        totals.add(id, sensor, value);
+    }
+    Ok(())
 }
 
 async fn begin(conn: &mut Conn) -> QueryResult<()> {
