@@ -20,7 +20,7 @@ use super::pool::Lease;
 use super::{Backend, Shared};
 use crate::dialect::{Batch, BatchReply, Compiled};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, RowSink, Spread};
+use crate::types::{Layout, Row, RowSink, Spread};
 
 /// One of an engine's connections. Dropping it gives it back: an open transaction is rolled back, and a connection
 /// whose conversation was cut off is closed.
@@ -234,27 +234,34 @@ impl Connection {
         Ok(self.run(statement, Discard).await?.1)
     }
 
-    async fn run<S: RowSink>(&mut self, statement: Compiled, sink: S) -> Result<(S, u64)> {
-        match self.shared.max_rows {
-            None => self.run_all(statement, sink).await,
-            Some(cap) => {
-                let capped = Capped { sink, rows: 0, cap };
-                let (capped, affected) = self.run_all(statement, capped).await?;
-                Ok((capped.sink, affected))
-            }
+    async fn run<S: RowSink>(&mut self, mut statement: Compiled, sink: S) -> Result<(S, u64)> {
+        match (self.shared.max_rows, statement.layout.take()) {
+            (None, None) => self.send(statement, sink).await,
+            // What few statements need is not to make the state of all others larger.
+            (cap, layout) => Box::pin(self.run_with(statement, sink, cap, layout)).await,
         }
     }
 
-    /// Hands the rows on with the columns that the statement leaves out.
-    async fn run_all<S: RowSink>(&mut self, mut statement: Compiled, sink: S) -> Result<(S, u64)> {
-        match statement.layout.take() {
-            None => self.send(statement, sink).await,
+    /// Counts the rows where there is a cap, and hands them on with the columns that the statement leaves out.
+    async fn run_with<S: RowSink>(
+        &mut self,
+        statement: Compiled,
+        sink: S,
+        cap: Option<u64>,
+        layout: Option<Arc<Layout>>,
+    ) -> Result<(S, u64)> {
+        let cap = cap.unwrap_or(u64::MAX);
+        let capped = Capped { sink, rows: 0, cap };
+        let (capped, affected) = match layout {
+            None => self.send(statement, capped).await?,
             Some(layout) => {
+                let sink = capped;
                 let spread = Spread { sink, layout };
                 let (spread, affected) = self.send(statement, spread).await?;
-                Ok((spread.sink, affected))
+                (spread.sink, affected)
             }
-        }
+        };
+        Ok((capped.sink, affected))
     }
 
     async fn send<S: RowSink>(&mut self, statement: Compiled, mut sink: S) -> Result<(S, u64)> {
@@ -273,8 +280,9 @@ impl Connection {
             }
             Backend::Postgres => {
                 let parameters = Parameters::Values(&statement.binds);
-                postgres::query(lease, shared, &statement.sql, parameters, &mut sink)
-                    .instrument(span.clone())
+                let query = postgres::query(lease, shared, &statement.sql, parameters, &mut sink);
+                // An allocation is nothing beside a round trip, and moving a large state would be felt on SQLite.
+                Box::pin(query.instrument(span.clone()))
                     .await
                     .map(|affected| (sink, affected))
             }
@@ -320,9 +328,7 @@ impl Connection {
                     .await
             }
             Backend::Postgres => {
-                postgres::batch(lease, shared, &batch)
-                    .instrument(span.clone())
-                    .await
+                Box::pin(postgres::batch(lease, shared, &batch).instrument(span.clone())).await
             }
         };
         observer.end(&span, &outcome);
