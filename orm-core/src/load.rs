@@ -6,7 +6,9 @@
 
 mod by_key;
 mod fetch;
+mod groups;
 mod join;
+mod key_numbers;
 mod key_places;
 mod owned;
 mod plan;
@@ -26,6 +28,6 @@ pub(crate) use plan::{Defaults, Plan, Step, never_read};
 pub(crate) use root::{Entities, RootRows};
 pub(crate) use rows::Found;
 pub(crate) use source::Source;
-pub(crate) use tracked::{Purpose, by_parent, children, finish, missing};
+pub(crate) use tracked::{Purpose, Shares, children, finish, missing};
 
 const SUBQUERY: Strategy = Strategy::Subquery;

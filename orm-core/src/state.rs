@@ -14,6 +14,7 @@ mod leave;
 mod let_go;
 mod link_changes;
 mod links;
+mod merging;
 mod operation;
 mod reconcile;
 mod rekeyed;

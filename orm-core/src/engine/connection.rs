@@ -20,7 +20,7 @@ use super::pool::Lease;
 use super::{Backend, Shared};
 use crate::dialect::{Batch, BatchReply, Compiled};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, RowSink, Spread};
+use crate::types::{Layout, Row, RowSink, Spread};
 
 /// One of an engine's connections. Dropping it gives it back: an open transaction is rolled back, and a connection
 /// whose conversation was cut off is closed.
@@ -206,8 +206,17 @@ impl Connection {
     }
 
     /// Runs a statement and hands its rows to `sink`, in order.
-    pub(crate) async fn fetch<S: RowSink>(&mut self, statement: Compiled, sink: S) -> Result<S> {
-        Ok(self.run(statement, sink).await?.0)
+    pub(crate) fn fetch<S: RowSink>(
+        &mut self,
+        statement: Compiled,
+        sink: S,
+    ) -> impl Future<Output = Result<S>> + Send {
+        self.fetch_asked(Box::new((statement, sink)))
+    }
+
+    /// As [`Connection::fetch`], of a statement and its sink.
+    pub(crate) async fn fetch_asked<S: RowSink>(&mut self, asked: Box<(Compiled, S)>) -> Result<S> {
+        Ok(self.run(asked).await?.0)
     }
 
     /// Reads although an earlier statement has failed, to find out why. Only where a failed statement does not end the
@@ -231,34 +240,42 @@ impl Connection {
 
     /// Runs a statement; how many rows it changed. Rows it returns are dropped.
     pub(crate) async fn execute(&mut self, statement: Compiled) -> Result<u64> {
-        Ok(self.run(statement, Discard).await?.1)
+        Ok(self.run(Box::new((statement, Discard))).await?.1)
     }
 
-    async fn run<S: RowSink>(&mut self, statement: Compiled, sink: S) -> Result<(S, u64)> {
-        match self.shared.max_rows {
-            None => self.run_all(statement, sink).await,
-            Some(cap) => {
-                let capped = Capped { sink, rows: 0, cap };
-                let (capped, affected) = self.run_all(statement, capped).await?;
-                Ok((capped.sink, affected))
-            }
+    /// Statement and sink travel in a box, since each future on the way would hold them twice.
+    async fn run<S: RowSink>(&mut self, mut asked: Box<(Compiled, S)>) -> Result<(S, u64)> {
+        match (self.shared.max_rows, asked.0.layout.take()) {
+            (None, None) => self.send(asked).await,
+            // What few statements need is not to make the state of all others larger.
+            (cap, layout) => Box::pin(self.run_with(*asked, cap, layout)).await,
         }
     }
 
-    /// Hands the rows on with the columns that the statement leaves out.
-    async fn run_all<S: RowSink>(&mut self, mut statement: Compiled, sink: S) -> Result<(S, u64)> {
-        match statement.layout.take() {
-            None => self.send(statement, sink).await,
+    /// Counts the rows where there is a cap, and hands them on with the columns that the statement leaves out.
+    async fn run_with<S: RowSink>(
+        &mut self,
+        (statement, sink): (Compiled, S),
+        cap: Option<u64>,
+        layout: Option<Arc<Layout>>,
+    ) -> Result<(S, u64)> {
+        let cap = cap.unwrap_or(u64::MAX);
+        let capped = Capped { sink, rows: 0, cap };
+        let (capped, affected) = match layout {
+            None => self.send(Box::new((statement, capped))).await?,
             Some(layout) => {
+                let sink = capped;
                 let spread = Spread { sink, layout };
-                let (spread, affected) = self.send(statement, spread).await?;
-                Ok((spread.sink, affected))
+                let (spread, affected) = self.send(Box::new((statement, spread))).await?;
+                (spread.sink, affected)
             }
-        }
+        };
+        Ok((capped.sink, affected))
     }
 
-    async fn send<S: RowSink>(&mut self, statement: Compiled, mut sink: S) -> Result<(S, u64)> {
+    async fn send<S: RowSink>(&mut self, mut asked: Box<(Compiled, S)>) -> Result<(S, u64)> {
         self.in_good_order()?;
+        let statement = &asked.0;
         if !statement.summary.reads {
             text::refuse_control(&statement.sql)?;
         }
@@ -267,16 +284,18 @@ impl Connection {
         let span = observer.watch(&statement.sql, &statement.binds, &statement.summary);
         let outcome = match shared.backend {
             Backend::Sqlite => {
-                sqlite::run(lease, shared, Query::new(statement, sink))
+                sqlite::run(lease, shared, Query::new(asked))
                     .instrument(span.clone())
                     .await
             }
             Backend::Postgres => {
+                let (statement, sink) = &mut *asked;
                 let parameters = Parameters::Values(&statement.binds);
-                postgres::query(lease, shared, &statement.sql, parameters, &mut sink)
-                    .instrument(span.clone())
+                let query = postgres::query(lease, shared, &statement.sql, parameters, sink);
+                // An allocation is nothing beside a round trip, and moving a large state would be felt on SQLite.
+                Box::pin(query.instrument(span.clone()))
                     .await
-                    .map(|affected| (sink, affected))
+                    .map(|affected| (asked.1, affected))
             }
         };
         observer.end(&span, &outcome);
@@ -335,9 +354,8 @@ impl Connection {
                     .await
             }
             Backend::Postgres => {
-                postgres::batch(lease, shared, &batch, commits)
-                    .instrument(span.clone())
-                    .await
+                let sent = postgres::batch(lease, shared, &batch, commits);
+                Box::pin(sent.instrument(span.clone())).await
             }
         };
         observer.end(&span, &outcome);

@@ -99,7 +99,7 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Result<Slot> {
         let born = self.generation.load(Ordering::Relaxed);
-        // Opening takes kilobytes of state, which are not to be moved about each time that an open connection is taken.
+        // The state of opening a connection is large, and would be copied whenever one is taken from the pool.
         let driver = match &self.target {
             Target::Sqlite(target) => Driver::Sqlite(Box::pin(target.open()).await?),
             Target::Postgres(target) => Driver::Postgres(Box::pin(target.open()).await?),
@@ -125,7 +125,7 @@ impl managed::Manager for Manager {
         if self.pre_ping
             && let Driver::Postgres(driver) = &mut slot.driver
             && !matches!(
-                tokio::time::timeout(CLOSE_LIMIT, driver.ping()).await,
+                Box::pin(tokio::time::timeout(CLOSE_LIMIT, driver.ping())).await,
                 Ok(true)
             )
         {
@@ -200,7 +200,7 @@ impl Pool {
         let object = match self.inner.timeout_get(&limits(Duration::ZERO)).await {
             Err(PoolError::Timeout(TimeoutType::Wait)) => {
                 let _waiting = self.berths.wait();
-                self.inner.timeout_get(&limits(self.acquire_timeout)).await
+                Box::pin(self.inner.timeout_get(&limits(self.acquire_timeout))).await
             }
             other => other,
         };

@@ -1,9 +1,9 @@
 //! One statement of a load, and what reads its rows.
 
-use rustc_hash::FxHashMap;
-
 use super::ByKey;
+use super::groups::Groups;
 use super::join::{Branches, join_branches};
+use super::key_numbers::KeyNumbers;
 use super::key_places::KeyPlaces;
 use super::plan::Step;
 use super::rows::{Collector, Found, JoinedRows};
@@ -18,9 +18,9 @@ use crate::types::{Row, RowSink, Value};
 pub(crate) struct Parents {
     /// The keys, each once.
     rows: ByKey,
-    numbers: FxHashMap<Key, u32>,
-    /// For each key the parents that have it.
-    groups: Vec<Vec<u32>>,
+    numbers: KeyNumbers,
+    /// Pairs of a key's number and a parent that has it.
+    pairs: Vec<(u32, u32)>,
 }
 
 /// A load, ready to be sent.
@@ -43,10 +43,11 @@ pub(crate) enum LoadStatement {
 /// Reads the rows of a step, and what was joined to them.
 pub(crate) struct StepRows {
     places: KeyPlaces,
-    numbers: FxHashMap<Key, u32>,
-    groups: Vec<Vec<u32>>,
-    /// Whether an object may belong to several parents: then its parent is the number of the key.
-    shared: bool,
+    numbers: KeyNumbers,
+    pairs: Vec<(u32, u32)>,
+    /// The parents of each key; none where an object may belong to several parents: then its parent is the number of the
+    /// key.
+    groups: Option<Groups<u32>>,
     repeats: bool,
     target: Collector,
     joined: JoinedRows,
@@ -56,27 +57,39 @@ impl Parents {
     pub(crate) fn of(step: &Step) -> Result<Self> {
         Ok(Self {
             rows: ByKey::of(step.relation)?,
-            numbers: FxHashMap::default(),
-            groups: Vec::new(),
+            numbers: KeyNumbers::default(),
+            pairs: Vec::new(),
         })
     }
 
     /// Adds a parent, unless a part of its key is NULL: then it has nothing.
     pub(crate) fn add(&mut self, number: u32, object: &dyn AnyModel, columns: &[usize]) {
-        let values: Vec<Value> = columns.iter().map(|&column| object.value(column)).collect();
-        let Some(key) = Key::from_values(values.iter().map(Value::as_ref)) else {
-            return;
+        let (key_number, _) = if let [column] = columns {
+            let value = object.value(*column);
+            let Some(key) = Key::from_value(value.as_ref()) else {
+                return;
+            };
+            let entered = self.numbers.enter(key);
+            if entered.1 {
+                self.rows.push([value]);
+            }
+            entered
+        } else {
+            let values: Vec<Value> = columns.iter().map(|&column| object.value(column)).collect();
+            let Some(key) = Key::from_values(values.iter().map(Value::as_ref)) else {
+                return;
+            };
+            let entered = self.numbers.enter(key);
+            if entered.1 {
+                self.rows.push(values);
+            }
+            entered
         };
-        let group = *self.numbers.entry(key).or_insert_with(|| {
-            self.rows.push(values);
-            self.groups.push(Vec::new());
-            self.groups.len() as u32 - 1
-        });
-        self.groups[group as usize].push(number);
+        self.pairs.push((key_number, number));
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+        self.pairs.is_empty()
     }
 
     /// The statement that loads a step for them; `shared` when several may hold one object.
@@ -123,9 +136,9 @@ impl Parents {
             statements,
             sink: StepRows {
                 places,
+                groups: (!shared).then(|| Groups::new(self.numbers.count() as usize, &self.pairs)),
                 numbers: self.numbers,
-                groups: self.groups,
-                shared,
+                pairs: self.pairs,
                 repeats: branches.repeats,
                 target: Collector::new(target, 0, branches.repeats, shared),
                 joined: JoinedRows::new(&branches, shared),
@@ -161,12 +174,14 @@ impl RowSink for StepRows {
         let Some(key) = self.places.read(row)? else {
             return Ok(());
         };
-        let Some(&group) = self.numbers.get(&key) else {
+        let Some(number) = self.numbers.find(&key) else {
             return Ok(());
         };
-        let parents = &self.groups[group as usize];
-        let group = [group];
-        let parents = if self.shared { &group[..] } else { parents };
+        let number = [number];
+        let parents = match &self.groups {
+            Some(groups) => groups.of(number[0]),
+            None => &number,
+        };
         for &parent in parents {
             let place = if self.repeats {
                 self.target.enter(row, parent)?
@@ -182,12 +197,12 @@ impl RowSink for StepRows {
 }
 
 impl StepRows {
-    /// The rows of the step, those of its branches, and the parents by key.
-    pub(crate) fn into_parts(self) -> (Found, Vec<Found>, Vec<Vec<u32>>) {
+    /// The rows of the step, those of its branches, and pairs of a key's number and a parent that has it.
+    pub(crate) fn into_parts(self) -> (Found, Vec<Found>, Vec<(u32, u32)>) {
         (
             self.target.into_found(),
             self.joined.into_found(),
-            self.groups,
+            self.pairs,
         )
     }
 }

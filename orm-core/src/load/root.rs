@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHashMap;
 
 use super::join::{Branches, join_branches};
+use super::key_numbers::KeyNumbers;
 use super::key_places::KeyPlaces;
 use super::plan::{Defaults, Plan};
 use super::rows::{Found, JoinedRows};
@@ -179,8 +180,8 @@ pub(crate) struct RootRows<S: Shape> {
 
 /// What tells one row of the query from another.
 enum Distinct {
-    /// The key of its only object.
-    ByKey(KeyPlaces, FxHashMap<Key, u32>),
+    /// The key of its only object; for each key the number of its row.
+    ByKey(KeyPlaces, KeyNumbers, Vec<u32>),
     /// All its values.
     ByValues(FxHashMap<RowValues, u32>),
 }
@@ -211,7 +212,8 @@ impl<S: Shape> RootRows<S> {
             S::entities(0, &mut |offset, model| entities.push((offset, model)));
             match entities.as_slice() {
                 [(0, model)] if model.columns.len() == S::width() => {
-                    Distinct::ByKey(KeyPlaces::of_key(model, 0), FxHashMap::default())
+                    let places = KeyPlaces::of_key(model, 0);
+                    Distinct::ByKey(places, KeyNumbers::default(), Vec::new())
                 }
                 _ => Distinct::ByValues(FxHashMap::default()),
             }
@@ -233,8 +235,14 @@ impl<S: Shape> RowSink for RootRows<S> {
         let next = self.rows.len() as u32;
         let number = match &mut self.distinct {
             None => next,
-            Some(Distinct::ByKey(places, seen)) => match places.read(row)? {
-                Some(key) => *seen.entry(key).or_insert(next),
+            Some(Distinct::ByKey(places, keys, rows)) => match places.read(row)? {
+                Some(key) => {
+                    let (number, new) = keys.enter(key);
+                    if new {
+                        rows.push(next);
+                    }
+                    rows[number as usize]
+                }
                 None => next,
             },
             Some(Distinct::ByValues(seen)) => {

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::join::Branches;
+use super::key_numbers::KeyNumbers;
 use super::key_places::KeyPlaces;
 use crate::error::Result;
 use crate::mapping::{Key, ModelDescriptor, Rows};
@@ -34,8 +35,11 @@ pub(super) struct Collector {
     repeats: bool,
     /// Whether one object may belong to several parents; plain values cannot be shared, and are read for each.
     shared: bool,
-    seen: FxHashMap<(u32, Key), u32>,
-    objects: FxHashMap<Key, u32>,
+    keys: KeyNumbers,
+    /// For each key its first parent, and the place of the object there.
+    firsts: Vec<(u32, u32)>,
+    /// The places of keys with further parents, by the number of the key and the parent.
+    others: FxHashMap<(u32, u32), u32>,
     last: Option<(u32, Key, u32)>,
 }
 
@@ -52,8 +56,9 @@ impl Collector {
             key: KeyPlaces::of_key(model, offset),
             repeats,
             shared,
-            seen: FxHashMap::default(),
-            objects: FxHashMap::default(),
+            keys: KeyNumbers::default(),
+            firsts: Vec::new(),
+            others: FxHashMap::default(),
             last: None,
         }
     }
@@ -69,30 +74,39 @@ impl Collector {
         {
             return Ok(Some(*place));
         }
-        let place = match self.seen.get(&(parent, key.clone())) {
-            Some(&place) => place,
-            None => {
-                let place = self.place(row, &key)?;
-                self.found.pairs.push((parent, place));
-                if self.repeats {
-                    self.seen.insert((parent, key.clone()), place);
-                }
-                place
-            }
+        let place = match self.repeats || self.shared {
+            true => self.place(row, key.clone(), parent)?,
+            false => self.push(row, parent)?,
         };
         self.last = Some((parent, key, place));
         Ok(Some(place))
     }
 
-    fn place(&mut self, row: &dyn Row, key: &Key) -> Result<u32> {
-        if self.shared
-            && let Some(&place) = self.objects.get(key)
-        {
+    fn place(&mut self, row: &dyn Row, key: Key, parent: u32) -> Result<u32> {
+        let (number, new) = self.keys.enter(key);
+        if new {
+            let place = self.push(row, parent)?;
+            self.firsts.push((parent, place));
             return Ok(place);
         }
-        let place = self.read(row)?;
-        if self.shared {
-            self.objects.insert(key.clone(), place);
+        let (owner, first) = self.firsts[number as usize];
+        if self.repeats {
+            if owner == parent {
+                return Ok(first);
+            }
+            if let Some(&place) = self.others.get(&(number, parent)) {
+                return Ok(place);
+            }
+        }
+        let place = match self.shared {
+            true => {
+                self.found.pairs.push((parent, first));
+                first
+            }
+            false => self.push(row, parent)?,
+        };
+        if self.repeats {
+            self.others.insert((number, parent), place);
         }
         Ok(place)
     }

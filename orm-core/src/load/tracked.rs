@@ -1,13 +1,16 @@
 //! Loading a relationship of objects that a session holds.
 
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fetch::Parents;
+use super::groups::Groups;
 use super::plan::Step;
 use super::rows::Found;
 use crate::error::Result;
 use crate::mapping::{ObjectId, RelationDescriptor};
-use crate::state::{Known, State, ToOne, position};
+use crate::state::{Known, Slot, State, ToOne, position};
 
 /// Who asks for a relationship.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +23,57 @@ pub(crate) enum Purpose {
     Hidden,
 }
 
+/// What is looked at of each parent.
+struct Look {
+    relation: &'static RelationDescriptor,
+    index: usize,
+    /// Where the foreign key's object is kept, if the relationship has one.
+    slot: Option<Slot>,
+    part: bool,
+    purpose: Purpose,
+}
+
+impl Look {
+    fn new(state: &State, step: &Step, purpose: Purpose) -> Result<Self> {
+        let relation = step.relation;
+        Ok(Self {
+            relation,
+            index: position(relation),
+            slot: match relation.owns_key() {
+                true => Some(state.slot_of(relation)?),
+                false => None,
+            },
+            // That there is an object by the key does not say that it is shown.
+            part: is_part(step) || relation.options.filter.is_some(),
+            purpose,
+        })
+    }
+
+    fn is_missing(&self, state: &mut State, parent: ObjectId) -> Result<bool> {
+        if self.purpose == Purpose::Read && state.has_view(parent, self.index) {
+            return Ok(false);
+        }
+        let Some(slot) = self.slot else {
+            let hidden = self.purpose == Purpose::Hidden && !state.is_new(parent);
+            return Ok(hidden || !state.knows_members(parent, self.index));
+        };
+        if state.to_one(parent, slot).is_some() {
+            return Ok(false);
+        }
+        if self.part {
+            return Ok(true);
+        }
+        match state.known_parent(parent, slot)? {
+            Known::Unknown => Ok(true),
+            Known::Parent(current) => {
+                let changed = false;
+                state.set_to_one(parent, slot, ToOne { current, changed });
+                Ok(false)
+            }
+        }
+    }
+}
+
 /// The parents whose relationship has to be read; what can be answered from memory is answered here.
 pub(crate) fn missing(
     state: &mut State,
@@ -28,40 +82,14 @@ pub(crate) fn missing(
     purpose: Purpose,
 ) -> Result<Parents> {
     let link = step.relation.link()?;
+    let look = Look::new(state, step, purpose)?;
     let mut missing = Parents::of(step)?;
     for (number, &parent) in (0_u32..).zip(parents) {
-        if is_missing(state, step, parent, purpose)? {
+        if look.is_missing(state, parent)? {
             missing.add(number, state.any(parent)?, &link.local);
         }
     }
     Ok(missing)
-}
-
-fn is_missing(state: &mut State, step: &Step, parent: ObjectId, purpose: Purpose) -> Result<bool> {
-    let relation = step.relation;
-    if purpose == Purpose::Read && state.has_view(parent, position(relation)) {
-        return Ok(false);
-    }
-    if !relation.owns_key() {
-        let hidden = purpose == Purpose::Hidden && !state.is_new(parent);
-        return Ok(hidden || state.members(parent, relation).is_none());
-    }
-    let slot = state.slot_of(relation)?;
-    if state.to_one(parent, slot).is_some() {
-        return Ok(false);
-    }
-    if is_part(step) || relation.options.filter.is_some() {
-        // That there is an object by the key does not say that it is shown.
-        return Ok(true);
-    }
-    match state.known_parent(parent, slot)? {
-        Known::Unknown => Ok(true),
-        Known::Parent(current) => {
-            let changed = false;
-            state.set_to_one(parent, slot, ToOne { current, changed });
-            Ok(false)
-        }
-    }
 }
 
 /// Whether what a step finds is not for sure the whole relationship.
@@ -69,50 +97,129 @@ pub(crate) fn is_part(step: &Step) -> bool {
     step.criteria.is_some() || step.joined_as.is_some()
 }
 
-/// The objects found for each parent, `held` being the objects read, and `parents` those of each number. One object may
-/// have several numbers, when it stands in several rows; it has its children once all the same.
-pub(crate) fn by_parent(
-    found: &[(u32, u32)],
-    held: &[ObjectId],
-    mut parents: impl FnMut(u32, &mut dyn FnMut(ObjectId)),
-) -> FxHashMap<ObjectId, Vec<ObjectId>> {
-    let mut children: FxHashMap<ObjectId, Vec<ObjectId>> = FxHashMap::default();
-    let mut pairs = FxHashSet::default();
-    pairs.reserve(found.len());
-    for &(number, place) in found {
-        let child = held[place as usize];
-        parents(number, &mut |parent| {
-            if pairs.insert((parent, child)) {
-                children.entry(parent).or_default().push(child);
-            }
-        });
-    }
-    children
+/// The objects found for each of many parents.
+pub(crate) struct Shares {
+    /// The list of each parent, by its place.
+    lists: Vec<Option<u32>>,
+    groups: Groups<ObjectId>,
 }
 
-/// Gives the parents what was found for them; those that nothing was found for have none.
+impl Shares {
+    /// Nothing for anybody.
+    pub(crate) fn none(parents: usize) -> Self {
+        Self {
+            lists: vec![None; parents],
+            groups: Groups::new(0, &[]),
+        }
+    }
+
+    /// What was found by keys, `held` being the objects read; `keyed` are pairs of a key's number and the place of a parent
+    /// that has it.
+    pub(crate) fn by_key(
+        parents: usize,
+        keyed: &[(u32, u32)],
+        found: &[(u32, u32)],
+        held: &[ObjectId],
+    ) -> Self {
+        let mut lists = vec![None; parents];
+        let mut keys = 0;
+        for &(key, parent) in keyed {
+            lists[parent as usize] = Some(key);
+            keys = keys.max(key as usize + 1);
+        }
+        Self {
+            lists,
+            groups: Groups::new(keys, &pairs(found, held)),
+        }
+    }
+
+    /// What was found for parents by their numbers. One object may have several numbers, when it stands in several rows; it
+    /// has what was found for all of them.
+    pub(crate) fn by_number(
+        parents: &[Option<ObjectId>],
+        found: &[(u32, u32)],
+        held: &[ObjectId],
+    ) -> Self {
+        let there: Vec<ObjectId> = parents.iter().copied().flatten().collect();
+        let all = there.len() == parents.len();
+        let mut found = pairs(found, held);
+        let mut lists: Vec<Option<u32>> = (0..parents.len() as u32).map(Some).collect();
+        if !(all && is_rising(&there)) {
+            let mut firsts: FxHashMap<ObjectId, u32> = FxHashMap::default();
+            for (list, parent) in lists.iter_mut().zip(parents) {
+                let first = |parent| *firsts.entry(parent).or_insert(list.unwrap_or_default());
+                *list = parent.map(first);
+            }
+            found.retain_mut(|(number, _)| match lists[*number as usize] {
+                Some(first) => {
+                    *number = first;
+                    true
+                }
+                None => false,
+            });
+        }
+        Self {
+            groups: Groups::new(parents.len(), &found),
+            lists,
+        }
+    }
+
+    /// The objects found for the parent at this place, each once.
+    fn of(&self, place: usize) -> Cow<'_, [ObjectId]> {
+        let list = match self.lists[place] {
+            Some(list) => self.groups.of(list),
+            None => &[],
+        };
+        distinct(Cow::Borrowed(list))
+    }
+}
+
+fn pairs(found: &[(u32, u32)], held: &[ObjectId]) -> Vec<(u32, ObjectId)> {
+    let pairs = found.iter();
+    pairs
+        .map(|&(number, place)| (number, held[place as usize]))
+        .collect()
+}
+
+/// Whether each is greater than the one before, as objects are that were read one after another.
+fn is_rising(objects: &[ObjectId]) -> bool {
+    objects.is_sorted_by(|one, next| one < next)
+}
+
+/// The objects, each once, in the order of their first appearance.
+fn distinct(mut objects: Cow<'_, [ObjectId]>) -> Cow<'_, [ObjectId]> {
+    if !is_rising(&objects) {
+        let mut seen = FxHashSet::default();
+        objects.to_mut().retain(|object| seen.insert(*object));
+    }
+    objects
+}
+
+/// Gives the parents what was found for them; those that nothing was found for have none. A parent without a place of its
+/// own, being `None`, is passed over.
 pub(crate) fn finish(
     state: &mut State,
     step: &Step,
-    parents: &[ObjectId],
-    found: &FxHashMap<ObjectId, Vec<ObjectId>>,
+    parents: impl IntoIterator<Item = Option<ObjectId>>,
+    found: &Shares,
     purpose: Purpose,
 ) -> Result<()> {
-    let relation = step.relation;
-    for &parent in parents {
-        if !is_missing(state, step, parent, purpose)? {
+    let look = Look::new(state, step, purpose)?;
+    let merging = state.merging(look.relation)?;
+    for (place, parent) in parents.into_iter().enumerate() {
+        let Some(parent) = parent else { continue };
+        if !look.is_missing(state, parent)? {
             continue;
         }
-        let children = found.get(&parent).map_or(&[][..], Vec::as_slice);
-        if is_part(step) {
-            state.set_view(parent, relation, children);
-        } else if relation.owns_key() {
-            let slot = state.slot_of(relation)?;
+        let children = found.of(place);
+        if look.part {
+            state.set_view(parent, look.relation, &children);
+        } else if let Some(slot) = look.slot {
             let current = children.first().copied();
             let changed = false;
             state.set_to_one(parent, slot, ToOne { current, changed });
         } else {
-            state.merge_loaded(parent, relation, children)?;
+            state.merge_one(&merging, parent, &children)?;
         }
     }
     Ok(())
@@ -125,18 +232,16 @@ pub(crate) fn children(
     parents: &[ObjectId],
 ) -> Result<Vec<ObjectId>> {
     let index = position(relation);
-    let mut seen = FxHashSet::default();
     let mut children = Vec::new();
     for &parent in parents {
         if state.has_view(parent, index) {
             let view = state.view(parent, relation)?.unwrap_or_default();
-            children.extend(view.into_iter().filter(|&child| seen.insert(child)));
-            continue;
+            children.extend(view);
+        } else {
+            children.extend_from_slice(state.loaded(parent, index));
         }
-        let held = state.loaded(parent, index).iter().copied();
-        children.extend(held.filter(|&child| seen.insert(child)));
     }
-    Ok(children)
+    Ok(distinct(Cow::Owned(children)).into_owned())
 }
 
 impl Found {

@@ -26,7 +26,7 @@ pub struct RawHandle {
 }
 
 /// The place of an object in its session: which arena, which slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct ObjectId {
     /// The arena, one for each model in use, in the order of first use.
     pub arena: u32,

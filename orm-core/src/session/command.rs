@@ -55,7 +55,8 @@ async fn fetch_each<Q: crate::mapping::Shape>(
 async fn begin(connection: &mut Connection, statements: &[Compiled]) -> Result<bool> {
     let alone = statements.len() > 1 && !connection.in_transaction();
     if alone {
-        connection.begin(&TransactionOptions::default()).await?;
+        // Few statements are several, and those of one are to have small futures.
+        Box::pin(connection.begin(&TransactionOptions::default())).await?;
     }
     Ok(alone)
 }
@@ -65,11 +66,11 @@ async fn end<T>(connection: &mut Connection, alone: bool, outcome: Result<T>) ->
         return outcome;
     }
     match outcome {
-        Ok(done) => connection.commit().await.map(|()| done),
+        Ok(done) => Box::pin(connection.commit()).await.map(|()| done),
         Err(error) => {
             if connection.in_transaction() {
                 // The error to report is the first; a connection that cannot roll back is closed.
-                drop(connection.rollback().await);
+                drop(Box::pin(connection.rollback()).await);
             }
             Err(error)
         }

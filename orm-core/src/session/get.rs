@@ -1,9 +1,9 @@
 //! By primary key: the identity map first.
 
 use super::Session;
-use super::load::ModelRows;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Handle, IntoKey, Model, ModelKey as _};
+use crate::mapping::{Handle, IntoKey, Model, ModelKey as _, ObjectId};
+use crate::types::{Row, RowSink};
 
 /// How [`Session::get_with`] gets.
 #[derive(Debug, Clone, Copy, Default)]
@@ -110,12 +110,29 @@ impl Session {
             key.to_values(),
             self.criteria_on(T::descriptor()),
         )?;
-        let rows = self
-            .fetch(statement, ModelRows::new(T::descriptor()))
-            .await?
-            .0;
-        let found = self.absorb(T::descriptor(), rows, options.populate_existing)?;
-        self.load_beside(T::descriptor(), &found).await?;
-        Ok(found.first().map(|&id| self.state.handle(id)))
+        let Some(row) = self.fetch(statement, Only::<T>(None)).await?.0 else {
+            return Ok(None);
+        };
+        let watch = self.watch();
+        let arena = self.state.arena_of(T::descriptor());
+        let into = self.state.arena_mut(arena);
+        let slot = into.absorb_one(row, options.populate_existing)?;
+        self.notice(watch);
+        let found = ObjectId { arena, slot };
+        self.load_beside(T::descriptor(), &[found]).await?;
+        Ok(Some(self.state.handle(found)))
+    }
+}
+
+/// Reads the row of a key.
+struct Only<T>(Option<T>);
+
+impl<T: Model> RowSink for Only<T> {
+    #[inline]
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        if self.0.is_none() {
+            self.0 = Some(T::from_row(row, 0)?);
+        }
+        Ok(())
     }
 }

@@ -9,7 +9,7 @@ use super::Session;
 use crate::dialect::Compiled;
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::load::{self, Branches, Found, LoadStatement, Plan, Purpose, Source, Step};
+use crate::load::{self, Branches, Found, LoadStatement, Plan, Purpose, Shares, Source, Step};
 use crate::mapping::{
     ModelDescriptor, ObjectId, RelationDescriptor, Rows, SessionCriteria, compile_select,
 };
@@ -214,7 +214,8 @@ impl Session {
     ) -> Result<Option<Source>> {
         let missing = load::missing(&mut self.state, step, parents, purpose)?;
         if missing.is_empty() {
-            let nothing = Default::default();
+            let nothing = Shares::none(parents.len());
+            let parents = parents.iter().copied().map(Some);
             load::finish(&mut self.state, step, parents, &nothing, purpose)?;
             return Ok(None);
         }
@@ -225,17 +226,16 @@ impl Session {
             sink = self.fetch(text, sink).await?;
             query = repeatable;
         }
-        let (target, joined, groups) = sink.into_parts();
+        let (target, joined, keyed) = sink.into_parts();
         let (rows, pairs) = target.split();
         let held = self.renew((step.relation.target)(), rows, fresh)?;
-        let found = load::by_parent(&pairs, &held, |group, take| {
-            for &parent in &groups[group as usize] {
-                take(parents[parent as usize]);
-            }
-        });
+        let found = Shares::by_key(parents.len(), &keyed, &pairs, &held);
+        let parents = parents.iter().copied().map(Some);
         load::finish(&mut self.state, step, parents, &found, purpose)?;
-        let own = [held.into_iter().map(Some).collect()];
-        self.take_in_branches(&load.branches, joined, &own, fresh)?;
+        if !joined.is_empty() {
+            let own = [held.into_iter().map(Some).collect()];
+            self.take_in_branches(&load.branches, joined, &own, fresh)?;
+        }
         Ok(query)
     }
 
@@ -255,16 +255,11 @@ impl Session {
                 Some(parent) => &held[parent],
                 None => &own[branch.entity],
             };
-            let shares = load::by_parent(&pairs, &children, |number, take| {
-                if let Some(&Some(parent)) = parents.get(number as usize) {
-                    take(parent);
-                }
-            });
-            let parents: Vec<ObjectId> = parents.iter().copied().flatten().collect();
+            let shares = Shares::by_number(parents, &pairs, &children);
             load::finish(
                 &mut self.state,
                 &branch.step,
-                &parents,
+                parents.iter().copied(),
                 &shares,
                 Purpose::Read,
             )?;

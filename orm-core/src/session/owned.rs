@@ -22,12 +22,25 @@ where
         // What a statement writes is given as it wrote it.
         Some(_) => None,
     };
-    let Some(entities) = entities else {
-        return Ok(super::command::fetch(engine, connection, &query).await?.0);
-    };
-    let (rows, branches, mut found) = match entities.join(&query, &SessionCriteria::default())? {
+    match entities {
+        None => Ok(super::command::fetch(engine, connection, &query).await?.0),
+        // Trees are a large state, which is not to lie in the future of every query.
+        Some(entities) => Box::pin(fetch_trees(engine, connection, &query, &entities)).await,
+    }
+}
+
+async fn fetch_trees<Q: Query>(
+    engine: &Engine,
+    connection: &mut Connection,
+    query: &Q,
+    entities: &Entities,
+) -> Result<Vec<Owned<Q>>>
+where
+    Q::Shape: Track,
+{
+    let (rows, branches, mut found) = match entities.join(query, &SessionCriteria::default())? {
         None => {
-            let rows = super::command::fetch(engine, connection, &query).await?.0;
+            let rows = super::command::fetch(engine, connection, query).await?.0;
             (rows, None, Vec::new())
         }
         Some(joined) => {
@@ -48,7 +61,7 @@ where
         trees.put_in(&branches, found, &mut objects, None).await?;
     }
     for (entity, (plan, objects)) in entities.plans().zip(&mut objects).enumerate() {
-        let source = entities.source(&query, entity, &SessionCriteria::default())?;
+        let source = entities.source(query, entity, &SessionCriteria::default())?;
         let place = Place {
             joined,
             source: source.as_ref(),

@@ -256,10 +256,17 @@ impl Session {
     }
 
     /// Sends a statement and reads its rows; outside of a transaction the connection goes back at once.
-    pub(super) async fn fetch<K: RowSink>(&mut self, statement: Compiled, sink: K) -> Result<K> {
-        let result = self.connect().await?.fetch(statement, sink).await;
-        self.give_back();
-        result
+    pub(super) fn fetch<K: RowSink>(
+        &mut self,
+        statement: Compiled,
+        sink: K,
+    ) -> impl Future<Output = Result<K>> + Send {
+        let asked = Box::new((statement, sink));
+        async move {
+            let result = self.connect().await?.fetch_asked(asked).await;
+            self.give_back();
+            result
+        }
     }
 
     /// The rows of a relationship of one object, as a query, in the relationship's order.

@@ -6,7 +6,7 @@ use super::identity_map::IdentityMap;
 use super::instance::{Life, Meta};
 use super::related::Related;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Key, Model, ModelDescriptor, Place, Rows, Slots};
+use crate::mapping::{Key, Model, ModelDescriptor, ModelKey as _, Place, Rows, Slots};
 
 /// The objects of one model, in slots that never move.
 pub(crate) struct Arena {
@@ -81,6 +81,27 @@ impl Arena {
             ..Meta::new(life)
         }));
         Ok(first..first + count as u32)
+    }
+
+    /// As [`Arena::absorb`], of one row alone.
+    ///
+    /// # Errors
+    /// As [`Arena::absorb`].
+    pub(crate) fn absorb_one<T: Model>(&mut self, object: T, overwrite: bool) -> Result<u32> {
+        let objects = self.objects.as_any_mut().downcast_mut::<Vec<Option<T>>>();
+        let objects = objects.ok_or_else(|| wrong_model(self.descriptor))?;
+        let next = objects.len() as u32;
+        let key = object.key().to_key();
+        if let Some(slot) = self.identity.get_or_insert(key, next) {
+            self.absorb(Box::new(vec![object]), overwrite)?;
+            return Ok(slot);
+        }
+        objects.push(Some(object));
+        self.meta.push(Meta {
+            generation: self.generation,
+            ..Meta::new(Life::Persistent)
+        });
+        Ok(next)
     }
 
     /// Puts loaded rows in and gives the slot of each: the object in hand wins, unless it is expired or `overwrite`.

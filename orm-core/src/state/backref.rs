@@ -3,6 +3,8 @@
 //! Whatever side the program changes, the change is one thing: a child gets another parent. [`State::set_parent`] is
 //! the only place that does it, and it brings the parents' sides along.
 
+use rustc_hash::FxHashSet;
+
 use super::related::{Related, ToOne};
 use super::{Life, State, Undo};
 use crate::error::Result;
@@ -301,7 +303,7 @@ impl State {
         current: &[ObjectId],
         mut wanted: Vec<ObjectId>,
     ) -> Result<()> {
-        let mut keep = std::collections::HashSet::new();
+        let mut keep = FxHashSet::default();
         wanted.retain(|&child| keep.insert(child));
         for &child in current.iter().filter(|child| !keep.contains(child)) {
             self.unrelate(parent, relation, child)?;
@@ -325,56 +327,12 @@ impl State {
         Ok(())
     }
 
-    /// Puts what the database says of a collection together with what the program changed meanwhile.
-    pub(crate) fn merge_loaded(
-        &mut self,
-        parent: ObjectId,
-        relation: &'static RelationDescriptor,
-        found: &[ObjectId],
-    ) -> Result<()> {
-        if relation.is_many_to_many() {
-            return self.merge_links(parent, relation, found);
+    /// Whether [`State::members`] knows the objects of the relationship at `index`.
+    pub(crate) fn knows_members(&self, parent: ObjectId, index: usize) -> bool {
+        match self.meta(parent).related(index) {
+            Some(Related::Many(many)) => many.loaded,
+            Some(Related::One(_)) => true,
+            Some(Related::Unloaded) | None => self.is_new(parent),
         }
-        let slot = self.slot_of(relation)?;
-        // A foreign key to the primary key tells who the parent is; any other has to be remembered.
-        let told = self.foreign_key_in(slot, |_| Ok(Value::Null))?.is_some();
-        let mut items = Vec::with_capacity(found.len());
-        for &child in found {
-            let known = self.to_one(child, slot);
-            if known.is_none_or(|one| !one.changed || one.current == Some(parent)) {
-                items.push(child);
-            }
-            if known.is_none() && !told {
-                let one = ToOne {
-                    current: Some(parent),
-                    changed: false,
-                };
-                self.set_to_one(child, slot, one);
-            }
-        }
-        let index = position(relation);
-        if let Some(queued) = self.meta(parent).related(index).and_then(Related::many)
-            && !queued.items().is_empty()
-        {
-            let held: std::collections::HashSet<_> = items.iter().copied().collect();
-            items.extend(
-                queued
-                    .items()
-                    .iter()
-                    .copied()
-                    .filter(|child| !held.contains(child)),
-            );
-        }
-        let descriptor = self.descriptor(parent);
-        self.drop_view(parent, index);
-        *self.meta_mut(parent).related_mut(descriptor, index) = if relation.is_many() {
-            Related::Many(super::ToMany::new(true, items))
-        } else {
-            Related::One(ToOne {
-                current: items.first().copied(),
-                changed: false,
-            })
-        };
-        Ok(())
     }
 }

@@ -94,7 +94,8 @@ async fn wait_for_writer(lease: &mut Lease, shared: &Shared) -> Result<()> {
     }
 }
 
-/// Runs a unit of work to its end.
+/// Runs a unit of work to its end. What seldom happens has its state in a box of its own, since this future lies in that of
+/// every statement.
 pub(super) async fn run<W: Work>(
     home: &mut Option<Lease>,
     shared: &Shared,
@@ -110,7 +111,7 @@ pub(super) async fn run<W: Work>(
     let mut until = started + SLICE;
     loop {
         let progress = if hop {
-            running.advance_elsewhere(shared).await
+            Box::pin(running.advance_elsewhere(shared)).await
         } else {
             let patience = (shared.offload == Offload::Auto)
                 .then(|| started + shared.inline_budget / STEP_SHARE);
@@ -125,7 +126,7 @@ pub(super) async fn run<W: Work>(
                 hop = shared.offload == Offload::Auto && now - started > shared.inline_budget;
             }
             Ok(Progress::Busy(error)) => {
-                if !waits.pause().await {
+                if !Box::pin(waits.pause()).await {
                     return Err(running.fail(too_busy(&error, shared)));
                 }
                 until = Instant::now() + SLICE;
@@ -133,7 +134,7 @@ pub(super) async fn run<W: Work>(
             Ok(Progress::TooLong) => hop = true,
             Ok(Progress::NeedsWriter) => {
                 let lease = running.home.as_mut().ok_or_else(lost)?;
-                if let Err(error) = wait_for_writer(lease, shared).await {
+                if let Err(error) = Box::pin(wait_for_writer(lease, shared)).await {
                     return Err(running.fail(error));
                 }
                 until = Instant::now() + SLICE;

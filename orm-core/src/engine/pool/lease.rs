@@ -15,7 +15,8 @@ const ROLLBACK_LIMIT: Duration = Duration::from_secs(5);
 
 /// A connection taken from the pool.
 pub(crate) struct Lease {
-    object: Option<SyncWrapper<Object<Manager>>>,
+    /// Boxed, since a connection travels far more often than it is taken from the pool.
+    object: Option<Box<SyncWrapper<Object<Manager>>>>,
     pub(crate) state: State,
     /// The right to write to a SQLite file; given back after the rollback, by the order of fields.
     pub(crate) writer: Option<OwnedSemaphorePermit>,
@@ -39,7 +40,7 @@ pub(crate) struct State {
 impl Lease {
     pub(super) fn new(object: Object<Manager>) -> Self {
         Self {
-            object: Some(SyncWrapper::new(object)),
+            object: Some(Box::new(SyncWrapper::new(object))),
             state: State::default(),
             writer: None,
         }

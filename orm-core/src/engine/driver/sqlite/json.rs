@@ -23,9 +23,18 @@ fn push(text: &mut String, value: &Value) -> Result<()> {
     let written = match value {
         Value::Null => write!(text, "null"),
         Value::Bool(value) => write!(text, "{}", u8::from(*value)),
-        Value::I16(value) => write!(text, "{value}"),
-        Value::I32(value) => write!(text, "{value}"),
-        Value::I64(value) => write!(text, "{value}"),
+        Value::I16(value) => {
+            push_integer(text, i64::from(*value));
+            Ok(())
+        }
+        Value::I32(value) => {
+            push_integer(text, i64::from(*value));
+            Ok(())
+        }
+        Value::I64(value) => {
+            push_integer(text, *value);
+            Ok(())
+        }
         Value::F32(value) if value.is_finite() => write!(text, "{:?}", f64::from(*value)),
         Value::F64(value) if value.is_finite() => write!(text, "{value:?}"),
         Value::Text(value) => {
@@ -48,6 +57,25 @@ fn push(text: &mut String, value: &Value) -> Result<()> {
         },
     };
     written.map_err(|_| refuse("this value"))
+}
+
+/// Digits by hand: lists are most often of keys, and formatting would cost more than looking them up.
+fn push_integer(text: &mut String, value: i64) {
+    let mut digits = [0_u8; 20];
+    let mut at = digits.len();
+    let mut rest = value.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        text.push('-');
+    }
+    text.extend(digits[at..].iter().copied().map(char::from));
 }
 
 fn refuse(what: &str) -> Error {

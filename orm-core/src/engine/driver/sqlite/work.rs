@@ -98,8 +98,7 @@ impl Limit {
 
 /// A statement and the sink of its rows. Yields the sink, and how many rows were changed.
 pub(crate) struct Query<S> {
-    statement: Compiled,
-    sink: S,
+    asked: Box<(Compiled, S)>,
     started: bool,
     writes: bool,
     rows: u64,
@@ -109,10 +108,9 @@ pub(crate) struct Query<S> {
 }
 
 impl<S: RowSink> Query<S> {
-    pub(crate) fn new(statement: Compiled, sink: S) -> Self {
+    pub(crate) fn new(asked: Box<(Compiled, S)>) -> Self {
         Self {
-            statement,
-            sink,
+            asked,
             started: false,
             writes: false,
             rows: 0,
@@ -127,7 +125,7 @@ impl<S: RowSink> Work for Query<S> {
     type Output = (S, u64);
 
     fn sql(&self) -> &str {
-        &self.statement.sql
+        &self.asked.0.sql
     }
 
     fn writes(&self) -> bool {
@@ -137,7 +135,7 @@ impl<S: RowSink> Work for Query<S> {
     fn advance(&mut self, driver: &mut SqliteDriver, limit: &Limit) -> Result<Progress> {
         if !self.started {
             self.changes_before = driver.total_changes();
-            let sql = &self.statement.sql;
+            let sql = &self.asked.0.sql;
             let statement = driver.start(sql, Some(sql))?;
             if !limit.admits(statement)? {
                 driver.finish();
@@ -146,7 +144,7 @@ impl<S: RowSink> Work for Query<S> {
             self.writes = !statement.read_only();
             // SAFETY: the values are owned by this unit, behind the heap pointers of its vector; the owner of the
             // unit ends the statement's use before it drops the unit.
-            unsafe { statement.bind(&self.statement.binds)? };
+            unsafe { statement.bind(&self.asked.0.binds)? };
             self.started = true;
         }
         if let (Some(patience), 0, false) = (limit.patience, self.rows, self.writes) {
@@ -162,7 +160,7 @@ impl<S: RowSink> Work for Query<S> {
     }
 
     fn finish(self) -> Self::Output {
-        (self.sink, self.affected)
+        (self.asked.1, self.affected)
     }
 }
 
@@ -178,7 +176,7 @@ impl<S: RowSink> Query<S> {
                         self.columns = statement.columns();
                     }
                     self.rows += 1;
-                    self.sink.row(&statement.row(self.columns))?;
+                    self.asked.1.row(&statement.row(self.columns))?;
                     if self.rows.is_multiple_of(ROWS_A_LOOK) && limit.reached() {
                         return Ok(Progress::More);
                     }

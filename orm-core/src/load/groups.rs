@@ -1,0 +1,73 @@
+//! Many lists in one: what each of many objects has, without a list for each.
+
+/// For each number a list.
+#[derive(Debug)]
+pub(crate) struct Groups<T> {
+    /// Where each list ends; none where every list has one element.
+    ends: Option<Vec<u32>>,
+    all: Vec<T>,
+}
+
+impl<T: Copy + Default> Groups<T> {
+    /// The lists of `count` numbers, from pairs of a number and an element; the elements of a list stay in their order.
+    pub(crate) fn new(count: usize, pairs: &[(u32, T)]) -> Self {
+        if pairs.len() == count && (0..).zip(pairs).all(|(at, (number, _))| at == *number) {
+            let all = pairs.iter().map(|(_, element)| *element).collect();
+            return Self { ends: None, all };
+        }
+        let mut ends = vec![0_u32; count];
+        for (number, _) in pairs {
+            ends[*number as usize] += 1;
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            let length = *end;
+            *end = sum;
+            sum += length;
+        }
+        // What are the beginnings now become the ends while the lists are filled.
+        let mut all = vec![T::default(); pairs.len()];
+        for &(number, element) in pairs {
+            let place = &mut ends[number as usize];
+            all[*place as usize] = element;
+            *place += 1;
+        }
+        let ends = Some(ends);
+        Self { ends, all }
+    }
+
+    /// The list of a number.
+    #[inline]
+    pub(crate) fn of(&self, number: u32) -> &[T] {
+        let number = number as usize;
+        let Some(ends) = &self.ends else {
+            return &self.all[number..=number];
+        };
+        let begin = number.checked_sub(1).map_or(0, |before| ends[before]);
+        &self.all[begin as usize..ends[number] as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Groups;
+
+    #[test]
+    fn lists_keep_their_order() {
+        let lists = |count: usize, pairs: &[(u32, char)]| -> Vec<String> {
+            let groups = Groups::new(count, pairs);
+            let numbers = 0..count as u32;
+            numbers
+                .map(|number| groups.of(number).iter().collect())
+                .collect()
+        };
+        assert_eq!(lists(2, &[(0, 'a'), (1, 'b')]), ["a", "b"]);
+        assert_eq!(lists(2, &[(1, 'a'), (0, 'b')]), ["b", "a"]);
+        assert_eq!(
+            lists(4, &[(2, 'a'), (0, 'b'), (2, 'c'), (3, 'd'), (2, 'b')]),
+            ["b", "", "acb", "d"]
+        );
+        assert_eq!(lists(2, &[]), ["", ""]);
+        assert!(lists(0, &[]).is_empty());
+    }
+}
