@@ -5,6 +5,7 @@
 mod audit;
 mod fill;
 mod postgres;
+mod rows;
 mod sqlite;
 mod sqlite_api;
 

@@ -8,9 +8,11 @@ use tokio::sync::Semaphore;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
-use crate::sqlite::{
-    Author, Book, Comment, NOTE_TAGS, Note, Post, Posted, Review, User, attach, sum_graph, sum_items, sum_notes, sum_pairs, sum_users,
-};
+mod read;
+
+use read::{book, id, read, review, user};
+
+use crate::rows::{Author, Comment, NOTE_TAGS, Note, Post, Posted, User, attach, sum_graph, sum_items, sum_notes, sum_pairs, sum_users};
 
 pub struct Postgres {
     client: Client,
@@ -30,16 +32,6 @@ pub async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
     tokio::spawn(async move { connection.await.expect("the connection") });
     client
-}
-
-fn read(row: &Row) -> Item {
-    Item {
-        id: row.get(0),
-        author_id: row.get(1),
-        title: row.get(2),
-        year: row.get(3),
-        price: row.get(4),
-    }
 }
 
 impl Postgres {
@@ -390,20 +382,4 @@ impl Postgres {
         }
         sum.done()
     }
-}
-
-fn id(row: &Row) -> i64 {
-    row.get(0)
-}
-
-fn user(row: &Row) -> User {
-    (row.get(0), row.get(1), row.get(2))
-}
-
-fn book(row: &Row) -> Book {
-    Book(row.get(0), row.get(1), row.get(2), Vec::new())
-}
-
-fn review(row: &Row) -> Review {
-    Review(row.get(0), row.get(1), row.get(2))
 }

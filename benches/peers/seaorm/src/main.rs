@@ -1,6 +1,7 @@
 //! SeaORM 2: the entity loader for graphs, active models for changes, many rows in one INSERT.
 
 mod entities;
+mod sums;
 
 use entities::{author, book, comment, item, note, post, reading, review, tag, user};
 use futures_util::TryStreamExt;
@@ -9,6 +10,8 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
 use sea_orm::sqlx::sqlite::SqliteSynchronous;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, IntoActiveModel, QueryOrder, QuerySelect, TransactionTrait};
+
+use sums::{sum_items, sum_pairs};
 
 type Result<T> = std::result::Result<T, DbErr>;
 
@@ -37,32 +40,6 @@ impl Peer for SeaOrm {
 
 fn main() {
     protocol::serve::<SeaOrm>();
-}
-
-fn sum_items(items: &[item::Model]) -> u64 {
-    let mut sum = Sum::default();
-    for item::Model {
-        id,
-        author_id,
-        title,
-        year,
-        price,
-    } in items
-    {
-        sum.item(*id, *author_id, title, *year, *price);
-    }
-    sum.done()
-}
-
-fn sum_pairs(pairs: &[(user::Model, Option<post::Model>)]) -> u64 {
-    let mut sum = Sum::default();
-    for (user, post) in pairs {
-        sum.int(user.id).text(&user.name).maybe(user.hair_color.as_deref());
-        if let Some(post) = post {
-            sum.int(post.id).text(&post.title).maybe(post.body.as_deref());
-        }
-    }
-    sum.done()
 }
 
 impl SeaOrm {

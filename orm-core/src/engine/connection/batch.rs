@@ -1,0 +1,69 @@
+//! One statement for many rows, in a transaction or by itself.
+
+use tracing::Instrument;
+
+use super::super::driver::sqlite::BatchWork;
+use super::super::isolation::TransactionOptions;
+use super::{Backend, Connection, postgres, sqlite};
+use crate::dialect::{Batch, BatchReply, BatchStyle};
+use crate::error::Result;
+
+impl Connection {
+    /// Runs one statement for many rows. Outside of a transaction it gets one of its own, so that all rows are written
+    /// or none.
+    pub(crate) async fn batch(&mut self, batch: Batch) -> Result<BatchReply> {
+        self.in_good_order()?;
+        if batch.count == 0 {
+            return Ok(BatchReply::default());
+        }
+        let alone = batch.count > 1 && !self.in_transaction() && batch.style == BatchStyle::PerRow;
+        if alone {
+            self.begin(&TransactionOptions::default()).await?;
+        }
+        let mut outcome = self.run_batch(batch, false).await;
+        if alone {
+            if outcome.is_ok() {
+                outcome = self.commit().await.and(outcome);
+            }
+            if outcome.is_err() && self.in_transaction() {
+                // The error to report is the first; a connection that cannot roll back is closed.
+                drop(self.rollback().await);
+            }
+        }
+        outcome
+    }
+
+    /// Whether a statement sent now by itself would do what it does in a transaction with these options.
+    pub(crate) fn needs_no_transaction(&self, options: &TransactionOptions) -> bool {
+        let plain = options.isolation.or(self.shared.isolation).is_none() && !options.read_only;
+        plain && !self.in_transaction() && self.cursors.is_empty()
+    }
+
+    /// Runs a batch that is one statement outside of a transaction: it is committed when it is done.
+    ///
+    /// # Errors
+    /// As [`Connection::batch`], and as [`Connection::commit`] when no answer comes.
+    pub(crate) async fn commit_batch(&mut self, batch: Batch) -> Result<BatchReply> {
+        self.in_good_order()?;
+        self.run_batch(batch, true).await
+    }
+
+    async fn run_batch(&mut self, batch: Batch, commits: bool) -> Result<BatchReply> {
+        let Self { lease, shared, .. } = self;
+        let observer = &shared.observer;
+        let span = observer.watch_batch(&batch);
+        let outcome = match shared.backend {
+            Backend::Sqlite => {
+                sqlite::run(lease, shared, BatchWork::new(batch))
+                    .instrument(span.clone())
+                    .await
+            }
+            Backend::Postgres => {
+                let sent = postgres::batch(lease, shared, &batch, commits);
+                Box::pin(sent.instrument(span.clone())).await
+            }
+        };
+        observer.end(&span, &outcome);
+        outcome
+    }
+}
