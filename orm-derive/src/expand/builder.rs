@@ -52,7 +52,7 @@ pub(super) fn definition(model: &Model) -> TokenStream {
         let ty = as_column(&p, column);
         let may_omit = match column.omit(model) {
             // Nothing writes it.
-            _ if column.sql.is_some() => quote!(true),
+            _ if column.sql.is_some() || column.generated.is_some() => quote!(true),
             Omit::AskType { key: true } => quote!(#ty::NULLABLE || #ty::SQL_TYPE.is_integer()),
             _ => quote!(#ty::NULLABLE),
         };

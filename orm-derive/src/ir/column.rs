@@ -183,8 +183,7 @@ impl Column {
         if self.server_default.is_some() {
             return Omit::Server;
         }
-        let is_computed = self.sql.is_some() || self.generated.is_some();
-        if self.version.is_some() || is_computed || model.filled_by_relation(self) {
+        if self.version.is_some() || model.filled_by_relation(self) {
             return Omit::TypeDefault;
         }
         let key = model.may_be_generated(self);
