@@ -30,6 +30,8 @@ struct Look {
     /// Where the foreign key's object is kept, if the relationship has one.
     slot: Option<Slot>,
     part: bool,
+    /// Whether the object by the key need not be shown.
+    hides: bool,
     purpose: Purpose,
 }
 
@@ -43,8 +45,8 @@ impl Look {
                 true => Some(state.slot_of(relation)?),
                 false => None,
             },
-            // That there is an object by the key does not say that it is shown.
-            part: is_part(step) || relation.options.filter.is_some(),
+            part: is_part(step),
+            hides: is_part(step) || relation.options.filter.is_some(),
             purpose,
         })
     }
@@ -60,7 +62,7 @@ impl Look {
         if state.to_one(parent, slot).is_some() {
             return Ok(false);
         }
-        if self.part {
+        if self.hides {
             return Ok(true);
         }
         match state.known_parent(parent, slot)? {

@@ -284,6 +284,26 @@ both! {
         assert_eq!(engine.scalar(select(Text::writer_id).filter(Text::title.eq("four"))).await?, Some(2));
     }
 
+    /// What it finds is the whole relationship: having been read, it is replaced without being read again.
+    async fn it_is_the_whole(db: Db) {
+        let engine = db.engine().await;
+        data(&engine).await?;
+        let log = Log::new(&db, &engine);
+        let mut session = engine.session();
+        let one = session.get_one::<Writer>(1).await?;
+        assert_eq!(one.topics(&mut session).await?.len(), 1);
+        let new = session.add(Topic { name: "t3".into(), open: true, ..Default::default() });
+        log.take();
+        one.topics(&mut session).replace([new]).await?;
+        session.commit().await?;
+        let sent = log.take();
+        assert!(!sent.iter().any(|sql| sql.starts_with("SELECT")), "{sent:?}");
+        assert_eq!(one.topics(&mut session).await?, [new]);
+        log.nothing();
+        let pairs = text("SELECT topic_id FROM writer_topics WHERE writer_id = 1 ORDER BY topic_id").columns::<i64>();
+        assert_eq!(engine.all(pairs).await?, [2, 3]);
+    }
+
     /// Of a table with itself.
     async fn of_one_table(db: Db) {
         let engine = db.engine().await;
