@@ -68,7 +68,7 @@ pub use insert::{Insert, InsertSource};
 pub use json::{JsonExpression, JsonPath, JsonType};
 pub(crate) use key::Key;
 pub use label::Label;
-pub(crate) use lead::{Lead, Led};
+pub(crate) use lead::{Lead, Leads, Led};
 pub use literal::{DateField, JsonStep, Literal, Parameter, Quantifier};
 pub use lock::{Lock, LockStrength, LockWait};
 pub use nullability::{Agrees, Combine, Lift};

@@ -26,7 +26,7 @@ impl Bindings {
     /// Keeps a value, and gives its number, from one.
     pub(super) fn push(&mut self, value: Value) -> usize {
         if self.values.capacity() == 0 {
-            self.values.reserve(8);
+            self.values = Vec::with_capacity(8);
         }
         self.values.push(value);
         self.values.len()

@@ -1,6 +1,6 @@
 //! The columns of models as text: written once for each model and database.
 
-use std::sync::{Arc, RwLock};
+use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
@@ -8,9 +8,12 @@ use super::{Compiler, quote};
 use crate::error::Result;
 use crate::sql::Lead;
 
-/// The texts, by the addresses of the model and of what the database can do, on which alone they depend. There are no more
-/// of them than models in the program.
-static TEXTS: RwLock<Option<FxHashMap<[usize; 2], Arc<str>>>> = RwLock::new(None);
+thread_local! {
+    /// The texts, by the addresses of the model and of what the database can do, on which alone they depend. There are no
+    /// more of them than models in the program. Each thread has its own, since a lock that all of them share costs more than
+    /// a text.
+    static TEXTS: RefCell<FxHashMap<[usize; 2], Box<str>>> = RefCell::default();
+}
 
 impl Compiler<'_> {
     /// Appends all columns of a model.
@@ -19,13 +22,14 @@ impl Compiler<'_> {
             std::ptr::from_ref(lead).addr(),
             std::ptr::from_ref(self.capabilities).addr(),
         ];
-        // A thread that panicked while it held the lock left a map that is whole, since texts are only ever added.
-        let known = TEXTS.read().unwrap_or_else(|held| held.into_inner());
-        if let Some(text) = known.as_ref().and_then(|known| known.get(&key)) {
+        let known = TEXTS.with_borrow(|texts| {
+            let text = texts.get(&key)?;
             self.sql.push_str(text);
+            Some(())
+        });
+        if known.is_some() {
             return Ok(());
         }
-        drop(known);
         let start = self.sql.len();
         let mut position = 0;
         while let Some(column) = lead.column(position) {
@@ -35,10 +39,8 @@ impl Compiler<'_> {
             quote::identifier(column, self.capabilities, &mut self.sql)?;
             position += 1;
         }
-        let mut known = TEXTS.write().unwrap_or_else(|held| held.into_inner());
-        known
-            .get_or_insert_default()
-            .insert(key, Arc::from(&self.sql[start..]));
+        let text = Box::from(&self.sql[start..]);
+        TEXTS.with_borrow_mut(|texts| texts.insert(key, text));
         Ok(())
     }
 }

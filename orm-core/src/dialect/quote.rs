@@ -145,7 +145,12 @@ fn doubled(text: &str, quote: char, out: &mut String) {
 /// Appends a number.
 pub(super) fn number(mut number: u64, out: &mut String) {
     if number < 10 {
-        out.push(char::from(b'0' + number as u8));
+        out.push(digit(number));
+        return;
+    }
+    if number < 100 {
+        out.push(digit(number / 10));
+        out.push(digit(number % 10));
         return;
     }
     let mut digits = [0; 20];
@@ -156,4 +161,9 @@ pub(super) fn number(mut number: u64, out: &mut String) {
         number /= 10;
     }
     out.extend(digits[start..].iter().map(|&digit| char::from(digit)));
+}
+
+/// A number below ten.
+fn digit(number: u64) -> char {
+    char::from(b'0' + number as u8)
 }

@@ -26,7 +26,7 @@ use super::selectable::{First, Models, Selection};
 use super::shape::{Entity, Scalar, Shape};
 use super::{AnyLoad, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
 use crate::sql::{
-    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Lead, OrderBy,
+    self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Leads, OrderBy,
     Refusal, RowsQuery, ScalarQuery, TableRef, Text,
 };
 use crate::types::{ColumnType, Value};
@@ -60,7 +60,7 @@ struct Body {
     statement: sql::Select,
     /// The models whose columns are the first, all of them: they are told by their addresses, and written out only where
     /// something has to look at each.
-    leads: Vec<&'static dyn Lead>,
+    leads: Leads,
     loads: Vec<LoadOption>,
     populate_existing: bool,
     /// The model whose objects are the first in its rows.
@@ -99,8 +99,9 @@ pub fn select<C: Selectable>(columns: C) -> Select<C::Shape> {
     match selection.source {
         None => {}
         Some(First::Model(model)) => {
+            body.statement.from = Vec::with_capacity(1);
             let table = TableRef::new(model.table);
-            body.statement.from = vec![FromItem::Table(table)];
+            body.statement.from.push(FromItem::Table(table));
         }
         Some(First::Source(source)) => {
             let item = body.take_in(*source);
@@ -171,6 +172,7 @@ impl<S> Select<S> {
         }
     }
 
+    #[inline]
     fn body(&mut self) -> &mut Body {
         Arc::make_mut(&mut self.body)
     }
@@ -194,6 +196,7 @@ impl<S> Select<S> {
 
 impl<S: Shape> Select<S> {
     /// Adds a condition. All conditions must hold, so this can be called in a loop.
+    #[inline]
     #[must_use]
     pub fn filter(self, condition: impl Condition) -> Self {
         self.filter_untyped(condition.into_condition())
@@ -213,6 +216,10 @@ impl<S: Shape> Select<S> {
     pub fn order_by(mut self, order: impl IntoOrder) -> Self {
         let statement = &mut self.body().statement;
         let before = statement.order_by.len();
+        if statement.order_by.capacity() == 0 {
+            // Most orders have no more terms; and to begin with no memory is dearer than to begin with some.
+            statement.order_by = Vec::with_capacity(2);
+        }
         order.push_order(&mut statement.order_by);
         if statement.set.is_some() {
             set::order_by_outputs(statement, before);

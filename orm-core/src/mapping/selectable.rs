@@ -3,7 +3,7 @@
 use super::query::{SourceColumn, SourceEntity, SourceParts, lead_items, model_items};
 use super::shape::{Entity, Optional, Scalar, Shape};
 use super::{Column, Model, ModelDescriptor};
-use crate::sql::{Expression as _, Item, Label, Lead, Name, Typed};
+use crate::sql::{Expression as _, Item, Label, Leads, Name, Typed};
 use crate::types::ColumnType;
 
 /// The columns of a query: a column, an expression, a whole model (`entity::<Book>()`), or a tuple of up to twelve of
@@ -28,7 +28,7 @@ pub trait Selectable {
 #[derive(Debug, Default)]
 pub struct Selection {
     /// The models whose columns are the first, all of them.
-    pub(super) leads: Vec<&'static dyn Lead>,
+    pub(super) leads: Leads,
     /// The columns after those.
     pub(super) items: Vec<Item>,
     /// The model whose objects are the first in the rows.

@@ -242,25 +242,29 @@ impl Expr {
 
     /// Both conditions, kept as one flat list. A true one is left out, a false one stands for both.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub fn and(mut self, other: Self) -> Self {
+        self.and_also(other);
+        self
+    }
+
+    /// [`Expr::and`] where the condition stays: expressions are large to move.
+    pub(super) fn and_also(&mut self, other: Self) {
         match (self.as_constant(), other.as_constant()) {
-            (Some(true), _) | (_, Some(false)) => other,
-            (Some(false), _) | (_, Some(true)) => self,
-            (None, None) => Self::And(match (self, other) {
-                (Self::And(mut terms), Self::And(more)) => {
-                    terms.extend(more);
-                    terms
+            (Some(true), _) | (_, Some(false)) => *self = other,
+            (Some(false), _) | (_, Some(true)) => {}
+            (None, None) => match (&mut *self, other) {
+                (Self::And(terms), Self::And(more)) => terms.extend(more),
+                (Self::And(terms), term) => terms.push(term),
+                (_, Self::And(mut terms)) => {
+                    let first = std::mem::replace(self, Self::And(Vec::new()));
+                    terms.insert(0, first);
+                    *self = Self::And(terms);
                 }
-                (Self::And(mut terms), term) => {
-                    terms.push(term);
-                    terms
+                (first, second) => {
+                    let former = std::mem::replace(first, Self::And(Vec::new()));
+                    *first = Self::And(vec![former, second]);
                 }
-                (term, Self::And(mut terms)) => {
-                    terms.insert(0, term);
-                    terms
-                }
-                (first, second) => vec![first, second],
-            }),
+            },
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use smallvec::SmallVec;
+
 use super::Select;
 
 /// A model, all of whose columns are read, by its table's own name. None ever changes and no two have one address, which
@@ -13,6 +15,9 @@ pub(crate) trait Lead: Debug + Sync {
     /// The name of the column at a position.
     fn column(&self, position: usize) -> Option<&'static str>;
 }
+
+/// Models, one after the other; a query of more than two is rare.
+pub(crate) type Leads = SmallVec<[&'static dyn Lead; 2]>;
 
 /// A query, and the models whose columns stand before its own.
 #[derive(Debug, Clone, Copy)]

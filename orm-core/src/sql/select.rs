@@ -165,9 +165,9 @@ impl Select {
 
 #[inline]
 fn add(conditions: &mut Option<Expr>, condition: Expr) {
-    match conditions.take() {
+    match conditions {
         None => *conditions = Some(condition),
-        Some(others) => *conditions = Some(others.and(condition)),
+        Some(others) => others.and_also(condition),
     }
 }
 
