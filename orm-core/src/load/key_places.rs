@@ -44,10 +44,10 @@ impl KeyPlaces {
             row.value(place).map(|value| sql_type.typed(value))
         };
         match self.0.as_slice() {
-            [(place, sql_type)] => Ok(match row.value(*place)? {
-                ValueRef::I64(integer) => Some(Key::Int(integer)),
-                value => Key::from_value(sql_type.typed(value)),
-            }),
+            [one] => match row.integer(one.0) {
+                Some(integer) => Ok(Some(Key::Int(integer))),
+                None => Ok(Key::from_value(value(one)?)),
+            },
             places => {
                 let values: Vec<ValueRef<'_>> = places.iter().map(value).collect::<Result<_>>()?;
                 Ok(Key::from_values(values))
