@@ -1,6 +1,6 @@
 //! One statement of a load, and what reads its rows.
 
-use super::ByKey;
+use super::by_key::{ByKey, KeyTest};
 use super::groups::Groups;
 use super::join::{Branches, join_branches};
 use super::key_numbers::KeyNumbers;
@@ -112,18 +112,20 @@ impl Parents {
         };
         let mut branches = Branches::default();
         let mut statements = Vec::with_capacity(parts.len());
-        for keys in parts {
+        for mut keys in parts {
             if plain {
                 statements.push(LoadStatement::Plain(keys));
                 continue;
             }
-            let mut select = step_select(step, |operands| match source {
-                Some(source) => in_source(operands, source.keys(&link.local, 1)),
-                None => Expr::InArrays {
-                    operands,
-                    arrays: keys.into_binds(),
-                },
-            })?;
+            let mut select = match source {
+                Some(source) => step_select(step, KeyTest::List, |operands| {
+                    in_source(operands, source.keys(&link.local, 1))
+                })?,
+                None => {
+                    let (test, binds) = keys.take_test();
+                    step_select(step, test, |operands| test.condition(operands, binds))?
+                }
+            };
             branches = join_branches(&mut select, &[(0, &step.plan)])?;
             let binds = source.map_or(Vec::new(), |source| source.binds.clone());
             statements.push(LoadStatement::Query(Box::new(select), binds));
