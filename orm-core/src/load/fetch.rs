@@ -49,6 +49,8 @@ pub(crate) struct StepRows {
     /// key.
     groups: Option<Groups<u32>>,
     repeats: bool,
+    /// Whether nothing is joined to the rows.
+    plain: bool,
     target: Collector,
     joined: JoinedRows,
 }
@@ -66,12 +68,17 @@ impl Parents {
     pub(crate) fn add(&mut self, number: u32, object: &dyn AnyModel, columns: &[usize]) {
         let (key_number, _) = if let [column] = columns {
             let value = object.value(*column);
-            let Some(key) = Key::from_value(value.as_ref()) else {
-                return;
+            let entered = match value {
+                Value::I64(integer) => self.numbers.enter_integer(integer),
+                _ => match Key::from_value(value.as_ref()) {
+                    Some(key) => self.numbers.enter(key),
+                    None => return,
+                },
             };
-            let entered = self.numbers.enter(key);
-            if entered.1 {
-                self.rows.push([value]);
+            if entered.1
+                && let Some(list) = self.rows.keys.first_mut()
+            {
+                list.push(value);
             }
             entered
         } else {
@@ -142,6 +149,7 @@ impl Parents {
                 numbers: self.numbers,
                 pairs: self.pairs,
                 repeats: branches.repeats,
+                plain: branches.list.is_empty(),
                 target: Collector::new(target, 0, branches.repeats, shared),
                 joined: JoinedRows::new(&branches, shared),
             },
@@ -173,12 +181,20 @@ impl Step {
 
 impl RowSink for StepRows {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        let Some(key) = self.places.read(row)? else {
+        let number = match self.places.integer(row) {
+            Some(integer) => self.numbers.find_integer(integer),
+            None => {
+                let key = self.places.read(row)?;
+                key.and_then(|key| self.numbers.find(&key))
+            }
+        };
+        let Some(number) = number else {
             return Ok(());
         };
-        let Some(number) = self.numbers.find(&key) else {
+        if self.plain && self.groups.is_none() {
+            self.target.push(row, number)?;
             return Ok(());
-        };
+        }
         let number = [number];
         let parents = match &self.groups {
             Some(groups) => groups.of(number[0]),

@@ -38,6 +38,15 @@ impl KeyPlaces {
         )
     }
 
+    /// The key, where it is one integer that the driver reads at once; `None` says nothing.
+    #[inline]
+    pub(crate) fn integer(&self, row: &dyn Row) -> Option<i64> {
+        match self.0.as_slice() {
+            [one] => row.integer(one.0),
+            _ => None,
+        }
+    }
+
     /// The key; `None` when a part of it is NULL.
     pub(crate) fn read(&self, row: &dyn Row) -> Result<Option<Key>> {
         let value = |&(place, sql_type): &(usize, SqlType)| {
