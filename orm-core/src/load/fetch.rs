@@ -112,7 +112,7 @@ impl Parents {
             && step.relation.options.filter.is_none()
             && step.undeferred.is_empty()
             && !step.is_restricted()?
-            && !step.joins()?;
+            && !step.plan.joins()?;
         let parts = match step.strategy {
             Strategy::Immediate => self.rows.one_by_one(),
             _ => vec![self.rows],
@@ -168,14 +168,6 @@ fn in_source(mut keys: Vec<Expr>, select: Select) -> Expr {
         operand: Box::new(operand),
         select: Box::new(select),
         negated: false,
-    }
-}
-
-impl Step {
-    /// Whether something is joined to its rows.
-    fn joins(&self) -> Result<bool> {
-        let steps = self.plan.steps()?;
-        Ok(steps.iter().any(|step| step.strategy.is_joined()))
     }
 }
 

@@ -256,7 +256,7 @@ impl<S: Shape> RowSink for RootRows<S> {
             }
         };
         if number == next {
-            self.rows.push(S::decode(row, 0)?);
+            S::decode_into(&mut self.rows, row, 0)?;
         }
         self.joined.row(row, &|_| number)
     }
