@@ -29,7 +29,7 @@ pub(crate) struct Fetch {
     pub(crate) statements: Vec<LoadStatement>,
     pub(crate) branches: Branches,
     /// Reads the rows of all of them.
-    pub(crate) sink: StepRows,
+    pub(crate) sink: Box<StepRows>,
 }
 
 /// A statement of a load.
@@ -143,7 +143,7 @@ impl Parents {
         };
         Ok(Fetch {
             statements,
-            sink: StepRows {
+            sink: Box::new(StepRows {
                 places,
                 groups: (!shared).then(|| Groups::new(self.numbers.count() as usize, &self.pairs)),
                 numbers: self.numbers,
@@ -152,7 +152,7 @@ impl Parents {
                 plain: branches.list.is_empty(),
                 target: Collector::new(target, 0, branches.repeats, shared),
                 joined: JoinedRows::new(&branches, shared),
-            },
+            }),
             branches,
         })
     }

@@ -172,6 +172,22 @@ impl Plan {
         Ok(steps)
     }
 
+    /// Whether nothing is to be done for its objects.
+    ///
+    /// # Errors
+    /// As [`Plan::steps`].
+    pub(crate) fn is_over(&self) -> Result<bool> {
+        if self.policy().is_some() || self.defaults.refused.is_some() {
+            return Ok(false);
+        }
+        for relation in self.policy.model.relations {
+            if self.choose(relation)?.strategy.is_eager() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Whether something is joined to the rows of its objects.
     ///
     /// # Errors

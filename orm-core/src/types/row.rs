@@ -70,3 +70,11 @@ pub trait RowSink: Send + 'static {
     /// Ends the statement; the error is the statement's.
     fn row(&mut self, row: &dyn Row) -> Result<()>;
 }
+
+/// A sink with much in it, which is not to be moved about.
+impl<S: RowSink> RowSink for Box<S> {
+    #[inline]
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        (**self).row(row)
+    }
+}
