@@ -20,7 +20,7 @@ mod tracked;
 
 use crate::mapping::Strategy;
 
-pub(crate) use by_key::ByKey;
+pub(crate) use by_key::{ByKey, KeyTest};
 pub(crate) use fetch::LoadStatement;
 pub(crate) use join::Branches;
 pub(crate) use owned::{Trail, all_parents, attach};

@@ -1,6 +1,6 @@
 //! One statement of a load, and what reads its rows.
 
-use super::ByKey;
+use super::by_key::{ByKey, KeyTest};
 use super::groups::Groups;
 use super::join::{Branches, join_branches};
 use super::key_numbers::KeyNumbers;
@@ -29,7 +29,7 @@ pub(crate) struct Fetch {
     pub(crate) statements: Vec<LoadStatement>,
     pub(crate) branches: Branches,
     /// Reads the rows of all of them.
-    pub(crate) sink: StepRows,
+    pub(crate) sink: Box<StepRows>,
 }
 
 /// A statement of a load.
@@ -49,6 +49,8 @@ pub(crate) struct StepRows {
     /// key.
     groups: Option<Groups<u32>>,
     repeats: bool,
+    /// Whether nothing is joined to the rows.
+    plain: bool,
     target: Collector,
     joined: JoinedRows,
 }
@@ -66,12 +68,17 @@ impl Parents {
     pub(crate) fn add(&mut self, number: u32, object: &dyn AnyModel, columns: &[usize]) {
         let (key_number, _) = if let [column] = columns {
             let value = object.value(*column);
-            let Some(key) = Key::from_value(value.as_ref()) else {
-                return;
+            let entered = match value {
+                Value::I64(integer) => self.numbers.enter_integer(integer),
+                _ => match Key::from_value(value.as_ref()) {
+                    Some(key) => self.numbers.enter(key),
+                    None => return,
+                },
             };
-            let entered = self.numbers.enter(key);
-            if entered.1 {
-                self.rows.push([value]);
+            if entered.1
+                && let Some(list) = self.rows.keys.first_mut()
+            {
+                list.push(value);
             }
             entered
         } else {
@@ -105,25 +112,27 @@ impl Parents {
             && step.relation.options.filter.is_none()
             && step.undeferred.is_empty()
             && !step.is_restricted()?
-            && !step.joins()?;
+            && !step.plan.joins()?;
         let parts = match step.strategy {
             Strategy::Immediate => self.rows.one_by_one(),
             _ => vec![self.rows],
         };
         let mut branches = Branches::default();
         let mut statements = Vec::with_capacity(parts.len());
-        for keys in parts {
+        for mut keys in parts {
             if plain {
                 statements.push(LoadStatement::Plain(keys));
                 continue;
             }
-            let mut select = step_select(step, |operands| match source {
-                Some(source) => in_source(operands, source.keys(&link.local, 1)),
-                None => Expr::InArrays {
-                    operands,
-                    arrays: keys.into_binds(),
-                },
-            })?;
+            let mut select = match source {
+                Some(source) => step_select(step, KeyTest::List, |operands| {
+                    in_source(operands, source.keys(&link.local, 1))
+                })?,
+                None => {
+                    let (test, binds) = keys.take_test();
+                    step_select(step, test, |operands| test.condition(operands, binds))?
+                }
+            };
             branches = join_branches(&mut select, &[(0, &step.plan)])?;
             let binds = source.map_or(Vec::new(), |source| source.binds.clone());
             statements.push(LoadStatement::Query(Box::new(select), binds));
@@ -134,15 +143,16 @@ impl Parents {
         };
         Ok(Fetch {
             statements,
-            sink: StepRows {
+            sink: Box::new(StepRows {
                 places,
                 groups: (!shared).then(|| Groups::new(self.numbers.count() as usize, &self.pairs)),
                 numbers: self.numbers,
                 pairs: self.pairs,
                 repeats: branches.repeats,
+                plain: branches.list.is_empty(),
                 target: Collector::new(target, 0, branches.repeats, shared),
                 joined: JoinedRows::new(&branches, shared),
-            },
+            }),
             branches,
         })
     }
@@ -161,22 +171,22 @@ fn in_source(mut keys: Vec<Expr>, select: Select) -> Expr {
     }
 }
 
-impl Step {
-    /// Whether something is joined to its rows.
-    fn joins(&self) -> Result<bool> {
-        let steps = self.plan.steps()?;
-        Ok(steps.iter().any(|step| step.strategy.is_joined()))
-    }
-}
-
 impl RowSink for StepRows {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        let Some(key) = self.places.read(row)? else {
+        let number = match self.places.integer(row) {
+            Some(integer) => self.numbers.find_integer(integer),
+            None => {
+                let key = self.places.read(row)?;
+                key.and_then(|key| self.numbers.find(&key))
+            }
+        };
+        let Some(number) = number else {
             return Ok(());
         };
-        let Some(number) = self.numbers.find(&key) else {
+        if self.plain && self.groups.is_none() {
+            self.target.push(row, number)?;
             return Ok(());
-        };
+        }
         let number = [number];
         let parents = match &self.groups {
             Some(groups) => groups.of(number[0]),

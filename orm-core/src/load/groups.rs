@@ -1,18 +1,22 @@
 //! Many lists in one: what each of many objects has, without a list for each.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 /// For each number a list.
 #[derive(Debug)]
 pub(crate) struct Groups<T> {
     /// Where each list ends; none where every list has one element.
     ends: Option<Vec<u32>>,
-    all: Vec<T>,
+    all: Arc<Vec<T>>,
 }
 
 impl<T: Copy + Default> Groups<T> {
     /// The lists of `count` numbers, from pairs of a number and an element; the elements of a list stay in their order.
     pub(crate) fn new(count: usize, pairs: &[(u32, T)]) -> Self {
         if pairs.len() == count && (0..).zip(pairs).all(|(at, (number, _))| at == *number) {
-            let all = pairs.iter().map(|(_, element)| *element).collect();
+            let all: Vec<T> = pairs.iter().map(|(_, element)| *element).collect();
+            let all = Arc::new(all);
             return Self { ends: None, all };
         }
         let mut ends = vec![0_u32; count];
@@ -33,18 +37,32 @@ impl<T: Copy + Default> Groups<T> {
             *place += 1;
         }
         let ends = Some(ends);
+        let all = Arc::new(all);
         Self { ends, all }
     }
 
     /// The list of a number.
     #[inline]
     pub(crate) fn of(&self, number: u32) -> &[T] {
-        let number = number as usize;
-        let Some(ends) = &self.ends else {
-            return &self.all[number..=number];
-        };
-        let begin = number.checked_sub(1).map_or(0, |before| ends[before]);
-        &self.all[begin as usize..ends[number] as usize]
+        let places = self.places(number);
+        &self.all[places.start as usize..places.end as usize]
+    }
+
+    /// Where the list of a number stands in [`Groups::all`].
+    #[inline]
+    pub(crate) fn places(&self, number: u32) -> Range<u32> {
+        match &self.ends {
+            None => number..number + 1,
+            Some(ends) => {
+                let begin = number.checked_sub(1);
+                begin.map_or(0, |before| ends[before as usize])..ends[number as usize]
+            }
+        }
+    }
+
+    /// All lists, one after the other.
+    pub(crate) fn all(&self) -> &Arc<Vec<T>> {
+        &self.all
     }
 }
 

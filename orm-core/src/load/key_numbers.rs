@@ -28,6 +28,12 @@ impl KeyNumbers {
             let number = *self.as_any().entry(key).or_insert(next);
             return (number, number == next);
         };
+        self.enter_integer(integer)
+    }
+
+    /// As [`KeyNumbers::enter`], of an integer.
+    #[inline]
+    pub(crate) fn enter_integer(&mut self, integer: i64) -> (u32, bool) {
         if let Self::Rising(keys) = self {
             let next = keys.len() as u32;
             match keys.last() {
@@ -48,7 +54,7 @@ impl KeyNumbers {
         let next = self.count();
         let number = match self {
             Self::Integers(keys) => *keys.entry(integer).or_insert(next),
-            keys => *keys.as_any().entry(key).or_insert(next),
+            keys => *keys.as_any().entry(Key::Int(integer)).or_insert(next),
         };
         (number, number == next)
     }
@@ -57,17 +63,26 @@ impl KeyNumbers {
     #[inline]
     pub(crate) fn find(&self, key: &Key) -> Option<u32> {
         match (self, key) {
-            (Self::Rising(keys), Key::Int(key)) => {
+            (Self::Any(keys), key) => keys.get(key).copied(),
+            (_, Key::Int(key)) => self.find_integer(*key),
+            _ => None,
+        }
+    }
+
+    /// The number of an integer that was entered.
+    #[inline]
+    pub(crate) fn find_integer(&self, key: i64) -> Option<u32> {
+        match self {
+            Self::Rising(keys) => {
                 // Most often there are no gaps.
                 let guess = key.wrapping_sub(*keys.first()?) as usize;
-                if keys.get(guess) == Some(key) {
+                if keys.get(guess) == Some(&key) {
                     return Some(guess as u32);
                 }
-                Some(keys.binary_search(key).ok()? as u32)
+                Some(keys.binary_search(&key).ok()? as u32)
             }
-            (Self::Integers(keys), Key::Int(key)) => keys.get(key).copied(),
-            (Self::Any(keys), key) => keys.get(key).copied(),
-            _ => None,
+            Self::Integers(keys) => keys.get(&key).copied(),
+            Self::Any(keys) => keys.get(&Key::Int(key)).copied(),
         }
     }
 

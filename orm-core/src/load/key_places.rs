@@ -38,16 +38,25 @@ impl KeyPlaces {
         )
     }
 
+    /// The key, where it is one integer that the driver reads at once; `None` says nothing.
+    #[inline]
+    pub(crate) fn integer(&self, row: &dyn Row) -> Option<i64> {
+        match self.0.as_slice() {
+            [one] => row.integer(one.0),
+            _ => None,
+        }
+    }
+
     /// The key; `None` when a part of it is NULL.
     pub(crate) fn read(&self, row: &dyn Row) -> Result<Option<Key>> {
         let value = |&(place, sql_type): &(usize, SqlType)| {
             row.value(place).map(|value| sql_type.typed(value))
         };
         match self.0.as_slice() {
-            [(place, sql_type)] => Ok(match row.value(*place)? {
-                ValueRef::I64(integer) => Some(Key::Int(integer)),
-                value => Key::from_value(sql_type.typed(value)),
-            }),
+            [one] => match row.integer(one.0) {
+                Some(integer) => Ok(Some(Key::Int(integer))),
+                None => Ok(Key::from_value(value(one)?)),
+            },
             places => {
                 let values: Vec<ValueRef<'_>> = places.iter().map(value).collect::<Result<_>>()?;
                 Ok(Key::from_values(values))

@@ -43,6 +43,15 @@ pub(crate) struct Step {
     pub(crate) plan: Plan,
 }
 
+/// How a relationship is loaded.
+struct Choice<'p> {
+    strategy: Strategy,
+    /// What was said of it in particular.
+    option: Option<&'p LoadOption>,
+    /// Whether the query asked for the strategy in so many words.
+    asked: bool,
+}
+
 impl Defaults {
     pub(crate) fn new<'a>(
         all: impl IntoIterator<Item = (&'a Arc<[LoadOption]>, &'a Option<Refusal>)>,
@@ -155,12 +164,41 @@ impl Plan {
         }
         let mut steps = Vec::new();
         for relation in self.policy.model.relations {
-            let step = self.step(relation)?;
-            if step.strategy.is_eager() {
-                steps.push(step);
+            let choice = self.choose(relation)?;
+            if choice.strategy.is_eager() {
+                steps.push(self.take(relation, &choice));
             }
         }
         Ok(steps)
+    }
+
+    /// Whether nothing is to be done for its objects.
+    ///
+    /// # Errors
+    /// As [`Plan::steps`].
+    pub(crate) fn is_over(&self) -> Result<bool> {
+        if self.policy().is_some() || self.defaults.refused.is_some() {
+            return Ok(false);
+        }
+        for relation in self.policy.model.relations {
+            if self.choose(relation)?.strategy.is_eager() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether something is joined to the rows of its objects.
+    ///
+    /// # Errors
+    /// As [`Plan::steps`].
+    pub(super) fn joins(&self) -> Result<bool> {
+        for relation in self.policy.model.relations {
+            if self.choose(relation)?.strategy.is_joined() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// How a relationship is loaded.
@@ -168,6 +206,11 @@ impl Plan {
     /// # Errors
     /// As [`Plan::steps`].
     pub(crate) fn step(&self, relation: &'static RelationDescriptor) -> Result<Step> {
+        Ok(self.take(relation, &self.choose(relation)?))
+    }
+
+    /// How a relationship is loaded, and who says so.
+    fn choose(&self, relation: &'static RelationDescriptor) -> Result<Choice<'_>> {
         let own = relation.options.lazy;
         let is = |option: &&LoadOption| {
             option
@@ -200,17 +243,25 @@ impl Plan {
         if said.is_none() && strategy.is_eager() && self.comes_again(relation) {
             strategy = Strategy::Lazy;
         }
-        let option = said.or(default.filter(|default| default.relation.is_some()));
-        Ok(Step {
-            relation,
+        Ok(Choice {
             strategy,
+            option: said.or(default.filter(|default| default.relation.is_some())),
+            asked: said.is_some_and(|said| said.strategy.is_some()),
+        })
+    }
+
+    fn take(&self, relation: &'static RelationDescriptor, choice: &Choice<'_>) -> Step {
+        let option = choice.option;
+        Step {
+            relation,
+            strategy: choice.strategy,
             criteria: option.and_then(|option| option.criteria.clone()),
             joined_as: option.and_then(|option| option.joined_as.clone()),
             to_end: option.is_some_and(|option| option.depth == Depth::ToEnd),
             undeferred: option.map_or(Vec::new(), |option| option.undeferred.clone()),
-            asked: said.is_some_and(|said| said.strategy.is_some()),
+            asked: choice.asked,
             plan: self.after(relation, option),
-        })
+        }
     }
 
     /// The plan for the objects that a relationship leads to.

@@ -235,16 +235,20 @@ impl<S: Shape> RowSink for RootRows<S> {
         let next = self.rows.len() as u32;
         let number = match &mut self.distinct {
             None => next,
-            Some(Distinct::ByKey(places, keys, rows)) => match places.read(row)? {
-                Some(key) => {
-                    let (number, new) = keys.enter(key);
-                    if new {
+            Some(Distinct::ByKey(places, keys, rows)) => {
+                let entered = match places.integer(row) {
+                    Some(integer) => Some(keys.enter_integer(integer)),
+                    None => places.read(row)?.map(|key| keys.enter(key)),
+                };
+                match entered {
+                    Some((_, true)) => {
                         rows.push(next);
+                        next
                     }
-                    rows[number as usize]
+                    Some((number, false)) => rows[number as usize],
+                    None => next,
                 }
-                None => next,
-            },
+            }
             Some(Distinct::ByValues(seen)) => {
                 let values = (0..S::width()).map(|index| Ok(row.value(index)?.to_owned()));
                 let values = RowValues(values.collect::<Result<_>>()?);
@@ -252,7 +256,7 @@ impl<S: Shape> RowSink for RootRows<S> {
             }
         };
         if number == next {
-            self.rows.push(S::decode(row, 0)?);
+            S::decode_into(&mut self.rows, row, 0)?;
         }
         self.joined.row(row, &|_| number)
     }

@@ -29,6 +29,8 @@ impl Found {
 /// Puts objects together with their parents, each pair once.
 pub(super) struct Collector {
     found: Found,
+    /// How many objects there are in `found`.
+    count: u32,
     offset: usize,
     key: KeyPlaces,
     /// Whether a pair may stand in several rows.
@@ -52,6 +54,7 @@ impl Collector {
     ) -> Self {
         Self {
             found: Found::none(model),
+            count: 0,
             offset,
             key: KeyPlaces::of_key(model, offset),
             repeats,
@@ -65,7 +68,18 @@ impl Collector {
 
     /// The place of the object that stands in a row; `None` when there is none.
     pub(super) fn enter(&mut self, row: &dyn Row, parent: u32) -> Result<Option<u32>> {
-        let Some(key) = self.key.read(row)? else {
+        let integer = self.key.integer(row);
+        if let (Some(integer), Some((owner, Key::Int(last), place))) = (integer, &self.last)
+            && *owner == parent
+            && *last == integer
+        {
+            return Ok(Some(*place));
+        }
+        let key = match integer {
+            Some(integer) => Some(Key::Int(integer)),
+            None => self.key.read(row)?,
+        };
+        let Some(key) = key else {
             return Ok(None);
         };
         if let Some((owner, last, place)) = &self.last
@@ -111,14 +125,12 @@ impl Collector {
         Ok(place)
     }
 
-    fn read(&mut self, row: &dyn Row) -> Result<u32> {
-        self.found.rows.read(row, self.offset)?;
-        Ok(self.found.rows.count() as u32 - 1)
-    }
-
     /// Takes a row that is known to stand there once.
+    #[inline]
     pub(super) fn push(&mut self, row: &dyn Row, parent: u32) -> Result<u32> {
-        let place = self.read(row)?;
+        let place = self.count;
+        self.found.rows.read(row, self.offset)?;
+        self.count += 1;
         self.found.pairs.push((parent, place));
         Ok(place)
     }

@@ -1,5 +1,6 @@
 //! The statements of loads: the rows of one relationship, for many parents at once.
 
+use super::by_key::KeyTest;
 use super::plan::Step;
 use super::source::made_name;
 use crate::error::Result;
@@ -114,13 +115,17 @@ fn within(alias: &Name, criteria: &Criteria) -> Option<Expr> {
 }
 
 /// The query of a step for the parents that `parents` says something of: a condition on the columns that it is given.
-pub(super) fn step_select(step: &Step, parents: impl FnOnce(Vec<Expr>) -> Expr) -> Result<Select> {
+pub(super) fn step_select(
+    step: &Step,
+    test: KeyTest,
+    parents: impl FnOnce(Vec<Expr>) -> Expr,
+) -> Result<Select> {
     let TargetRows { mut select, keys } = target_rows(step)?;
     select.add_filter(parents(keys.clone()));
     let criteria = step.criteria.as_deref();
     let order = order(step.relation, criteria);
     let Some(criteria) = criteria.filter(|criteria| criteria.counts()) else {
-        select.order_by = order;
+        select.order_by = test.order(&keys, order);
         return Ok(select);
     };
     let width = select.items.len();

@@ -1,6 +1,7 @@
 //! Loading a relationship of objects that a session holds.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -220,8 +221,13 @@ pub(crate) fn finish(
             let current = children.first().copied();
             let changed = false;
             state.set_to_one(parent, slot, ToOne { current, changed });
+        } else if let (Cow::Borrowed(_), Some(list)) = (&children, found.lists[place]) {
+            let groups = &found.groups;
+            state.merge_one(&merging, parent, groups.all(), groups.places(list))?;
         } else {
-            state.merge_one(&merging, parent, &children)?;
+            let own = Arc::new(children.into_owned());
+            let places = 0..own.len() as u32;
+            state.merge_one(&merging, parent, &own, places)?;
         }
     }
     Ok(())

@@ -29,6 +29,16 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// `Decode`, naming the column.
     fn from_row(row: &dyn Row, offset: usize) -> Result<Self>;
 
+    /// As [`Model::from_row`], into a list.
+    ///
+    /// # Errors
+    /// As [`Model::from_row`].
+    #[doc(hidden)]
+    fn read_into(list: &mut Vec<Self>, row: &dyn Row, offset: usize) -> Result<()> {
+        list.push(Self::from_row(row, offset)?);
+        Ok(())
+    }
+
     /// The primary key.
     fn key(&self) -> Self::Key;
 

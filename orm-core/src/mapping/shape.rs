@@ -21,6 +21,17 @@ pub trait Shape: 'static {
     /// `Decode`, naming the column.
     fn decode(row: &dyn Row, offset: usize) -> Result<Self::Owned>;
 
+    /// As [`Shape::decode`], into a list.
+    ///
+    /// # Errors
+    /// As [`Shape::decode`].
+    #[doc(hidden)]
+    #[inline]
+    fn decode_into(list: &mut Vec<Self::Owned>, row: &dyn Row, offset: usize) -> Result<()> {
+        list.push(Self::decode(row, offset)?);
+        Ok(())
+    }
+
     /// Names the objects of a row: the column where each begins, and its model.
     #[doc(hidden)]
     fn entities(_offset: usize, _found: &mut dyn FnMut(usize, &'static ModelDescriptor)) {}
@@ -58,6 +69,11 @@ impl<M: Model> Shape for Entity<M> {
     #[inline]
     fn decode(row: &dyn Row, offset: usize) -> Result<M> {
         M::from_row(row, offset)
+    }
+
+    #[inline]
+    fn decode_into(list: &mut Vec<M>, row: &dyn Row, offset: usize) -> Result<()> {
+        M::read_into(list, row, offset)
     }
 
     fn entities(offset: usize, found: &mut dyn FnMut(usize, &'static ModelDescriptor)) {

@@ -122,9 +122,28 @@ impl<M: Model> Slots for Vec<Option<M>> {
         let Ok(rows) = rows.into_any().downcast::<Vec<M>>() else {
             return false;
         };
+        let mut rows = *rows;
+        let mut next = None;
+        if self.is_empty() {
+            // The first objects of a session take the memory of the rows along.
+            let mut new = 0;
+            for object in &rows {
+                match place(object.key().to_key()) {
+                    Place::Append => new += 1,
+                    other => {
+                        next = Some(other);
+                        break;
+                    }
+                }
+            }
+            let rest = rows.split_off(new);
+            *self = rows.into_iter().map(Some).collect();
+            rows = rest;
+        }
         self.reserve(rows.len());
-        for object in *rows {
-            match place(object.key().to_key()) {
+        for object in rows {
+            let to = next.take();
+            match to.unwrap_or_else(|| place(object.key().to_key())) {
                 Place::Append => self.push(Some(object)),
                 Place::Slot(slot) => {
                     if let Some(place) = <[Option<M>]>::get_mut(self, slot as usize) {
@@ -198,8 +217,7 @@ impl<M: Model> Rows for Vec<M> {
     }
 
     fn read(&mut self, row: &dyn Row, offset: usize) -> Result<()> {
-        self.push(M::from_row(row, offset)?);
-        Ok(())
+        M::read_into(self, row, offset)
     }
 
     fn get(&self, index: usize) -> Option<&dyn AnyModel> {

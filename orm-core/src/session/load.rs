@@ -184,9 +184,12 @@ impl Session {
         parents: &[ObjectId],
         (source, seen): (Option<&Source>, Option<&FxHashSet<ObjectId>>),
         fresh: &mut Fresh,
-    ) -> Result<Vec<Work>> {
+    ) -> Result<Option<Work>> {
         let how = (Purpose::Read, fresh);
         let repeatable = self.fetch_step(&step, parents, source, how).await?;
+        if step.plan.is_over()? {
+            return Ok(None);
+        }
         let mut children = load::children(&self.state, step.relation, parents)?;
         let mut past = None;
         if step.to_end {
@@ -195,12 +198,12 @@ impl Session {
             children.retain(|child| !all.contains(child));
             past = Some(all);
         }
-        Ok(vec![Work {
+        Ok(Some(Work {
             plan: step.plan,
             parents: children,
             source: repeatable.map(Arc::new),
             seen: past,
-        }])
+        }))
     }
 
     /// Sends the statement of a step, if there is anything to ask for, and gives every parent its share. The query is

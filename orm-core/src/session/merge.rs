@@ -86,13 +86,7 @@ impl Session {
         }
         for rows in missing {
             let target = rows.target;
-            let one = rows.keys.first().is_some_and(|keys| keys.len() == 1);
-            let statement = if one {
-                let key = rows.keys.into_iter().flatten().collect();
-                super::text::get(&self.engine, target, false, key, None)?
-            } else {
-                super::text::by_key(&self.engine, rows)?
-            };
+            let statement = super::text::by_key(&self.engine, rows)?;
             let read = self.fetch(statement, ModelRows::new(target)).await?;
             self.absorb(target, read.0, false)?;
         }

@@ -21,8 +21,7 @@ pub(super) struct Collect<S: Shape>(pub(super) Vec<S::Owned>);
 impl<S: Shape> RowSink for Collect<S> {
     #[inline]
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        self.0.push(S::decode(row, 0)?);
-        Ok(())
+        S::decode_into(&mut self.0, row, 0)
     }
 }
 

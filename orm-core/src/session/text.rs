@@ -5,7 +5,7 @@ use crate::dialect::{
 };
 use crate::engine::{Engine, TextKey};
 use crate::error::Result;
-use crate::load::ByKey;
+use crate::load::{ByKey, KeyTest};
 use crate::mapping::{ModelDescriptor, SessionCriteria, entity_select};
 use crate::sql::{
     BinaryOperator, Expr, FromItem, Join, JoinKind, Lock, LockStrength, Select, TableRef,
@@ -195,9 +195,15 @@ fn restricted(engine: &Engine, mut select: Select, criteria: &SessionCriteria) -
     engine.statement_cache().compile(&select, || Ok(()))
 }
 
-/// `SELECT .. WHERE column IN (many keys)`.
-pub(super) fn by_key(engine: &Engine, rows: ByKey) -> Result<Compiled> {
+/// `SELECT .. WHERE column IN (many keys)`, or what says the same of these keys.
+pub(super) fn by_key(engine: &Engine, mut rows: ByKey) -> Result<Compiled> {
     let descriptor = rows.target;
+    let (test, binds) = rows.take_test();
+    let kind = match test {
+        KeyTest::One => "by one key",
+        KeyTest::Range => "by keys without a gap",
+        KeyTest::List => "by keys",
+    };
     let order = rows.order_by;
     // The order is the relationship's own static data, so its address tells the texts apart.
     let through = rows
@@ -205,9 +211,9 @@ pub(super) fn by_key(engine: &Engine, rows: ByKey) -> Result<Compiled> {
         .map_or(0, |table| std::ptr::from_ref(table) as usize);
     let mark = [usize::MAX, order.as_ptr() as usize, order.len(), through];
     let marks: Vec<usize> = rows.columns.iter().copied().chain(mark).collect();
-    let text = engine.texts().get(
-        TextKey::new((descriptor.type_id)(), "by key", &marks),
-        || {
+    let text = engine
+        .texts()
+        .get(TextKey::new((descriptor.type_id)(), kind, &marks), || {
             let column = |name: &'static str| Expr::column(descriptor.table, name);
             let mut select = entity_select(descriptor);
             let mut operands: Vec<Expr> = rows
@@ -229,16 +235,12 @@ pub(super) fn by_key(engine: &Engine, rows: ByKey) -> Result<Compiled> {
                     on: Some(table.meets(&table.remote)),
                 });
             }
-            select.add_filter(Expr::InArrays {
-                operands,
-                arrays: rows.empty_binds(),
-            });
-            let terms = order.iter();
-            select.order_by = terms.map(|term| term.term(descriptor)).collect();
+            let terms = order.iter().map(|term| term.term(descriptor)).collect();
+            select.order_by = test.order(&operands, terms);
+            select.add_filter(test.condition(operands, binds.clone()));
             Ok(only_text(engine.dialect().compile_select(&select)?))
-        },
-    )?;
-    Ok(with_binds(text, descriptor, rows.into_binds()))
+        })?;
+    Ok(with_binds(text, descriptor, binds))
 }
 
 fn only_text(compiled: Compiled) -> BatchText {

@@ -234,7 +234,7 @@ impl Meta {
         extra.snapshot = None;
         extra.anonymous.retain(|(_, one)| one.changed && !overwrite);
         extra.views.clear();
-        for related in &mut extra.related {
+        for related in extra.related.iter_mut() {
             let holds = match related {
                 Related::One(one) => one.changed && !overwrite,
                 Related::Many(many) => !(many.loaded && overwrite),

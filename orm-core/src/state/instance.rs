@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::related::Related;
+use super::related::{Related, Relations};
 use super::view::View;
 use crate::mapping::{ColumnSet, Computed, LoadPolicy, ModelDescriptor, RelationDescriptor};
 use crate::types::Value;
@@ -58,7 +58,7 @@ pub(crate) struct Extra {
     /// The columns as they are in the database, taken at the first mutable borrow.
     pub(crate) snapshot: Option<Box<[Value]>>,
     /// The relationships, by position; empty until one is loaded or assigned.
-    pub(crate) related: Box<[Related]>,
+    pub(crate) related: Relations,
     /// The parents of relationships that only the parent's model declares.
     pub(crate) anonymous: Vec<(&'static RelationDescriptor, super::ToOne)>,
     /// The columns that the next load of the row replaces, where it is not all of them.
@@ -119,11 +119,7 @@ impl Meta {
     ) -> &mut Related {
         let related = &mut self.extra_mut().related;
         if related.is_empty() {
-            *related = descriptor
-                .relations
-                .iter()
-                .map(|_| Related::Unloaded)
-                .collect();
+            *related = Relations::of(descriptor);
         }
         &mut related[relation]
     }

@@ -195,7 +195,7 @@ impl super::Meta {
         let Some(extra) = &mut self.extra else { return };
         let left = |one: Option<ObjectId>| one.is_some_and(|id| gone.contains(&id));
         extra.anonymous.retain(|(_, one)| !left(one.current));
-        for related in &mut extra.related {
+        for related in extra.related.iter_mut() {
             match related {
                 Related::One(one) if left(one.current) => *related = Related::Unloaded,
                 Related::Many(many) if many.items().iter().any(|&id| left(Some(id))) => {

@@ -1,5 +1,8 @@
 //! Loaded collections: what the database says, put together with what the program changed meanwhile.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 use super::State;
@@ -26,7 +29,8 @@ impl State {
         found: &[ObjectId],
     ) -> Result<()> {
         let merging = self.merging(relation)?;
-        self.merge_one(&merging, parent, found)
+        let places = 0..found.len() as u32;
+        self.merge_one(&merging, parent, &Arc::new(found.to_vec()), places)
     }
 
     /// What merging the collections of many parents has in common.
@@ -42,13 +46,15 @@ impl State {
         })
     }
 
-    /// As [`State::merge_loaded`].
+    /// As [`State::merge_loaded`], of what stands between two places of what was found for many.
     pub(crate) fn merge_one(
         &mut self,
         merging: &Merging,
         parent: ObjectId,
-        found: &[ObjectId],
+        all: &Arc<Vec<ObjectId>>,
+        places: Range<u32>,
     ) -> Result<()> {
+        let found = &all[places.start as usize..places.end as usize];
         let &Merging {
             relation,
             index,
@@ -58,10 +64,13 @@ impl State {
         if relation.is_many_to_many() {
             return self.merge_links(parent, relation, found);
         }
-        let mut items = Vec::with_capacity(found.len());
-        for &child in found {
+        // What was found, unless the program changed something meanwhile.
+        let mut changed: Option<Vec<ObjectId>> = None;
+        for (place, &child) in found.iter().enumerate() {
             let known = self.to_one(child, slot);
-            if known.is_none_or(|one| !one.changed || one.current == Some(parent)) {
+            if known.is_some_and(|one| one.changed && one.current != Some(parent)) {
+                changed.get_or_insert_with(|| found[..place].to_vec());
+            } else if let Some(items) = &mut changed {
                 items.push(child);
             }
             if known.is_none() && !told {
@@ -77,6 +86,7 @@ impl State {
         if let Some(queued) = meta.related(index).and_then(Related::many)
             && !queued.items().is_empty()
         {
+            let items = changed.get_or_insert_with(|| found.to_vec());
             let held: FxHashSet<_> = items.iter().copied().collect();
             let added = queued.items().iter();
             items.extend(added.copied().filter(|child| !held.contains(child)));
@@ -84,13 +94,16 @@ impl State {
         if let Some(extra) = &mut meta.extra {
             extra.views.retain(|(other, _)| *other != index);
         }
-        *meta.related_mut(descriptor, index) = if relation.is_many() {
-            Related::Many(ToMany::new(true, items))
-        } else {
+        let items = changed.as_deref().unwrap_or(found);
+        *meta.related_mut(descriptor, index) = if !relation.is_many() {
             Related::One(ToOne {
                 current: items.first().copied(),
                 changed: false,
             })
+        } else if let Some(items) = changed {
+            Related::Many(ToMany::new(true, items))
+        } else {
+            Related::Many(ToMany::found(all, places))
         };
         Ok(())
     }

@@ -1,8 +1,55 @@
 //! What the session knows of an object's relationships.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
-use crate::mapping::ObjectId;
+use crate::mapping::{ModelDescriptor, ObjectId};
+
+/// The relationships of one object, by position; none until one is loaded or assigned.
+#[derive(Debug, Default)]
+pub(crate) enum Relations {
+    #[default]
+    None,
+    /// Most models have few, which lie here and take no memory of their own; a place too many stays unloaded.
+    Few([Related; 2]),
+    Many(Box<[Related]>),
+}
+
+impl Relations {
+    /// All of a model, unloaded.
+    pub(super) fn of(descriptor: &'static ModelDescriptor) -> Self {
+        match descriptor.relations.len() {
+            0..=2 => Self::Few(Default::default()),
+            count => Self::Many((0..count).map(|_| Related::Unloaded).collect()),
+        }
+    }
+}
+
+impl Deref for Relations {
+    type Target = [Related];
+
+    #[inline]
+    fn deref(&self) -> &[Related] {
+        match self {
+            Self::None => &[],
+            Self::Few(few) => few,
+            Self::Many(many) => many,
+        }
+    }
+}
+
+impl DerefMut for Relations {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [Related] {
+        match self {
+            Self::None => &mut [],
+            Self::Few(few) => few,
+            Self::Many(many) => many,
+        }
+    }
+}
 
 /// One relationship of one object.
 #[derive(Debug, Clone, Default)]
@@ -29,9 +76,35 @@ pub(crate) struct ToOne {
 pub(crate) struct ToMany {
     /// Whether `items` is the whole collection; otherwise it holds what was added before it was loaded.
     pub(crate) loaded: bool,
-    items: Vec<ObjectId>,
+    items: Items,
     /// The same as a set, of collections so large that looking for an object one by one would be felt.
     set: Option<Box<FxHashSet<ObjectId>>>,
+}
+
+/// The objects of a collection.
+#[derive(Debug, Clone)]
+enum Items {
+    Own(Vec<ObjectId>),
+    /// A part of what one load found for many, from the one place to the other; until it is changed.
+    Found(Arc<Vec<ObjectId>>, u32, u32),
+}
+
+impl Default for Items {
+    fn default() -> Self {
+        Self::Own(Vec::new())
+    }
+}
+
+impl Items {
+    fn own(&mut self) -> &mut Vec<ObjectId> {
+        if let Self::Found(all, begin, end) = self {
+            *self = Self::Own(all[*begin as usize..*end as usize].to_vec());
+        }
+        match self {
+            Self::Own(items) => items,
+            Self::Found(..) => unreachable!("the lines above made it its own"),
+        }
+    }
 }
 
 impl ToMany {
@@ -41,32 +114,45 @@ impl ToMany {
     pub(crate) fn new(loaded: bool, items: Vec<ObjectId>) -> Self {
         Self {
             loaded,
-            items,
+            items: Items::Own(items),
+            set: None,
+        }
+    }
+
+    /// A loaded collection of what stands between two places of what was found for many.
+    pub(super) fn found(all: &Arc<Vec<ObjectId>>, places: std::ops::Range<u32>) -> Self {
+        Self {
+            loaded: true,
+            items: Items::Found(Arc::clone(all), places.start, places.end),
             set: None,
         }
     }
 
     pub(crate) fn items(&self) -> &[ObjectId] {
-        &self.items
+        match &self.items {
+            Items::Own(items) => items,
+            Items::Found(all, begin, end) => &all[*begin as usize..*end as usize],
+        }
     }
 
     /// Puts an object in at the end, unless it is there; whether it was not.
     pub(crate) fn insert(&mut self, child: ObjectId) -> bool {
-        let new = if self.set.is_some() || self.items.len() > Self::LARGE {
+        let items = self.items.own();
+        let new = if self.set.is_some() || items.len() > Self::LARGE {
             self.set
-                .get_or_insert_with(|| Box::new(self.items.iter().copied().collect()))
+                .get_or_insert_with(|| Box::new(items.iter().copied().collect()))
                 .insert(child)
         } else {
-            !self.items.contains(&child)
+            !items.contains(&child)
         };
         if new {
-            self.items.push(child);
+            items.push(child);
         }
         new
     }
 
     pub(crate) fn retain(&mut self, keep: impl Fn(&ObjectId) -> bool) {
-        self.items.retain(keep);
+        self.items.own().retain(keep);
         self.set = None;
     }
 
@@ -77,10 +163,11 @@ impl ToMany {
         {
             return;
         }
-        if self.items.last() == Some(&child) {
-            self.items.pop();
-        } else if let Some(place) = self.items.iter().position(|&other| other == child) {
-            self.items.remove(place);
+        let items = self.items.own();
+        if items.last() == Some(&child) {
+            items.pop();
+        } else if let Some(place) = items.iter().position(|&other| other == child) {
+            items.remove(place);
         }
     }
 }
@@ -114,6 +201,8 @@ impl Related {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::ToMany;
     use crate::mapping::ObjectId;
 
@@ -132,5 +221,18 @@ mod tests {
         many.retain(|other| *other != id(6));
         assert!(many.insert(id(6)));
         assert_eq!(many.items().len() as u32, count);
+    }
+
+    #[test]
+    fn what_is_changed_is_its_own() {
+        let id = |slot| ObjectId { arena: 0, slot };
+        let all = Arc::new((0..5).map(id).collect());
+        let mut many = ToMany::found(&all, 1..3);
+        let other = ToMany::found(&all, 3..5);
+        assert_eq!(many.items(), [id(1), id(2)]);
+        many.take_out(id(2));
+        assert!(many.insert(id(7)) && !many.insert(id(1)));
+        assert_eq!(many.items(), [id(1), id(7)]);
+        assert_eq!(other.items(), [id(3), id(4)]);
     }
 }

@@ -137,7 +137,7 @@ impl State {
                 self.meta_mut(id).life = Life::Persistent;
                 self.remember_identity(id);
                 if let Some(extra) = &mut self.meta_mut(id).extra {
-                    extra.related = Box::default();
+                    extra.related = Default::default();
                     extra.anonymous.clear();
                     extra.views.clear();
                 }

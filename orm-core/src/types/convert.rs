@@ -16,6 +16,13 @@ pub trait FromValue: Sized {
     /// # Errors
     /// `Decode` when the value is of another type, out of range, or NULL and the type is not an `Option`.
     fn from_value(value: ValueRef<'_>) -> Result<Self>;
+
+    /// Reads it from a row without the way over a [`ValueRef`], where driver and type know one; `None` says nothing.
+    #[doc(hidden)]
+    #[inline]
+    fn read_quick(_row: &dyn Row, _index: usize) -> Option<Self> {
+        None
+    }
 }
 
 /// A Rust type that can be bound as a parameter.
@@ -134,6 +141,11 @@ macro_rules! integer {
                 };
                 fitted.ok_or_else(|| out_of_range::<$rust>(value))
             }
+
+            #[inline]
+            fn read_quick(row: &dyn Row, index: usize) -> Option<Self> {
+                <$rust>::try_from(row.integer(index)?).ok()
+            }
         }
 
         impl ToValue for $rust {
@@ -175,81 +187,6 @@ fn out_of_range<T>(value: ValueRef<'_>) -> Error {
             ),
         ),
         _ => mismatch::<T>(value),
-    }
-}
-
-impl FromValue for bool {
-    #[inline]
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        match value {
-            ValueRef::Bool(value) => Ok(value),
-            ValueRef::I64(0) => Ok(false),
-            ValueRef::I64(1) => Ok(true),
-            _ => Err(mismatch::<Self>(value)),
-        }
-    }
-}
-
-impl FromValue for f64 {
-    #[inline]
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        match value {
-            ValueRef::F64(value) => Ok(value),
-            ValueRef::F32(value) => Ok(f64::from(value)),
-            _ => Err(mismatch::<Self>(value)),
-        }
-    }
-}
-
-impl FromValue for f32 {
-    #[inline]
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        match value {
-            ValueRef::F32(value) => Ok(value),
-            // SQLite stores every float in 64 bits; what was bound as f32 comes back exactly.
-            #[allow(
-                clippy::cast_possible_truncation,
-                reason = "a float column read as f32 is read at f32's precision"
-            )]
-            ValueRef::F64(value) => Ok(value as f32),
-            _ => Err(mismatch::<Self>(value)),
-        }
-    }
-}
-
-impl FromValue for String {
-    #[inline]
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        match value {
-            ValueRef::Text(value) => Ok(value.to_owned()),
-            _ => Err(mismatch::<Self>(value)),
-        }
-    }
-}
-
-impl FromValue for Vec<u8> {
-    #[inline]
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        match value {
-            ValueRef::Bytes(value) => Ok(value.to_owned()),
-            _ => Err(mismatch::<Self>(value)),
-        }
-    }
-}
-
-impl<T: FromValue> FromValue for Option<T> {
-    #[inline]
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        match value {
-            ValueRef::Null => Ok(None),
-            _ => T::from_value(value).map(Some),
-        }
-    }
-}
-
-impl FromValue for Value {
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        Ok(value.to_owned())
     }
 }
 
@@ -381,5 +318,6 @@ impl<T: ColumnType> ColumnType for Option<T> {
     const NULLABLE: bool = true;
 }
 
+mod read;
 #[cfg(test)]
 mod tests;

@@ -72,6 +72,8 @@ pub(super) fn functions(model: &Model) -> TokenStream {
         quote!(#field: #as_field::unloaded(&__RELATIONS[#position]))
     });
     quote! {
+        // Where it is called, so that the object is put together where it stays.
+        #[inline(always)]
         fn from_row(row: &dyn #p::Row, offset: usize) -> #p::Result<Self> {
             ::core::result::Result::Ok(Self {
                 #(#reads,)*

@@ -261,11 +261,11 @@ both! {
         log.sent_each(
             &[
                 "SELECT articles.id, articles.title FROM articles ORDER BY articles.id",
-                &format!("{by_key} IN (SELECT value FROM json_each(?)) ORDER BY tags.id"),
+                &format!("{by_key} IN (SELECT value FROM json_each(?)) ORDER BY article_tag.article_id, tags.id"),
             ],
             &[
                 "SELECT articles.id, articles.title FROM articles ORDER BY articles.id",
-                &format!("{by_key} = ANY(?) ORDER BY tags.id"),
+                &format!("{by_key} = ANY(?) ORDER BY article_tag.article_id, tags.id"),
             ],
         );
         let expected = [vec!["t1", "t2"], vec!["t2"], vec![]];

@@ -1,8 +1,8 @@
 //! SQLite by its C interface, on a connection that sqlx has opened and lent for life.
 //!
-//! The `unsafe` code lives in five files of this folder: `direct` (the handle), `statement` (prepare, bind,
-//! step, read), `cursor`, `watch` and `decimal` (functions that SQLite calls). What they offer is safe to call, except for `Statement::bind`, whose contract
-//! the units of `work` keep.
+//! The `unsafe` code lives in six files of this folder: `direct` (the handle), `statement` (prepare, bind, step), `row`
+//! (read), `cursor`, `watch` and `decimal` (functions that SQLite calls). What they offer is safe to call, except for
+//! `Statement::bind`, whose contract the units of `work` keep.
 
 mod cache;
 mod cursor;
@@ -10,6 +10,7 @@ mod decimal;
 mod direct;
 mod json;
 mod open;
+mod row;
 mod statement;
 mod watch;
 mod work;

@@ -144,15 +144,15 @@ both! {
         log.take();
         visible(&mut engine.session(), relation.select_in()).await?;
         log.sent_each(
-            &[WRITERS, &format!("{TEXTS} WHERE texts.deleted_at IS NULL AND texts.writer_id IN (SELECT value FROM json_each(?)) ORDER BY texts.id")],
-            &[WRITERS, &format!("{TEXTS} WHERE texts.deleted_at IS NULL AND texts.writer_id = ANY(?) ORDER BY texts.id")],
+            &[WRITERS, &format!("{TEXTS} WHERE texts.deleted_at IS NULL AND texts.writer_id IN (SELECT value FROM json_each(?)) ORDER BY texts.writer_id, texts.id")],
+            &[WRITERS, &format!("{TEXTS} WHERE texts.deleted_at IS NULL AND texts.writer_id = ANY(?) ORDER BY texts.writer_id, texts.id")],
         );
         visible(&mut engine.session(), relation.joined()).await?;
         log.sent(["SELECT writers.id, writers.active, texts_1.id, texts_1.title, texts_1.deleted_at, texts_1.lead, texts_1.writer_id \
             FROM writers LEFT JOIN texts AS texts_1 ON texts_1.writer_id = writers.id AND texts_1.deleted_at IS NULL \
             ORDER BY writers.id, texts_1.id"]);
         visible(&mut engine.session(), relation.subquery()).await?;
-        log.sent([WRITERS, &format!("{TEXTS} WHERE texts.deleted_at IS NULL AND texts.writer_id IN (SELECT writers.id FROM writers) ORDER BY texts.id")]);
+        log.sent([WRITERS, &format!("{TEXTS} WHERE texts.deleted_at IS NULL AND texts.writer_id IN (SELECT writers.id FROM writers) ORDER BY texts.writer_id, texts.id")]);
         let plain = engine.all(Writer::select().order_by(Writer::id).with(relation.joined()).with(Writer::lead).with(Writer::topics.joined())).await?;
         assert_eq!(plain[0].visible.get()?.len(), 2);
         assert_eq!(plain[0].lead.get()?.map(|text| text.title.as_str()), Some("three"));
@@ -174,12 +174,12 @@ both! {
         let topics = "SELECT topics.id, topics.name, topics.open, writer_topics.writer_id FROM topics \
             JOIN writer_topics ON writer_topics.topic_id = topics.id WHERE topics.open";
         log.sent_each(
-            &[&format!("{topics} = 1 AND writer_topics.writer_id IN (SELECT value FROM json_each(?)) ORDER BY topics.id"),
-              &format!("{topics} = 1 AND writer_topics.writer_id IN (SELECT value FROM json_each(?)) ORDER BY topics.id"),
-              &format!("{TEXTS} WHERE texts.lead = 1 AND texts.deleted_at IS NULL AND texts.writer_id IN (SELECT value FROM json_each(?))")],
-            &[&format!("{topics} = true AND writer_topics.writer_id = ANY(?) ORDER BY topics.id"),
-              &format!("{topics} = true AND writer_topics.writer_id = ANY(?) ORDER BY topics.id"),
-              &format!("{TEXTS} WHERE texts.lead = true AND texts.deleted_at IS NULL AND texts.writer_id = ANY(?)")],
+            &[&format!("{topics} = 1 AND writer_topics.writer_id = ? ORDER BY topics.id"),
+              &format!("{topics} = 1 AND writer_topics.writer_id = ? ORDER BY topics.id"),
+              &format!("{TEXTS} WHERE texts.lead = 1 AND texts.deleted_at IS NULL AND texts.writer_id = ?")],
+            &[&format!("{topics} = true AND writer_topics.writer_id = ? ORDER BY topics.id"),
+              &format!("{topics} = true AND writer_topics.writer_id = ? ORDER BY topics.id"),
+              &format!("{TEXTS} WHERE texts.lead = true AND texts.deleted_at IS NULL AND texts.writer_id = ?")],
         );
 
         // The writers are held, and still asked for: whether they are active is for the database to say.

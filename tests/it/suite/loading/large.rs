@@ -23,8 +23,9 @@ async fn data(engine: &Engine) -> orm_core::Result<()> {
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {PARENTS})"
     );
     for insert in [
-        "INSERT INTO users (id, name) SELECT i, 'u' FROM n",
-        "INSERT INTO addresses (id, user_id, email) SELECT i, i, 'e' FROM n",
+        // Keys with gaps are sent one by one, those of the articles as a range.
+        "INSERT INTO users (id, name) SELECT 2 * i, 'u' FROM n",
+        "INSERT INTO addresses (id, user_id, email) SELECT 2 * i, 2 * i, 'e' FROM n",
         "INSERT INTO articles (id, title) SELECT i, 'a' FROM n",
         "INSERT INTO tags (id, name) SELECT i, 't' FROM n WHERE i <= 100",
         "INSERT INTO article_tag (article_id, tag_id) SELECT i, 1 + i % 100 FROM n",
@@ -39,7 +40,7 @@ async fn data(engine: &Engine) -> orm_core::Result<()> {
 /// Reads every parent's collection, of one object each.
 async fn users(engine: &Engine, load: Load<User, Address>, count: usize) -> orm_core::Result<()> {
     let mut session = engine.session();
-    let query = User::select().filter(User::id.le(count as i64));
+    let query = User::select().filter(User::id.le(2 * count as i64));
     let users = session.all(query.with(load)).await?;
     assert_eq!(users.len(), count);
     for user in users {

@@ -32,13 +32,13 @@ both! {
             LEFT JOIN tags AS tags_1 ON article_tag_1.tag_id = tags_1.id ORDER BY articles.id, tags_1.id"]);
         assert_eq!(read(Article::tags.select_in()).await?, expected);
         log.sent_each(
-            &[ARTICLES, &format!("{TAGS} article_tag.article_id IN (SELECT value FROM json_each(?)) ORDER BY tags.id")],
-            &[ARTICLES, &format!("{TAGS} article_tag.article_id = ANY(?) ORDER BY tags.id")],
+            &[ARTICLES, &format!("{TAGS} article_tag.article_id IN (SELECT value FROM json_each(?)) ORDER BY article_tag.article_id, tags.id")],
+            &[ARTICLES, &format!("{TAGS} article_tag.article_id = ANY(?) ORDER BY article_tag.article_id, tags.id")],
         );
         assert_eq!(read(Article::tags.subquery()).await?, expected);
         log.sent([
             ARTICLES,
-            &format!("{TAGS} article_tag.article_id IN (SELECT articles.id FROM articles) ORDER BY tags.id"),
+            &format!("{TAGS} article_tag.article_id IN (SELECT articles.id FROM articles) ORDER BY article_tag.article_id, tags.id"),
         ]);
         assert_eq!(read(Article::tags.lazy()).await?, expected);
         assert_eq!(log.take().len(), 4);

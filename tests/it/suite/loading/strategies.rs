@@ -5,7 +5,7 @@ use orm_core::mapping::Load;
 use orm_core::prelude::*;
 
 use super::emails;
-use crate::harness::{Log, both};
+use crate::harness::{Backend, Log, both};
 use crate::scenarios::user_address::{
     self, Address, AddressAccessors as _, User, UserAccessors as _,
 };
@@ -99,7 +99,7 @@ both! {
         log.sent([
             "SELECT users.id, users.name, users.fullname FROM users WHERE users.name != ? ORDER BY users.name LIMIT 5",
             "SELECT addresses.id, addresses.user_id, addresses.email FROM addresses WHERE addresses.user_id IN \
-             (SELECT users.id FROM users WHERE users.name != ? ORDER BY users.name LIMIT 5) ORDER BY addresses.id",
+             (SELECT users.id FROM users WHERE users.name != ? ORDER BY users.name LIMIT 5) ORDER BY addresses.user_id, addresses.id",
         ]);
 
         // At most one for each parent: nothing to wrap.
@@ -120,6 +120,44 @@ both! {
                FROM addresses WHERE addresses.user_id = ANY(?)) AS addresses_1 \
                WHERE addresses_1.row_in_parent <= ? ORDER BY addresses_1.row_in_parent"],
         );
+    }
+
+    /// The keys of the parents: one is compared, many without a gap are given by their bounds, all others as a list. Nobody
+    /// else's rows come, and none is missed.
+    async fn keys_are_named_shortly(db: Db) {
+        let engine = db.engine().await;
+        hundred(&engine).await?;
+        let log = Log::new(&db, &engine);
+        let users = |which| User::select().filter(which).order_by(User::id.desc()).with(User::addresses.select_in());
+        let gap = User::id.between(11, 60).and(User::id.ne(30));
+        let list = ("IN (SELECT value FROM json_each(?)) ORDER BY addresses.user_id,", "= ANY(?) ORDER BY addresses.user_id,");
+        let range = "BETWEEN ? AND ? ORDER BY addresses.user_id,";
+        let cases = [
+            (User::id.eq(7), ("= ? ORDER BY", "= ? ORDER BY")),
+            (User::id.between(11, 60), (range, range)),
+            (gap, list),
+            // So few that it is not worth a text of its own.
+            (User::id.between(11, 14), list),
+        ];
+        for (which, (sqlite, postgres)) in cases {
+            let mut session = engine.session();
+            let found = session.all(users(which.clone())).await?;
+            let text = "SELECT addresses.id, addresses.user_id, addresses.email FROM addresses WHERE addresses.user_id";
+            let each = |test| log.take().pop() == Some(format!("{text} {test} addresses.id"));
+            assert!(each(match db.backend() { Backend::Sqlite => sqlite, Backend::Postgres => postgres }), "{sqlite}");
+            for &user in &found {
+                let number = session[user].id - 1;
+                let expected = [0, 1, 2].map(|which| format!("{number}-{which}"));
+                assert_eq!(emails(&mut session, user).await?, expected);
+            }
+            let plain = engine.all(users(which)).await?;
+            assert_eq!(plain.len(), found.len());
+            for user in plain {
+                let emails: Vec<_> = user.addresses.get()?.iter().map(|it| it.email.as_str()).collect();
+                assert_eq!(emails, [0, 1, 2].map(|which| format!("{}-{which}", user.id - 1)));
+            }
+            log.take();
+        }
     }
 
     /// Batch: the first access loads for those that came with the same result, and no others.

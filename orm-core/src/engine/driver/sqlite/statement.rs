@@ -1,18 +1,19 @@
-//! A prepared SQLite statement: bind, step, read in place.
+//! A prepared SQLite statement: bind and step.
 #![allow(
     unsafe_code,
-    reason = "values are bound and read in place, without a copy or an allocation"
+    reason = "values are bound in place, without a copy or an allocation"
 )]
 
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{c_char, c_int};
 use std::ptr::{self, NonNull};
 
 use libsqlite3_sys as ffi;
 
 use super::direct::Db;
 use super::json;
+use super::row::SqliteRow;
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, Value, ValueRef, Values};
+use crate::types::{Value, ValueRef, Values};
 
 /// A prepared statement. It lives no longer than the connection: `SqliteDriver` drops its cache first.
 pub(super) struct Statement {
@@ -241,10 +242,13 @@ impl Statement {
     /// The row that stands ready; `columns` is what [`Self::columns`] says of it.
     #[inline]
     pub(super) fn row(&mut self, columns: usize) -> SqliteRow<'_> {
-        SqliteRow {
-            statement: self,
-            columns,
-        }
+        SqliteRow::new(self, columns)
+    }
+
+    /// The handle, for the row.
+    #[inline]
+    pub(super) fn handle(&self) -> *mut ffi::sqlite3_stmt {
+        self.raw.as_ptr()
     }
 }
 
@@ -301,95 +305,4 @@ fn holds_statement(mut rest: &str) -> bool {
             return !rest.is_empty();
         }
     }
-}
-
-/// The row a statement stands on.
-pub(super) struct SqliteRow<'s> {
-    statement: &'s Statement,
-    columns: usize,
-}
-
-impl SqliteRow<'_> {
-    #[cold]
-    fn out_of_range(&self, index: usize) -> Error {
-        Error::new(
-            ErrorKind::Decode,
-            format!(
-                "column {index} was asked for, but the row has {} columns (counted from 0)",
-                self.columns
-            ),
-        )
-    }
-
-    #[cold]
-    fn not_utf8(&self, index: usize) -> Error {
-        Error::new(ErrorKind::Decode, "the column's TEXT is not valid UTF-8")
-            .with_columns([self.name(index)])
-    }
-}
-
-impl Row for SqliteRow<'_> {
-    fn len(&self) -> usize {
-        self.columns
-    }
-
-    #[inline]
-    fn value(&self, index: usize) -> Result<ValueRef<'_>> {
-        if index >= self.columns {
-            return Err(self.out_of_range(index));
-        }
-        let raw = self.statement.raw.as_ptr();
-        let column = index as c_int;
-        // SAFETY: the statement stands on a row and `column` is one of its columns, so its value is there. The handle
-        // has no mutex and is ours alone, so the value needs no protection and the cheap `value` functions may read it.
-        // Each value is read by the type it has, so SQLite converts nothing and pointers given out before stay valid;
-        // they live until the next step or reset, which need `&mut Statement`, while this row borrows it. `bytes` is
-        // asked for after the pointer, as SQLite requires.
-        unsafe {
-            let value = ffi::sqlite3_column_value(raw, column);
-            Ok(match ffi::sqlite3_value_type(value) {
-                ffi::SQLITE_INTEGER => ValueRef::I64(ffi::sqlite3_value_int64(value)),
-                ffi::SQLITE_FLOAT => ValueRef::F64(ffi::sqlite3_value_double(value)),
-                ffi::SQLITE_TEXT => {
-                    let data = ffi::sqlite3_value_text(value);
-                    let bytes = bytes(data, ffi::sqlite3_value_bytes(value));
-                    match std::str::from_utf8(bytes) {
-                        Ok(text) => ValueRef::Text(text),
-                        Err(_) => return Err(self.not_utf8(index)),
-                    }
-                }
-                ffi::SQLITE_BLOB => {
-                    let data = ffi::sqlite3_value_blob(value);
-                    ValueRef::Bytes(bytes(data.cast(), ffi::sqlite3_value_bytes(value)))
-                }
-                _ => ValueRef::Null,
-            })
-        }
-    }
-
-    fn name(&self, index: usize) -> &str {
-        if index >= self.columns {
-            return "";
-        }
-        // SAFETY: the statement is alive and `index` is one of its columns; the name lives until the statement is
-        // prepared again, which only a step does.
-        unsafe {
-            let name = ffi::sqlite3_column_name(self.statement.raw.as_ptr(), index as c_int);
-            if name.is_null() {
-                return "";
-            }
-            CStr::from_ptr(name).to_str().unwrap_or("")
-        }
-    }
-}
-
-/// # Safety
-/// `data` is null, or points to `length` bytes that live as long as `'a`.
-#[inline]
-unsafe fn bytes<'a>(data: *const u8, length: c_int) -> &'a [u8] {
-    if data.is_null() {
-        return &[];
-    }
-    // SAFETY: by the contract.
-    unsafe { std::slice::from_raw_parts(data, usize::try_from(length).unwrap_or(0)) }
 }
