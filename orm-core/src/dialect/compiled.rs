@@ -132,7 +132,7 @@ pub struct BatchReply {
     pub affected: u64,
     /// The returned values, row after row, in the order in which the rows were sent for
     /// [`BatchStyle::PerRow`], in the order the database sent them for [`BatchStyle::Arrays`].
-    pub returned: Vec<Value>,
+    pub returned: Values,
     /// The first row, by index, that changed no row although `one_each` asked for it; only known per row.
     pub missed: Option<usize>,
 }

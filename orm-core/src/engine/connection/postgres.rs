@@ -12,7 +12,7 @@ use super::super::pool::{Lease, State};
 use super::lost;
 use crate::dialect::{Batch, BatchReply, BatchStyle, Returning};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, RowSink, Value};
+use crate::types::{Row, RowSink, Values};
 
 fn marked(lease: &mut Option<Lease>) -> Result<&mut Lease> {
     let lease = lease.as_mut().ok_or_else(lost)?;
@@ -177,7 +177,7 @@ pub(super) async fn batch(
     };
     let mut sink = Collect {
         columns,
-        values: Vec::with_capacity(columns * batch.count),
+        values: Values::with_capacity(columns * batch.count),
     };
     let mut reply = BatchReply::default();
     match batch.style {
@@ -224,13 +224,13 @@ pub(super) async fn batch(
 /// Keeps the first columns of every row.
 struct Collect {
     columns: usize,
-    values: Vec<Value>,
+    values: Values,
 }
 
 impl RowSink for Collect {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         for index in 0..self.columns {
-            self.values.push(row.value(index)?.to_owned());
+            self.values.push(row.value(index)?);
         }
         Ok(())
     }

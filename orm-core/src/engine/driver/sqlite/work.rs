@@ -11,7 +11,7 @@ use super::direct::SqliteDriver;
 use super::statement::{Statement, Step};
 use crate::dialect::{Batch, BatchReply, Compiled, Returning};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, RowSink, Value};
+use crate::types::{Row, RowSink, ValueRef, Values};
 
 /// How many rows pass between two looks at the clock.
 const ROWS_A_LOOK: u64 = 64;
@@ -224,7 +224,7 @@ impl BatchWork {
             next: 0,
             started: false,
             reply: BatchReply {
-                returned: Vec::with_capacity(returned),
+                returned: Values::with_capacity(returned),
                 ..BatchReply::default()
             },
         }
@@ -312,15 +312,14 @@ fn run_row(
                 if let Returning::Columns(columns) = batch.returning {
                     let row = statement.row(statement.columns());
                     for index in 0..columns {
-                        reply.returned.push(row.value(index)?.to_owned());
+                        reply.returned.push(row.value(index)?);
                     }
                 }
             }
             Step::Done => {
                 if batch.returning == Returning::RowId {
-                    reply
-                        .returned
-                        .push(Value::I64(statement.db().last_row_id()));
+                    let key = statement.db().last_row_id();
+                    reply.returned.push(ValueRef::I64(key));
                 }
                 statement.rewind();
                 return Ok(None);
