@@ -103,6 +103,8 @@ pub struct Batch {
     pub one_each: bool,
     /// What the statement does.
     pub summary: Summary,
+    /// An empty list for what comes back.
+    pub room: Values,
 }
 
 /// How the rows of a [`Batch`] travel.
@@ -135,4 +137,6 @@ pub struct BatchReply {
     pub returned: Values,
     /// The first row, by index, that changed no row although `one_each` asked for it; only known per row.
     pub missed: Option<usize>,
+    /// The values that were sent, so that their room can be used again.
+    pub sent: Values,
 }

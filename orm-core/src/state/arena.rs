@@ -163,7 +163,7 @@ impl Arena {
             ..
         } = self;
         meta.reserve(rows.count());
-        identity.reserve(rows.count());
+        identity.expect(rows.count());
         let first = objects.count() as u32;
         let mut next = first;
         let deferred = descriptor.columns.iter().any(|column| column.deferred);

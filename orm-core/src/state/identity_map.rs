@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use rustc_hash::FxHashMap;
-
+use super::integers::Integers;
 use crate::mapping::Key;
 
 /// The slots of one model's persistent objects, by primary key.
 #[derive(Debug, Default)]
 pub(crate) struct IdentityMap {
-    integers: FxHashMap<i64, u32>,
+    integers: Integers,
     /// Text and composite keys may be chosen by users of the program, so their hash is seeded.
     others: HashMap<Key, u32, foldhash::fast::RandomState>,
 }
@@ -19,7 +18,7 @@ impl IdentityMap {
     #[inline]
     pub(crate) fn get(&self, key: &Key) -> Option<u32> {
         match key {
-            Key::Int(key) => self.integers.get(key).copied(),
+            Key::Int(key) => self.integers.get(*key),
             key => self.others.get(key).copied(),
         }
     }
@@ -28,13 +27,7 @@ impl IdentityMap {
     #[inline]
     pub(crate) fn get_or_insert(&mut self, key: Key, slot: u32) -> Option<u32> {
         match key {
-            Key::Int(key) => match self.integers.entry(key) {
-                Entry::Occupied(held) => Some(*held.get()),
-                Entry::Vacant(place) => {
-                    place.insert(slot);
-                    None
-                }
-            },
+            Key::Int(key) => self.integers.get_or_insert(key, slot),
             key => match self.others.entry(key) {
                 Entry::Occupied(held) => Some(*held.get()),
                 Entry::Vacant(place) => {
@@ -48,24 +41,26 @@ impl IdentityMap {
     pub(crate) fn insert(&mut self, key: Key, slot: u32) {
         match key {
             Key::Int(key) => self.integers.insert(key, slot),
-            key => self.others.insert(key, slot),
-        };
+            key => {
+                self.others.insert(key, slot);
+            }
+        }
     }
 
     /// Forgets a key, if it stands for this slot.
     pub(crate) fn remove(&mut self, key: &Key, slot: u32) {
-        if self.get(key) == Some(slot) {
-            match key {
-                Key::Int(key) => self.integers.remove(key),
-                key => self.others.remove(key),
-            };
+        match key {
+            Key::Int(key) => self.integers.remove(*key, slot),
+            key if self.others.get(key) == Some(&slot) => {
+                self.others.remove(key);
+            }
+            _ => {}
         }
     }
 
-    pub(crate) fn reserve(&mut self, additional: usize) {
-        if self.others.is_empty() {
-            self.integers.reserve(additional);
-        }
+    /// So many keys are about to come.
+    pub(crate) fn expect(&mut self, count: usize) {
+        self.integers.expect(count);
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -51,6 +51,11 @@ impl Values {
         }
     }
 
+    /// Makes room for `count` more values.
+    pub fn reserve(&mut self, count: usize) {
+        self.cells.reserve(count);
+    }
+
     /// How many values there are.
     pub fn len(&self) -> usize {
         self.cells.len()

@@ -13,7 +13,8 @@ impl Write {
     /// Applies the reply to the batch: `affected` rows, `returned` values in the order sent (`in_order`) or not.
     ///
     /// # Errors
-    /// `StaleData` when an update matched fewer rows than it should; `Decode` when what came back does not fit.
+    /// `StaleData` when an update matched fewer rows than it should; `Database` when an insert made fewer; `Decode` when
+    /// what came back does not fit.
     pub(crate) fn apply(
         &self,
         state: &mut State,
@@ -23,7 +24,12 @@ impl Write {
         in_order: bool,
     ) -> Result<()> {
         match self.operation {
-            Operation::Insert => self.inserted(state, returned, in_order),
+            Operation::Insert => {
+                if affected != self.objects.len() as u64 {
+                    return Err(self.left_out(state, affected, missed));
+                }
+                self.inserted(state, returned, in_order)
+            }
             Operation::Update => {
                 self.updated(state, affected, missed)?;
                 self.read_back(state, returned, in_order)
@@ -35,7 +41,7 @@ impl Write {
     fn inserted(&self, state: &mut State, returned: &Values, in_order: bool) -> Result<()> {
         let width = self.returning.len();
         if returned.len() != width * self.objects.len() {
-            return Err(self.miscounted(returned.len() / width.max(1)));
+            return Err(self.left_out(state, (returned.len() / width.max(1)) as u64, None));
         }
         // In the order sent, each row is its own object's.
         let order = if width == 0 || in_order || self.objects.len() == 1 {
@@ -47,7 +53,7 @@ impl Write {
             state
                 .arena_mut(first.arena)
                 .identity
-                .reserve(self.objects.len());
+                .expect(self.objects.len());
         }
         for (index, &id) in self.objects.iter().enumerate() {
             let object = state.any_mut(id)?;
@@ -105,7 +111,7 @@ impl Write {
                 let key = state.any(id)?.identity();
                 rows.get(&Some(key))
                     .copied()
-                    .ok_or_else(|| self.miscounted(count))
+                    .ok_or_else(|| self.rekeyed(state, id))
             })
             .collect()
     }
@@ -214,19 +220,40 @@ impl Write {
         }
     }
 
+    /// A trigger or rule left rows out, and which objects have none cannot be told from the others' keys.
     #[cold]
-    fn miscounted(&self, rows: usize) -> Error {
-        Error::new(
-            ErrorKind::Database,
-            format!("an INSERT of {} rows into {} gave {rows} back; is there a trigger or a rule on the table?", self.objects.len(), self.descriptor.table),
-        )
-        .with_table(self.descriptor.table)
+    fn left_out(&self, state: &State, affected: u64, missed: Option<usize>) -> Error {
+        let table = self.descriptor.table;
+        let message = format!(
+            "an INSERT of {} rows into {table} inserted {affected}: a trigger or a rule of the table left rows out without \
+             an error; let it raise one, or do not add the objects",
+            self.objects.len()
+        );
+        let error = Error::new(ErrorKind::Database, message).with_table(table);
+        let one = (self.objects.len() == 1).then_some(0);
+        match missed.or(one).and_then(|index| self.object(index)) {
+            Some(id) => error.with_object(state.describe(id)),
+            None => error,
+        }
     }
 
-    /// Whether each row sent must change one: an update must, and what is guarded by a version.
+    #[cold]
+    fn rekeyed(&self, state: &State, id: ObjectId) -> Error {
+        let table = self.descriptor.table;
+        let message = format!(
+            "no row that an INSERT into {table} gave back has the key that was sent: a trigger or a rule of the table \
+             changed it; let the database generate the key, or leave it as it is"
+        );
+        Error::new(ErrorKind::Database, message)
+            .with_table(table)
+            .with_object(state.describe(id))
+    }
+
+    /// Whether each row sent must change one: an insert whose keys or defaults come back must, an update, and what is
+    /// guarded by a version.
     pub(crate) fn one_each(&self) -> bool {
         match self.operation {
-            Operation::Insert => false,
+            Operation::Insert => !self.returning.is_empty(),
             Operation::Update => true,
             Operation::Delete => self.descriptor.on_write.version.is_some(),
         }

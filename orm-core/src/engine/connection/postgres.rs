@@ -161,7 +161,7 @@ pub(super) async fn query_once<S: RowSink>(
 pub(super) async fn batch(
     lease: &mut Option<Lease>,
     shared: &Shared,
-    batch: &Batch,
+    batch: &mut Batch,
     commits: bool,
 ) -> Result<BatchReply> {
     let columns = match batch.returning {
@@ -177,8 +177,9 @@ pub(super) async fn batch(
     };
     let mut sink = Collect {
         columns,
-        values: Values::with_capacity(columns * batch.count),
+        values: std::mem::take(&mut batch.room),
     };
+    sink.values.reserve(columns * batch.count);
     let mut reply = BatchReply::default();
     match batch.style {
         BatchStyle::Arrays => {

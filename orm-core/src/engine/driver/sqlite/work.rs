@@ -11,7 +11,7 @@ use super::direct::SqliteDriver;
 use super::statement::{Statement, Step};
 use crate::dialect::{Batch, BatchReply, Compiled, Returning};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, RowSink, ValueRef, Values};
+use crate::types::{Row, RowSink, ValueRef};
 
 /// How many rows pass between two looks at the clock.
 const ROWS_A_LOOK: u64 = 64;
@@ -213,18 +213,19 @@ pub(crate) struct BatchWork {
 }
 
 impl BatchWork {
-    pub(crate) fn new(batch: Batch) -> Self {
-        let returned = match batch.returning {
+    pub(crate) fn new(mut batch: Batch) -> Self {
+        let mut returned = std::mem::take(&mut batch.room);
+        returned.reserve(match batch.returning {
             Returning::Nothing => 0,
             Returning::RowId => batch.count,
             Returning::Columns(columns) => batch.count * columns,
-        };
+        });
         Self {
             batch,
             next: 0,
             started: false,
             reply: BatchReply {
-                returned: Values::with_capacity(returned),
+                returned,
                 ..BatchReply::default()
             },
         }
@@ -295,7 +296,10 @@ impl Work for BatchWork {
     }
 
     fn finish(self) -> Self::Output {
-        self.reply
+        BatchReply {
+            sent: self.batch.rows,
+            ..self.reply
+        }
     }
 }
 
