@@ -10,6 +10,7 @@ mod forget;
 mod history;
 mod identity_map;
 mod instance;
+mod integers;
 mod leave;
 mod let_go;
 mod link_changes;

@@ -103,6 +103,8 @@ pub struct Batch {
     pub one_each: bool,
     /// What the statement does.
     pub summary: Summary,
+    /// An empty list for what comes back.
+    pub room: Values,
 }
 
 /// How the rows of a [`Batch`] travel.
@@ -132,7 +134,9 @@ pub struct BatchReply {
     pub affected: u64,
     /// The returned values, row after row, in the order in which the rows were sent for
     /// [`BatchStyle::PerRow`], in the order the database sent them for [`BatchStyle::Arrays`].
-    pub returned: Vec<Value>,
+    pub returned: Values,
     /// The first row, by index, that changed no row although `one_each` asked for it; only known per row.
     pub missed: Option<usize>,
+    /// The values that were sent, so that their room can be used again.
+    pub sent: Values,
 }

@@ -49,6 +49,7 @@ pub(super) fn per_row(
         returning,
         one_each: false,
         summary,
+        room: Default::default(),
     }
 }
 

@@ -19,6 +19,15 @@ pub trait Addable {
     /// Adds it.
     #[doc(hidden)]
     fn add_to(self, state: &mut Tracked<'_>) -> Result<ObjectId>;
+
+    /// Adds many.
+    #[doc(hidden)]
+    fn add_all_to(
+        objects: impl Iterator<Item = Self>,
+        state: &mut Tracked<'_>,
+    ) -> Result<Vec<Handle<Self::Model>>>
+    where
+        Self: Sized;
 }
 
 /// The session's objects, as seen by [`Addable`].
@@ -31,6 +40,13 @@ impl<N: IntoNew> Addable for N {
     fn add_to(self, state: &mut Tracked<'_>) -> Result<ObjectId> {
         state.0.add(self.into_new())
     }
+
+    fn add_all_to(
+        objects: impl Iterator<Item = Self>,
+        state: &mut Tracked<'_>,
+    ) -> Result<Vec<Handle<N::Model>>> {
+        state.0.add_all(objects)
+    }
 }
 
 impl<M: Model> Addable for Handle<M> {
@@ -40,6 +56,18 @@ impl<M: Model> Addable for Handle<M> {
         let id = state.0.resolve(self)?;
         state.0.add_again(id)?;
         Ok(id)
+    }
+
+    fn add_all_to(
+        objects: impl Iterator<Item = Self>,
+        state: &mut Tracked<'_>,
+    ) -> Result<Vec<Self>> {
+        let mut add = |handle: Self| {
+            handle.add_to(state)?;
+            state.0.reconcile();
+            Ok(handle)
+        };
+        objects.map(&mut add).collect()
     }
 }
 
@@ -68,9 +96,11 @@ impl Session {
         &mut self,
         objects: impl IntoIterator<Item = A>,
     ) -> Vec<Handle<A::Model>> {
-        let objects = objects.into_iter();
-        self.state.reserve::<A::Model>(objects.size_hint().0);
-        objects.map(|object| self.add(object)).collect()
+        self.recover();
+        match A::add_all_to(objects.into_iter(), &mut Tracked(&mut self.state)) {
+            Ok(handles) => handles,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     pub(super) fn try_add<A: Addable>(&mut self, object: A) -> Result<ObjectId> {

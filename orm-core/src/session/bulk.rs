@@ -1,5 +1,6 @@
 //! Many rows at once, without an object for each.
 
+use super::flush::Room;
 use super::{Phase, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Assigned, Change, Handle, IntoNew, Model, ModelDescriptor, New, ObjectId};
@@ -97,9 +98,10 @@ impl Session {
     async fn insert_objects(&mut self, ids: &[ObjectId]) -> Result<()> {
         let mut plan = Plan::inserts(&self.state, ids, true);
         self.open_transaction().await?;
+        let mut room = Room::default();
         while let Some(Step::Rows(write)) = plan.next() {
             let (told, rows) = (self.tell_batch(&write)?, write.objects.len() as u64);
-            self.write(write).await?;
+            self.write(write, &mut room).await?;
             self.tell_executed(told, rows);
         }
         let computed = |&id: &ObjectId| self.state.descriptor(id).computes();
@@ -141,13 +143,15 @@ impl Session {
     ) -> Result<()> {
         let mut plan = Plan::inserts(apart, ids, wanted == Wanted::Keys);
         self.open_transaction().await?;
+        let mut room = Room::default();
         while let Some(Step::Rows(write)) = plan.next() {
             self.state
                 .model_written(write.descriptor, Change::Inserts, false);
             let told = self.tell_batch(&write)?;
-            let rows = write.values(apart)?;
+            let (mut rows, returned) = room.take();
+            write.values_into(apart, &mut rows)?;
             let (reply, in_order) = self
-                .send(&write, rows)
+                .send(&write, rows, returned)
                 .await
                 .map_err(|error| with_table(error, write.descriptor))?;
             self.tell_executed(told, write.objects.len() as u64);
@@ -160,6 +164,7 @@ impl Session {
                     in_order,
                 )?;
             }
+            room.keep(reply);
         }
         Ok(())
     }

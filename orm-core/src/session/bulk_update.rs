@@ -104,6 +104,7 @@ impl Session {
             returning: text.returning,
             one_each: true,
             summary,
+            room: Values::default(),
         };
         let reply = self.connect().await?.batch(batch).await;
         let reply = reply.map_err(|error| with_table(error, model))?;

@@ -4,20 +4,20 @@ use super::Session;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Column, Computed, Expression, Handle, Model};
 use crate::state::Operation;
-use crate::types::{ColumnType, Row, RowSink, Value};
+use crate::types::{ColumnType, Row, RowSink, Values};
 use crate::unit_of_work::Write;
 
 /// Keeps the columns of every row, and how many rows there were.
 struct Returned {
     width: usize,
-    values: Vec<Value>,
+    values: Values,
     rows: u64,
 }
 
 impl RowSink for Returned {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         for index in 0..self.width {
-            self.values.push(row.value(index)?.to_owned());
+            self.values.push(row.value(index)?);
         }
         self.rows += 1;
         Ok(())
@@ -97,7 +97,7 @@ impl Session {
         let statement = self.engine.dialect().compile(&statement)?;
         let sink = Returned {
             width: write.returning.len(),
-            values: Vec::new(),
+            values: Values::default(),
             rows: 0,
         };
         match self.connect().await?.fetch(statement, sink).await {

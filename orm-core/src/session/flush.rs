@@ -12,6 +12,30 @@ use crate::load::ByKey;
 use crate::types::Values;
 use crate::unit_of_work::{Cascades, LinkWrite, Need, Operation, Plan, Step, Write};
 
+/// The lists of one batch, whose room the next batch of the flush uses again.
+#[derive(Default)]
+pub(super) struct Room {
+    sent: Values,
+    returned: Values,
+}
+
+impl Room {
+    /// Two empty lists: for what is sent, and for what comes back.
+    pub(super) fn take(&mut self) -> (Values, Values) {
+        (
+            std::mem::take(&mut self.sent),
+            std::mem::take(&mut self.returned),
+        )
+    }
+
+    /// Keeps the lists of a reply that is done with.
+    pub(super) fn keep(&mut self, reply: BatchReply) {
+        (self.sent, self.returned) = (reply.sent, reply.returned);
+        self.sent.clear();
+        self.returned.clear();
+    }
+}
+
 impl Session {
     /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
     /// in the session's transaction, which is begun if there is none.
@@ -90,6 +114,7 @@ impl Session {
             self.open_transaction().await?;
         }
         let (mut written, mut computed) = (Vec::new(), Vec::new());
+        let mut room = Room::default();
         while let Some(step) = plan.next() {
             match step {
                 Step::Rows(write) if alone => self.write_alone(write).await?,
@@ -102,7 +127,7 @@ impl Session {
                     if computes && write.operation != Operation::Delete {
                         computed.extend_from_slice(&write.objects);
                     }
-                    self.write(write).await?;
+                    self.write(write, &mut room).await?;
                 }
                 Step::Links(write) => self.write_links(write).await?,
             }
@@ -151,12 +176,13 @@ impl Session {
         Ok(std::iter::from_fn(|| plan.next()).count())
     }
 
-    pub(super) async fn write(&mut self, write: Write) -> Result<()> {
+    pub(super) async fn write(&mut self, write: Write, room: &mut Room) -> Result<()> {
         if !write.computed.is_empty() {
             return self.write_computed(write).await;
         }
-        let rows = write.values(&mut self.state)?;
-        match self.send(&write, rows).await {
+        let (mut rows, returned) = room.take();
+        write.values_into(&mut self.state, &mut rows)?;
+        match self.send(&write, rows, returned).await {
             Ok((reply, in_order)) => {
                 let applied = write.apply(
                     &mut self.state,
@@ -165,6 +191,7 @@ impl Session {
                     &reply.returned,
                     in_order,
                 );
+                room.keep(reply);
                 match applied {
                     Ok(()) => Ok(()),
                     Err(error) => Err(self.explain_stale(error, &write).await),
@@ -174,9 +201,16 @@ impl Session {
         }
     }
 
-    /// Sends a batch with these values; the reply, and whether what it returns is in the order of the rows.
-    pub(super) async fn send(&mut self, write: &Write, rows: Values) -> Result<(BatchReply, bool)> {
-        let batch = self.batch(write, rows)?;
+    /// Sends a batch with these values; the reply, whose values go into `room`, and whether they are in the order of the
+    /// rows.
+    pub(super) async fn send(
+        &mut self,
+        write: &Write,
+        rows: Values,
+        room: Values,
+    ) -> Result<(BatchReply, bool)> {
+        let mut batch = self.batch(write, rows)?;
+        batch.room = room;
         let in_order = batch.style == BatchStyle::PerRow;
         let reply = self.connect().await?.batch(batch).await?;
         Ok((reply, in_order))
@@ -194,6 +228,7 @@ impl Session {
             returning: text.returning,
             one_each: write.one_each(),
             summary: super::text::summary(write.operation, write.descriptor.table),
+            room: Values::default(),
         })
     }
 
@@ -208,6 +243,7 @@ impl Session {
             returning: text.returning,
             one_each: write.parts_pairs(),
             summary: super::text::summary(write.operation, write.table.table),
+            room: Values::default(),
         };
         let connection = self.connect().await?;
         match connection.batch(batch).await {

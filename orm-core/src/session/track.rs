@@ -5,7 +5,7 @@ use crate::mapping::{
     ByName, Change, Entity, FromRow, Handle, Model, ModelDescriptor, ModelKey as _, ObjectId,
     Optional, Rows, Scalar, Shape,
 };
-use crate::state::{State, Undo};
+use crate::state::State;
 
 /// The session's objects, as seen by [`Track`].
 #[doc(hidden)]
@@ -99,7 +99,7 @@ impl<M: Model> Track for Entity<M> {
                 let new = ids.iter().zip(held);
                 let new = new.filter_map(|(&id, held)| held.is_none().then_some(id));
                 let new: Vec<_> = new.collect();
-                state.undo.extend(new.iter().copied().map(Undo::Inserted));
+                new.iter().for_each(|&id| state.note_inserted(id));
                 state.inserted_by_hand(&new)?;
             }
             // What those were before is not known: a rollback expires them.

@@ -50,18 +50,49 @@ impl Arena {
             };
             return Ok(slot);
         }
-        let slot = u32::try_from(objects.len()).map_err(|_| {
-            Error::new(
-                ErrorKind::InvalidState,
-                "a session holds at most 4,294,967,295 objects of a model; expunge some",
-            )
-        })?;
+        let slot = u32::try_from(objects.len()).map_err(|_| full())?;
         objects.push(Some(object));
         self.meta.push(Meta {
             generation: self.generation,
             ..Meta::new(life)
         });
         Ok(slot)
+    }
+
+    /// Whether there are slots that have been given up.
+    pub(crate) fn has_room(&self) -> bool {
+        !self.free.is_empty()
+    }
+
+    /// Puts objects in, in new slots at the end. If they are the first, and come in a list, the list becomes the arena's:
+    /// then nothing is moved.
+    ///
+    /// # Errors
+    /// `InvalidMapping` when the arena is of another model, `InvalidState` when it is full.
+    pub(crate) fn extend<T: Model>(
+        &mut self,
+        new: impl Iterator<Item = T>,
+        life: Life,
+    ) -> Result<Range<u32>> {
+        let objects = self.objects.as_any_mut().downcast_mut::<Vec<Option<T>>>();
+        let objects = objects.ok_or_else(|| wrong_model(self.descriptor))?;
+        let before = objects.len();
+        if before == 0 {
+            // In place, as the standard library does it for a list's own iterator.
+            *objects = new.map(Some).collect();
+        } else {
+            objects.extend(new.map(Some));
+        }
+        let (Ok(first), Ok(end)) = (u32::try_from(before), u32::try_from(objects.len())) else {
+            objects.truncate(before);
+            return Err(full());
+        };
+        let generation = self.generation;
+        self.meta.extend((first..end).map(|_| Meta {
+            generation,
+            ..Meta::new(life)
+        }));
+        Ok(first..end)
     }
 
     /// Puts new objects in, in new slots at the end.
@@ -132,7 +163,7 @@ impl Arena {
             ..
         } = self;
         meta.reserve(rows.count());
-        identity.reserve(rows.count());
+        identity.expect(rows.count());
         let first = objects.count() as u32;
         let mut next = first;
         let deferred = descriptor.columns.iter().any(|column| column.deferred);
@@ -245,6 +276,14 @@ impl Meta {
             }
         }
     }
+}
+
+#[cold]
+fn full() -> Error {
+    Error::new(
+        ErrorKind::InvalidState,
+        "a session holds at most 4,294,967,295 objects of a model; expunge some",
+    )
 }
 
 #[cold]

@@ -9,12 +9,9 @@ use crate::types::Value;
 impl State {
     /// Whether a generated key has been left to the database: it is at its default, 0.
     pub(crate) fn is_unset_key(&self, id: ObjectId, column: usize) -> bool {
-        self.any(id).is_ok_and(|object| {
-            matches!(
-                object.value(column),
-                Value::I64(0) | Value::I32(0) | Value::I16(0)
-            )
-        })
+        // Integers are the same by value, whatever their width.
+        self.any(id)
+            .is_ok_and(|object| object.same(column, &Value::I64(0)))
     }
 
     /// Nothing of a touched object changed after all.
@@ -50,18 +47,12 @@ impl State {
         list.push(computed);
     }
 
-    /// A new object is not to be inserted after all; the plan of the flush strikes it off the list.
+    /// A new object is not to be inserted after all; the plan of the flush passes over it.
     pub(crate) fn unpend(&mut self, id: ObjectId) {
         let meta = self.meta_mut(id);
         if meta.life == Life::Pending {
             meta.life = Life::Transient;
         }
-    }
-
-    /// Strikes off the list what is not to be inserted after all.
-    pub(crate) fn strike_unpended(&mut self) {
-        let (arenas, pending) = (&self.arenas, &mut self.pending);
-        pending.retain(|id| arenas[id.arena as usize].meta[id.slot as usize].life == Life::Pending);
     }
 
     /// Whether a flush might have something to write.

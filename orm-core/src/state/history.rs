@@ -3,7 +3,7 @@
 use super::backref::Slot;
 use super::{Life, Operation, Related, State, Undo};
 use crate::error::Result;
-use crate::mapping::{Model, New, ObjectId, RelationDescriptor, Rows};
+use crate::mapping::{Handle, IntoNew, Model, New, ObjectId, RelationDescriptor, Rows};
 use crate::types::Value;
 
 impl State {
@@ -18,6 +18,45 @@ impl State {
         self.pending.push(id);
         self.loosen(id);
         Ok(id)
+    }
+
+    /// Takes many new objects in as pending, each with what is in its relationships.
+    pub(crate) fn add_all<N: IntoNew>(
+        &mut self,
+        new: impl Iterator<Item = N>,
+    ) -> Result<Vec<Handle<N::Model>>> {
+        let arena = self.arena_of(N::Model::descriptor());
+        if self.arena(arena).has_room() {
+            return new
+                .map(|new| {
+                    let id = self.add(new.into_new())?;
+                    self.reconcile();
+                    Ok(self.handle(id))
+                })
+                .collect();
+        }
+        let mut unset = Vec::new();
+        let objects = new.enumerate().map(|(index, new)| {
+            let new = new.into_new();
+            if !new.unset.is_empty() {
+                unset.push((index as u32, new.unset));
+            }
+            new.object
+        });
+        let slots = self.arena_mut(arena).extend(objects, Life::Pending)?;
+        for (index, unset) in unset {
+            let slot = slots.start + index;
+            self.meta_mut(ObjectId { arena, slot }).extra_mut().unset = unset;
+        }
+        let ids = slots.map(|slot| ObjectId { arena, slot });
+        self.pending.reserve(ids.len());
+        let taken = ids.map(|id| {
+            self.pending.push(id);
+            self.loosen(id);
+            self.reconcile();
+            self.handle(id)
+        });
+        Ok(taken.collect())
     }
 
     /// Takes new objects in that are in no list: whoever takes them inserts them at once.
@@ -42,17 +81,6 @@ impl State {
         for &id in ids {
             self.vacate(id);
         }
-    }
-
-    /// Makes room for new objects.
-    pub(crate) fn reserve<T: Model>(&mut self, additional: usize) {
-        let arena = self.arena_of(T::descriptor());
-        let arena = self.arena_mut(arena);
-        if let Some(objects) = arena.objects.as_any_mut().downcast_mut::<Vec<Option<T>>>() {
-            objects.reserve(additional);
-        }
-        arena.meta.reserve(additional);
-        self.pending.reserve(additional);
     }
 
     /// Takes new objects in that were found in a relationship's field.

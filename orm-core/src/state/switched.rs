@@ -30,7 +30,7 @@ impl State {
         let own = self.values(new);
         self.undo.push(Undo::Deleted(old));
         self.undo.push(Undo::Updated(new, own));
-        self.undo.push(Undo::Inserted(new));
+        self.note_inserted(new);
         let meta = self.meta_mut(new);
         meta.life = Life::Persistent;
         meta.touched = true;

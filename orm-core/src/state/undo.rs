@@ -9,8 +9,8 @@ use crate::types::Value;
 /// One step back towards the beginning of the transaction.
 #[derive(Debug)]
 pub(crate) enum Undo {
-    /// A flush inserted the object.
-    Inserted(ObjectId),
+    /// A flush inserted so many objects, whose slots follow that of the first.
+    Inserted(ObjectId, u32),
     /// A flush updated the object; these were its columns.
     Updated(ObjectId, Box<[Value]>),
     /// A flush deleted the object.
@@ -28,18 +28,27 @@ pub(crate) enum Undo {
 }
 
 impl Undo {
-    /// The object that it is about.
+    /// The object that it is about, if it is one.
     fn object(&self) -> Option<ObjectId> {
         Some(match self {
-            Self::Inserted(id)
-            | Self::Updated(id, _)
+            Self::Updated(id, _)
             | Self::Deleted(id)
             | Self::Revived(id, _)
             | Self::Related(id, _)
             | Self::Anonymous(id)
             | Self::Reread(id) => *id,
-            Self::Read(_) => return None,
+            Self::Inserted(..) | Self::Read(_) => return None,
         })
+    }
+
+    /// The objects that it inserted.
+    fn inserted(&self) -> impl DoubleEndedIterator<Item = ObjectId> + use<> {
+        let (first, count) = match *self {
+            Self::Inserted(first, count) => (first, count),
+            _ => (ObjectId { arena: 0, slot: 0 }, 0),
+        };
+        let slots = first.slot..first.slot + count;
+        slots.map(move |slot| ObjectId { slot, ..first })
     }
 }
 
@@ -82,7 +91,12 @@ impl State {
         let mut restored = FxHashSet::default();
         for step in &steps {
             match step {
-                Undo::Inserted(id) => born.entry(*id).or_insert(true),
+                Undo::Inserted(..) => {
+                    for id in step.inserted() {
+                        born.entry(id).or_insert(true);
+                    }
+                    continue;
+                }
                 Undo::Deleted(id) => {
                     restored.insert(id.arena);
                     born.entry(*id).or_insert(false)
@@ -120,10 +134,15 @@ impl State {
             return Ok(());
         }
         match step {
-            Undo::Inserted(id) => {
-                self.forget_identity(id);
-                self.meta_mut(id).life = Life::Transient;
-                self.forget_parents_sides(id, keeps)?;
+            Undo::Inserted(..) => {
+                for id in step.inserted().rev() {
+                    // One that has left the session since has none of it.
+                    if self.any(id).is_ok() {
+                        self.forget_identity(id);
+                        self.meta_mut(id).life = Life::Transient;
+                        let _reported = self.forget_parents_sides(id, keeps);
+                    }
+                }
             }
             Undo::Updated(id, values) => {
                 let before = self.references(id)?;
@@ -181,9 +200,12 @@ impl State {
 
     /// The objects of a model that the transaction has written and that are as said, each once.
     pub(crate) fn written(&self, model: &'static ModelDescriptor, life: Life) -> Vec<ObjectId> {
-        let steps = self.undo.iter().filter_map(|step| match step {
-            Undo::Inserted(id) | Undo::Updated(id, _) | Undo::Deleted(id) => Some(*id),
-            _ => None,
+        let steps = self.undo.iter().flat_map(|step| {
+            let one = match step {
+                Undo::Updated(id, _) | Undo::Deleted(id) => Some(*id),
+                _ => None,
+            };
+            step.inserted().chain(one)
         });
         let mut seen = FxHashSet::default();
         steps
@@ -218,6 +240,19 @@ impl State {
     pub(crate) fn forget_identity(&mut self, id: ObjectId) {
         if let Ok(key) = self.any(id).map(|object| object.identity()) {
             self.arena_mut(id.arena).identity.remove(&key, id.slot);
+        }
+    }
+
+    /// The object has been inserted.
+    pub(crate) fn note_inserted(&mut self, id: ObjectId) {
+        let began = self.savepoint_began();
+        if let Some(Undo::Inserted(first, count)) = self.undo[began..].last_mut()
+            && first.arena == id.arena
+            && id.slot.checked_sub(first.slot) == Some(*count)
+        {
+            *count += 1;
+        } else {
+            self.undo.push(Undo::Inserted(id, 1));
         }
     }
 

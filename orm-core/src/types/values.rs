@@ -51,6 +51,11 @@ impl Values {
         }
     }
 
+    /// Makes room for `count` more values.
+    pub fn reserve(&mut self, count: usize) {
+        self.cells.reserve(count);
+    }
+
     /// How many values there are.
     pub fn len(&self) -> usize {
         self.cells.len()
@@ -63,7 +68,8 @@ impl Values {
 
     /// Appends a value. A text or bytes beyond 4 GiB, which no database takes for one value, is cut to that length, so
     /// that the database refuses it.
-    #[inline]
+    // The caller most often knows which value it is, and then nothing of the choice is left.
+    #[inline(always)]
     pub fn push(&mut self, value: ValueRef<'_>) {
         let cell = match value {
             ValueRef::Null => Cell::Null,
@@ -117,7 +123,10 @@ impl Values {
 
     #[inline]
     fn push_text(&mut self, value: &str) -> (u32, usize) {
-        let value = &value[..value.floor_char_boundary(LONGEST)];
+        let value = match value.len() {
+            ..=LONGEST => value,
+            _ => &value[..value.floor_char_boundary(LONGEST)],
+        };
         let start = self.text.len();
         self.text.push_str(value);
         (value.len() as u32, start)
@@ -126,34 +135,49 @@ impl Values {
     /// The value at `index`; NULL beyond the end.
     #[inline]
     pub fn get(&self, index: usize) -> ValueRef<'_> {
-        match self.cells.get(index).copied() {
-            None | Some(Cell::Null) => ValueRef::Null,
-            Some(Cell::Unloaded) => ValueRef::Unloaded,
-            Some(Cell::Bool(value)) => ValueRef::Bool(value),
-            Some(Cell::I16(value)) => ValueRef::I16(value),
-            Some(Cell::I32(value)) => ValueRef::I32(value),
-            Some(Cell::I64(value)) => ValueRef::I64(value),
-            Some(Cell::F32(value)) => ValueRef::F32(value),
-            Some(Cell::F64(value)) => ValueRef::F64(value),
-            Some(Cell::Text { length, start }) => {
+        match self.cells.get(index) {
+            Some(&cell) => self.read(cell),
+            None => ValueRef::Null,
+        }
+    }
+
+    /// So many values from `first` on, as far as they are there.
+    #[inline]
+    pub fn range(&self, first: usize, count: usize) -> impl Iterator<Item = ValueRef<'_>> {
+        let cells = self.cells.get(first..first + count).unwrap_or_default();
+        cells.iter().map(|&cell| self.read(cell))
+    }
+
+    #[inline(always)]
+    fn read(&self, cell: Cell) -> ValueRef<'_> {
+        match cell {
+            Cell::Null => ValueRef::Null,
+            Cell::Unloaded => ValueRef::Unloaded,
+            Cell::Bool(value) => ValueRef::Bool(value),
+            Cell::I16(value) => ValueRef::I16(value),
+            Cell::I32(value) => ValueRef::I32(value),
+            Cell::I64(value) => ValueRef::I64(value),
+            Cell::F32(value) => ValueRef::F32(value),
+            Cell::F64(value) => ValueRef::F64(value),
+            Cell::Text { length, start } => {
                 ValueRef::Text(&self.text[start..start + length as usize])
             }
-            Some(Cell::Bytes { length, start }) => {
+            Cell::Bytes { length, start } => {
                 ValueRef::Bytes(&self.bytes[start..start + length as usize])
             }
-            Some(Cell::Json { length, start }) => {
+            Cell::Json { length, start } => {
                 ValueRef::Json(&self.text[start..start + length as usize])
             }
-            Some(Cell::Invalid { length, start }) => {
+            Cell::Invalid { length, start } => {
                 ValueRef::Invalid(&self.text[start..start + length as usize])
             }
-            Some(Cell::Array(index)) => ValueRef::Array(&self.arrays[index]),
-            Some(Cell::Date(value)) => ValueRef::Date(value),
-            Some(Cell::Time(value)) => ValueRef::Time(value),
-            Some(Cell::Timestamp(value)) => ValueRef::Timestamp(value),
-            Some(Cell::TimestampTz(value)) => ValueRef::TimestampTz(value),
-            Some(Cell::Decimal(index)) => ValueRef::Decimal(self.decimals[index]),
-            Some(Cell::Uuid(start)) => {
+            Cell::Array(index) => ValueRef::Array(&self.arrays[index]),
+            Cell::Date(value) => ValueRef::Date(value),
+            Cell::Time(value) => ValueRef::Time(value),
+            Cell::Timestamp(value) => ValueRef::Timestamp(value),
+            Cell::TimestampTz(value) => ValueRef::TimestampTz(value),
+            Cell::Decimal(index) => ValueRef::Decimal(self.decimals[index]),
+            Cell::Uuid(start) => {
                 let mut uuid = [0; 16];
                 uuid.copy_from_slice(&self.bytes[start..start + 16]);
                 ValueRef::Uuid(uuid)
@@ -164,6 +188,15 @@ impl Values {
     /// The values, in order.
     pub fn iter(&self) -> impl Iterator<Item = ValueRef<'_>> {
         (0..self.len()).map(|index| self.get(index))
+    }
+
+    /// Forgets the values, and keeps the room.
+    pub fn clear(&mut self) {
+        self.cells.clear();
+        self.text.clear();
+        self.bytes.clear();
+        self.arrays.clear();
+        self.decimals.clear();
     }
 
     /// Owned copies.

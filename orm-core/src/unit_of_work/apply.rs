@@ -7,23 +7,29 @@ use super::sync;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{ColumnDescriptor, Key, ObjectId};
 use crate::state::{Life, State, Undo};
-use crate::types::{SqlType, Value};
+use crate::types::{SqlType, ValueRef, Values};
 
 impl Write {
     /// Applies the reply to the batch: `affected` rows, `returned` values in the order sent (`in_order`) or not.
     ///
     /// # Errors
-    /// `StaleData` when an update matched fewer rows than it should; `Decode` when what came back does not fit.
+    /// `StaleData` when an update matched fewer rows than it should; `Database` when an insert made fewer; `Decode` when
+    /// what came back does not fit.
     pub(crate) fn apply(
         &self,
         state: &mut State,
         affected: u64,
         missed: Option<usize>,
-        returned: &[Value],
+        returned: &Values,
         in_order: bool,
     ) -> Result<()> {
         match self.operation {
-            Operation::Insert => self.inserted(state, returned, in_order),
+            Operation::Insert => {
+                if affected != self.objects.len() as u64 {
+                    return Err(self.left_out(state, affected, missed));
+                }
+                self.inserted(state, returned, in_order)
+            }
             Operation::Update => {
                 self.updated(state, affected, missed)?;
                 self.read_back(state, returned, in_order)
@@ -32,10 +38,10 @@ impl Write {
         }
     }
 
-    fn inserted(&self, state: &mut State, returned: &[Value], in_order: bool) -> Result<()> {
+    fn inserted(&self, state: &mut State, returned: &Values, in_order: bool) -> Result<()> {
         let width = self.returning.len();
         if returned.len() != width * self.objects.len() {
-            return Err(self.miscounted(returned.len() / width.max(1)));
+            return Err(self.left_out(state, (returned.len() / width.max(1)) as u64, None));
         }
         // In the order sent, each row is its own object's.
         let order = if width == 0 || in_order || self.objects.len() == 1 {
@@ -43,26 +49,22 @@ impl Write {
         } else {
             Some(self.match_rows(state, returned)?)
         };
-        state.undo.reserve(self.objects.len());
         if let Some(&first) = self.objects.first() {
             state
                 .arena_mut(first.arena)
                 .identity
-                .reserve(self.objects.len());
+                .expect(self.objects.len());
         }
         for (index, &id) in self.objects.iter().enumerate() {
             let object = state.any_mut(id)?;
-            if width > 0 {
-                let row = order.as_ref().map_or(index, |order| order[index]);
-                let row = &returned[row * width..][..width];
-                for (&column, value) in self.returning.iter().zip(row) {
-                    object.set(column, value.as_ref())?;
-                }
+            let row = order.as_ref().map_or(index, |order| order[index]);
+            for (place, &column) in self.returning.iter().enumerate() {
+                object.set(column, returned.get(row * width + place))?;
             }
             let key = object.identity();
-            state.arena_mut(id.arena).identity.insert(key, id.slot);
-            state.undo.push(Undo::Inserted(id));
-            let meta = state.meta_mut(id);
+            let arena = state.arena_mut(id.arena);
+            arena.identity.insert(key, id.slot);
+            let meta = &mut arena.meta[id.slot as usize];
             meta.life = Life::Persistent;
             if let Some(extra) = &mut meta.extra {
                 extra.unset = crate::mapping::ColumnSet::EMPTY;
@@ -70,6 +72,7 @@ impl Write {
                 extra.snapshot = None;
                 sync::settle_but(state, id, &self.without);
             }
+            state.note_inserted(id);
         }
         let expired = self
             .descriptor
@@ -86,22 +89,20 @@ impl Write {
     ///
     /// A generated key grows in the order in which the rows were inserted, whatever the order they come back in; rows
     /// whose keys the program chose are found by these.
-    fn match_rows(&self, state: &State, returned: &[Value]) -> Result<Vec<usize>> {
+    fn match_rows(&self, state: &State, returned: &Values) -> Result<Vec<usize>> {
         let width = self.returning.len();
         let count = self.objects.len();
         let descriptor = self.descriptor;
         if descriptor.columns[self.returning[0]].generated {
             let mut order: Vec<_> = (0..count).collect();
-            order.sort_by_key(|&row| Key::from_value(returned[row * width].as_ref()));
+            order.sort_by_key(|&row| Key::from_value(returned.get(row * width)));
             return Ok(order);
         }
         let keys = descriptor.primary_key.len();
         let rows: HashMap<_, _> = (0..count)
             .map(|row| {
-                (
-                    Key::from_values(returned[row * width..][..keys].iter().map(Value::as_ref)),
-                    row,
-                )
+                let values = (0..keys).map(|place| returned.get(row * width + place));
+                (Key::from_values(values), row)
             })
             .collect();
         self.objects
@@ -110,7 +111,7 @@ impl Write {
                 let key = state.any(id)?.identity();
                 rows.get(&Some(key))
                     .copied()
-                    .ok_or_else(|| self.miscounted(count))
+                    .ok_or_else(|| self.rekeyed(state, id))
             })
             .collect()
     }
@@ -145,24 +146,25 @@ impl Write {
 
     /// What the database worked out is the object's value from now on; what did not come back is expired. Rows that are not
     /// in the order sent have their number, from 1, in front.
-    fn read_back(&self, state: &mut State, returned: &[Value], in_order: bool) -> Result<()> {
+    fn read_back(&self, state: &mut State, returned: &Values, in_order: bool) -> Result<()> {
         if self.clears() {
             return Ok(());
         }
         let numbers = usize::from(!in_order);
         let width = self.returning.len() + numbers;
         if !self.returning.is_empty() {
-            for (index, row) in returned.chunks_exact(width).enumerate() {
-                let place = match row.first() {
-                    Some(Value::I64(number)) if !in_order => usize::try_from(*number).ok(),
-                    _ => Some(index + 1),
+            for row in 0..returned.len() / width {
+                let place = match returned.get(row * width) {
+                    ValueRef::I64(number) if !in_order => usize::try_from(number).ok(),
+                    _ => Some(row + 1),
                 };
                 let Some(&id) = place.and_then(|it| self.objects.get(it.checked_sub(1)?)) else {
                     continue;
                 };
                 let object = state.any_mut(id)?;
-                for (&column, value) in self.returning.iter().zip(&row[numbers..]) {
-                    object.set(column, value.as_ref())?;
+                let first = row * width + numbers;
+                for (place, &column) in self.returning.iter().enumerate() {
+                    object.set(column, returned.get(first + place))?;
                 }
             }
         }
@@ -218,19 +220,40 @@ impl Write {
         }
     }
 
+    /// A trigger or rule left rows out, and which objects have none cannot be told from the others' keys.
     #[cold]
-    fn miscounted(&self, rows: usize) -> Error {
-        Error::new(
-            ErrorKind::Database,
-            format!("an INSERT of {} rows into {} gave {rows} back; is there a trigger or a rule on the table?", self.objects.len(), self.descriptor.table),
-        )
-        .with_table(self.descriptor.table)
+    fn left_out(&self, state: &State, affected: u64, missed: Option<usize>) -> Error {
+        let table = self.descriptor.table;
+        let message = format!(
+            "an INSERT of {} rows into {table} inserted {affected}: a trigger or a rule of the table left rows out without \
+             an error; let it raise one, or do not add the objects",
+            self.objects.len()
+        );
+        let error = Error::new(ErrorKind::Database, message).with_table(table);
+        let one = (self.objects.len() == 1).then_some(0);
+        match missed.or(one).and_then(|index| self.object(index)) {
+            Some(id) => error.with_object(state.describe(id)),
+            None => error,
+        }
     }
 
-    /// Whether each row sent must change one: an update must, and what is guarded by a version.
+    #[cold]
+    fn rekeyed(&self, state: &State, id: ObjectId) -> Error {
+        let table = self.descriptor.table;
+        let message = format!(
+            "no row that an INSERT into {table} gave back has the key that was sent: a trigger or a rule of the table \
+             changed it; let the database generate the key, or leave it as it is"
+        );
+        Error::new(ErrorKind::Database, message)
+            .with_table(table)
+            .with_object(state.describe(id))
+    }
+
+    /// Whether each row sent must change one: an insert whose keys or defaults come back must, an update, and what is
+    /// guarded by a version.
     pub(crate) fn one_each(&self) -> bool {
         match self.operation {
-            Operation::Insert => false,
+            Operation::Insert => !self.returning.is_empty(),
             Operation::Update => true,
             Operation::Delete => self.descriptor.on_write.version.is_some(),
         }

@@ -14,6 +14,16 @@ impl Write {
     /// # Errors
     /// As [`sync::sync`]; `InvalidState` when a parent has no key yet.
     pub(crate) fn values(&self, state: &mut State) -> Result<Values> {
+        let mut values = Values::default();
+        self.values_into(state, &mut values)?;
+        Ok(values)
+    }
+
+    /// The same, appended to a list.
+    ///
+    /// # Errors
+    /// As [`Write::values`].
+    pub(crate) fn values_into(&self, state: &mut State, values: &mut Values) -> Result<()> {
         let keys = &self.descriptor.guard();
         let width = self.columns.len()
             + if self.operation == Operation::Insert {
@@ -21,7 +31,7 @@ impl Write {
             } else {
                 keys.len()
             };
-        let mut values = Values::with_capacity(width * self.objects.len());
+        values.reserve(width * self.objects.len());
         let defaults = match self.operation {
             Operation::Insert => defaults::by_program(self.descriptor),
             _ => Vec::new(),
@@ -45,13 +55,13 @@ impl Write {
             }
             let object = state.any(id)?;
             if self.without.is_empty() {
-                object.push_values(&self.columns, &mut values);
+                object.push_values(&self.columns, values);
             } else {
                 for column in &self.columns {
                     if self.without.contains(column) {
                         values.push(ValueRef::Null);
                     } else {
-                        object.push_values(&[*column], &mut values);
+                        object.push_values(&[*column], values);
                     }
                 }
             }
@@ -60,11 +70,11 @@ impl Write {
                     Some(snapshot) => keys
                         .iter()
                         .for_each(|&key| values.push(snapshot[key].as_ref())),
-                    None => object.push_values(keys, &mut values),
+                    None => object.push_values(keys, values),
                 }
             }
         }
-        Ok(values)
+        Ok(())
     }
 
     /// Writes the keys of an object's parents into it; whether one that the batch needs has none yet.

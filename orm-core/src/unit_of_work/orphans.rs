@@ -11,9 +11,12 @@ use crate::types::Value;
 /// Objects taken out of a `delete-orphan` relationship, and not put into another, are deleted; new ones are not inserted.
 pub(super) fn doom(state: &mut State) -> Result<()> {
     let listed = state.touched.iter().chain(&state.pending).copied();
-    let related: Vec<_> = listed
-        .filter(|&id| state.meta(id).has_relations())
-        .collect();
+    let related: Vec<_> = match state.any_relation(|_| true) {
+        true => listed
+            .filter(|&id| state.meta(id).has_relations())
+            .collect(),
+        false => Vec::new(),
+    };
     for id in related {
         if is_orphan(state, id)? {
             discard(state, id)?;

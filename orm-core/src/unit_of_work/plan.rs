@@ -9,7 +9,7 @@ use super::updates::{Updates, plan_update};
 use super::{keys, switch, updates};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
-use crate::state::State;
+use crate::state::{Life, State};
 
 /// What a batch does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,6 +47,31 @@ pub(crate) enum Step {
     Links(LinkWrite),
 }
 
+impl Step {
+    /// How many rows it has.
+    fn count(&self) -> usize {
+        match self {
+            Self::Rows(write) => write.objects.len(),
+            Self::Links(write) => write.count(),
+        }
+    }
+
+    /// Keeps the first `count` rows, and gives the rest.
+    fn split_off(&mut self, count: usize) -> Self {
+        match self {
+            Self::Rows(write) => Self::Rows(Write {
+                objects: write.objects.split_off(count),
+                columns: write.columns.clone(),
+                returning: write.returning.clone(),
+                without: write.without.clone(),
+                computed: Vec::new(),
+                ..*write
+            }),
+            Self::Links(write) => Self::Links(write.split_off(count)),
+        }
+    }
+}
+
 /// The batches of a flush, in the order in which they have to be sent.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -61,7 +86,6 @@ impl Plan {
     pub(crate) fn new(state: &mut State) -> Result<Self> {
         let mut steps = VecDeque::new();
         let switched = switch::rows(state)?;
-        state.strike_unpended();
         let groups = order::tables(state);
         let mut updates = Updates::default();
         let mut columns = Vec::new();
@@ -120,25 +144,10 @@ impl Plan {
     /// parameters nor a message to the server grows with the flush.
     pub(crate) fn next(&mut self) -> Option<Step> {
         let mut step = self.steps.pop_front()?;
-        let rest = match &mut step {
-            Step::Rows(write) if write.objects.len() > Self::ROWS => {
-                let objects = write.objects.split_off(Self::ROWS);
-                Some(Step::Rows(Write {
-                    objects,
-                    columns: write.columns.clone(),
-                    returning: write.returning.clone(),
-                    without: write.without.clone(),
-                    computed: Vec::new(),
-                    ..*write
-                }))
-            }
-            Step::Links(write) if write.count() > Self::ROWS => {
-                Some(Step::Links(write.split_off(Self::ROWS)))
-            }
-            Step::Rows(_) | Step::Links(_) => None,
-        };
-        if let Some(rest) = rest {
-            self.steps.push_front(rest);
+        // Cut from the end, so that each row is moved once.
+        while step.count() > Self::ROWS {
+            let last = (step.count() - 1) / Self::ROWS * Self::ROWS;
+            self.steps.push_front(step.split_off(last));
         }
         Some(step)
     }
@@ -210,8 +219,16 @@ impl Writes {
 }
 
 fn plan_inserts(state: &State, group: &Group) -> Result<Vec<Write>> {
+    // Some may have been withdrawn since they were listed, or have got the row of another object.
+    let pending = state.pending.iter().copied();
+    let pending = pending.filter(|&id| state.meta(id).life == Life::Pending);
+    if let (false, &[arena]) = (group.cyclic, &*group.arenas) {
+        let mine = pending.filter(|id| id.arena == arena);
+        return Ok(group_inserts(state, mine, &Order::default()));
+    }
     let mut writes = Vec::new();
-    let order = group.levels(&state.pending, |rows| order::levels(state, rows))?;
+    let pending: Vec<_> = pending.collect();
+    let order = group.levels(&pending, |rows| order::levels(state, rows))?;
     for level in &order.levels {
         for &arena in &group.arenas {
             writes.extend(group_inserts(

@@ -2,7 +2,7 @@
 
 use crate::mapping::{BelongsTo, Handle, HasMany, IntoNew, ObjectId};
 use crate::state::{Life, State};
-use crate::types::Value;
+use crate::types::{Value, Values};
 use crate::unit_of_work::{Cascades, Need, Operation, Plan, Step};
 
 #[derive(crate::Model, Debug, Clone, Default)]
@@ -98,12 +98,15 @@ fn flush(state: &mut State, next: &mut i64) -> Vec<String> {
         if write.operation == Operation::Insert {
             *next += count as i64;
             // In another order than sent, as a database may.
-            let returned: Vec<_> = returned.into_iter().rev().collect();
+            let returned: Values = returned.iter().rev().collect();
             write
                 .apply(state, count as u64, None, &returned, false)
                 .unwrap();
         } else {
-            write.apply(state, count as u64, None, &[], true).unwrap();
+            let nothing = Values::default();
+            write
+                .apply(state, count as u64, None, &nothing, true)
+                .unwrap();
         }
     }
     state.flushed();

@@ -48,7 +48,7 @@ impl Connection {
         self.run_batch(batch, true).await
     }
 
-    async fn run_batch(&mut self, batch: Batch, commits: bool) -> Result<BatchReply> {
+    async fn run_batch(&mut self, mut batch: Batch, commits: bool) -> Result<BatchReply> {
         let Self { lease, shared, .. } = self;
         let observer = &shared.observer;
         let span = observer.watch_batch(&batch);
@@ -59,8 +59,12 @@ impl Connection {
                     .await
             }
             Backend::Postgres => {
-                let sent = postgres::batch(lease, shared, &batch, commits);
-                Box::pin(sent.instrument(span.clone())).await
+                let sent = postgres::batch(lease, shared, &mut batch, commits);
+                let replied = Box::pin(sent.instrument(span.clone())).await;
+                replied.map(|reply| BatchReply {
+                    sent: batch.rows,
+                    ..reply
+                })
             }
         };
         observer.end(&span, &outcome);

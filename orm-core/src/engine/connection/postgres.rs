@@ -12,7 +12,7 @@ use super::super::pool::{Lease, State};
 use super::lost;
 use crate::dialect::{Batch, BatchReply, BatchStyle, Returning};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, RowSink, Value};
+use crate::types::{Row, RowSink, Values};
 
 fn marked(lease: &mut Option<Lease>) -> Result<&mut Lease> {
     let lease = lease.as_mut().ok_or_else(lost)?;
@@ -161,7 +161,7 @@ pub(super) async fn query_once<S: RowSink>(
 pub(super) async fn batch(
     lease: &mut Option<Lease>,
     shared: &Shared,
-    batch: &Batch,
+    batch: &mut Batch,
     commits: bool,
 ) -> Result<BatchReply> {
     let columns = match batch.returning {
@@ -177,8 +177,9 @@ pub(super) async fn batch(
     };
     let mut sink = Collect {
         columns,
-        values: Vec::with_capacity(columns * batch.count),
+        values: std::mem::take(&mut batch.room),
     };
+    sink.values.reserve(columns * batch.count);
     let mut reply = BatchReply::default();
     match batch.style {
         BatchStyle::Arrays => {
@@ -224,13 +225,13 @@ pub(super) async fn batch(
 /// Keeps the first columns of every row.
 struct Collect {
     columns: usize,
-    values: Vec<Value>,
+    values: Values,
 }
 
 impl RowSink for Collect {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         for index in 0..self.columns {
-            self.values.push(row.value(index)?.to_owned());
+            self.values.push(row.value(index)?);
         }
         Ok(())
     }

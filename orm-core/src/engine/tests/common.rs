@@ -188,7 +188,7 @@ async fn a_batch_is_whole() {
         let reply = c.batch(batch).await.unwrap();
         assert_eq!(reply.affected, 300);
         assert_eq!(
-            reply.returned,
+            reply.returned.to_vec(),
             (1..=300).map(Value::I64).collect::<Vec<_>>()
         );
         assert!(!c.in_transaction());

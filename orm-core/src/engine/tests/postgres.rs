@@ -157,7 +157,7 @@ async fn a_batch_travels_as_arrays() {
     let reply = c.batch(batch).await.unwrap();
     assert_eq!((reply.affected, reply.missed), (2000, None));
     assert_eq!(
-        reply.returned,
+        reply.returned.to_vec(),
         (1..=2000).map(Value::I64).collect::<Vec<_>>()
     );
     assert_eq!(

@@ -159,7 +159,7 @@ async fn row_ids_come_back_in_order() {
         );
         let reply = c.batch(batch).await.unwrap();
         assert_eq!(
-            reply.returned,
+            reply.returned.to_vec(),
             (1..=5000).map(Value::I64).collect::<Vec<_>>()
         );
         let rows = all(&mut c, "SELECT id, b FROM t ORDER BY id", [])

@@ -134,10 +134,10 @@ impl Statement {
     ) -> Result<()> {
         self.takes(width)?;
         let mut index: c_int = 0;
-        for at in first..first + width {
+        for value in values.range(first, width) {
             index += 1;
             // SAFETY: the caller keeps the values alive and in place.
-            let code = unsafe { self.bind_one(index, values.get(at))? };
+            let code = unsafe { self.bind_one(index, value)? };
             self.bound(code)?;
         }
         Ok(())
@@ -166,7 +166,7 @@ impl Statement {
 
     /// # Safety
     /// As [`Self::bind`].
-    #[inline]
+    #[inline(always)]
     unsafe fn bind_one(&mut self, index: c_int, value: ValueRef<'_>) -> Result<c_int> {
         let raw = self.raw.as_ptr();
         // SAFETY: the statement is alive and not in the middle of a step; pointers come with their lengths, and the

@@ -11,7 +11,7 @@ use super::direct::SqliteDriver;
 use super::statement::{Statement, Step};
 use crate::dialect::{Batch, BatchReply, Compiled, Returning};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Row, RowSink, Value};
+use crate::types::{Row, RowSink, ValueRef};
 
 /// How many rows pass between two looks at the clock.
 const ROWS_A_LOOK: u64 = 64;
@@ -213,18 +213,19 @@ pub(crate) struct BatchWork {
 }
 
 impl BatchWork {
-    pub(crate) fn new(batch: Batch) -> Self {
-        let returned = match batch.returning {
+    pub(crate) fn new(mut batch: Batch) -> Self {
+        let mut returned = std::mem::take(&mut batch.room);
+        returned.reserve(match batch.returning {
             Returning::Nothing => 0,
             Returning::RowId => batch.count,
             Returning::Columns(columns) => batch.count * columns,
-        };
+        });
         Self {
             batch,
             next: 0,
             started: false,
             reply: BatchReply {
-                returned: Vec::with_capacity(returned),
+                returned,
                 ..BatchReply::default()
             },
         }
@@ -295,7 +296,10 @@ impl Work for BatchWork {
     }
 
     fn finish(self) -> Self::Output {
-        self.reply
+        BatchReply {
+            sent: self.batch.rows,
+            ..self.reply
+        }
     }
 }
 
@@ -312,15 +316,14 @@ fn run_row(
                 if let Returning::Columns(columns) = batch.returning {
                     let row = statement.row(statement.columns());
                     for index in 0..columns {
-                        reply.returned.push(row.value(index)?.to_owned());
+                        reply.returned.push(row.value(index)?);
                     }
                 }
             }
             Step::Done => {
                 if batch.returning == Returning::RowId {
-                    reply
-                        .returned
-                        .push(Value::I64(statement.db().last_row_id()));
+                    let key = statement.db().last_row_id();
+                    reply.returned.push(ValueRef::I64(key));
                 }
                 statement.rewind();
                 return Ok(None);
