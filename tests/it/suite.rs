@@ -29,6 +29,7 @@ mod inspect;
 mod key_changes;
 mod lifecycle;
 mod loading;
+mod long_batches;
 mod many;
 mod many_to_many;
 mod merge;
