@@ -27,6 +27,7 @@ mod faults;
 mod identity_map;
 mod inspect;
 mod key_changes;
+mod left_out;
 mod lifecycle;
 mod loading;
 mod long_batches;
