@@ -103,7 +103,7 @@ pub struct Batch {
     pub one_each: bool,
     /// What the statement does.
     pub summary: Summary,
-    /// An empty list for what comes back.
+    /// What comes back is appended to these: most often to none.
     pub room: Values,
 }
 
@@ -132,7 +132,7 @@ pub enum Returning {
 pub struct BatchReply {
     /// How many rows the database matched.
     pub affected: u64,
-    /// The returned values, row after row, in the order in which the rows were sent for
+    /// The returned values after those of [`Batch::room`], row after row, in the order in which the rows were sent for
     /// [`BatchStyle::PerRow`], in the order the database sent them for [`BatchStyle::Arrays`].
     pub returned: Values,
     /// The first row, by index, that changed no row although `one_each` asked for it; only known per row.

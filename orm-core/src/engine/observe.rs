@@ -71,8 +71,9 @@ impl Observer {
         }
     }
 
+    /// Whether nobody looks.
     #[inline]
-    fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         #[cfg(any(test, feature = "testing"))]
         if self.recorder.is_on() {
             return false;

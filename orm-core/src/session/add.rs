@@ -64,7 +64,7 @@ impl<M: Model> Addable for Handle<M> {
     ) -> Result<Vec<Self>> {
         let mut add = |handle: Self| {
             handle.add_to(state)?;
-            state.0.reconcile();
+            state.0.take_in();
             Ok(handle)
         };
         objects.map(&mut add).collect()
@@ -81,7 +81,7 @@ impl Session {
     /// # Panics
     /// When it is given a handle that is not of this session, or when the session holds 2³² objects of the model.
     pub fn add<A: Addable>(&mut self, object: A) -> Handle<A::Model> {
-        self.recover();
+        self.mend();
         match self.try_add(object) {
             Ok(id) => self.state.handle(id),
             Err(error) => panic!("{error}"),
@@ -96,7 +96,7 @@ impl Session {
         &mut self,
         objects: impl IntoIterator<Item = A>,
     ) -> Vec<Handle<A::Model>> {
-        self.recover();
+        self.mend();
         match A::add_all_to(objects.into_iter(), &mut Tracked(&mut self.state)) {
             Ok(handles) => handles,
             Err(error) => panic!("{error}"),
@@ -105,7 +105,7 @@ impl Session {
 
     pub(super) fn try_add<A: Addable>(&mut self, object: A) -> Result<ObjectId> {
         let id = object.add_to(&mut Tracked(&mut self.state))?;
-        self.state.reconcile();
+        self.state.take_in();
         Ok(id)
     }
 }

@@ -143,15 +143,13 @@ impl Session {
     ) -> Result<()> {
         let mut plan = Plan::inserts(apart, ids, wanted == Wanted::Keys);
         self.open_transaction().await?;
-        let mut room = Room::default();
         while let Some(Step::Rows(write)) = plan.next() {
             self.state
                 .model_written(write.descriptor, Change::Inserts, false);
             let told = self.tell_batch(&write)?;
-            let (mut rows, returned) = room.take();
-            write.values_into(apart, &mut rows)?;
+            let rows = write.values(apart)?;
             let (reply, in_order) = self
-                .send(&write, rows, returned)
+                .send_values(&write, rows)
                 .await
                 .map_err(|error| with_table(error, write.descriptor))?;
             self.tell_executed(told, write.objects.len() as u64);
@@ -164,7 +162,6 @@ impl Session {
                     in_order,
                 )?;
             }
-            room.keep(reply);
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Running a flush.
 
+use std::time::Instant;
+
 use rustc_hash::FxHashSet;
 
 use super::events_run::Inside;
@@ -20,19 +22,16 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// Two empty lists: for what is sent, and for what comes back.
-    pub(super) fn take(&mut self) -> (Values, Values) {
-        (
-            std::mem::take(&mut self.sent),
-            std::mem::take(&mut self.returned),
-        )
+    /// An empty list for what is sent.
+    fn sent(&mut self) -> Values {
+        self.sent.clear();
+        std::mem::take(&mut self.sent)
     }
 
-    /// Keeps the lists of a reply that is done with.
-    pub(super) fn keep(&mut self, reply: BatchReply) {
-        (self.sent, self.returned) = (reply.sent, reply.returned);
-        self.sent.clear();
+    /// An empty list for what comes back.
+    fn returned(&mut self) -> Values {
         self.returned.clear();
+        std::mem::take(&mut self.returned)
     }
 }
 
@@ -180,10 +179,8 @@ impl Session {
         if !write.computed.is_empty() {
             return self.write_computed(write).await;
         }
-        let (mut rows, returned) = room.take();
-        write.values_into(&mut self.state, &mut rows)?;
-        match self.send(&write, rows, returned).await {
-            Ok((reply, in_order)) => {
+        match self.send(&write, room).await {
+            Ok((mut reply, in_order)) => {
                 let applied = write.apply(
                     &mut self.state,
                     reply.affected,
@@ -191,7 +188,7 @@ impl Session {
                     &reply.returned,
                     in_order,
                 );
-                room.keep(reply);
+                room.returned = std::mem::take(&mut reply.returned);
                 match applied {
                     Ok(()) => Ok(()),
                     Err(error) => Err(self.explain_stale(error, &write).await),
@@ -201,16 +198,43 @@ impl Session {
         }
     }
 
-    /// Sends a batch with these values; the reply, whose values go into `room`, and whether they are in the order of the
-    /// rows.
-    pub(super) async fn send(
+    /// Sends a batch; the reply, and whether what it returns is in the order of the rows.
+    async fn send(&mut self, write: &Write, room: &mut Room) -> Result<(BatchReply, bool)> {
+        let (mut whole, began) = (BatchReply::default(), Instant::now());
+        whole.returned = room.returned();
+        let mut sent = 0;
+        loop {
+            let rest = &write.objects[sent..];
+            let at_once = self.connect().await?.rows_at_once(rest.len(), began);
+            let part = &rest[..rest.len().min(at_once)];
+            let mut rows = room.sent();
+            write.values_of(part, &mut self.state, &mut rows)?;
+            let mut batch = self.batch(write, rows)?;
+            (batch.count, batch.room) = (part.len(), std::mem::take(&mut whole.returned));
+            let in_order = batch.style == BatchStyle::PerRow;
+            let reply = self.connect().await?.batch(batch).await;
+            let reply = reply.map_err(|error| match error.row() {
+                Some(row) => error.with_row(sent + row),
+                None => error,
+            })?;
+            whole.affected += reply.affected;
+            whole.missed = reply.missed.map(|row| sent + row);
+            whole.returned = reply.returned;
+            room.sent = reply.sent;
+            sent += part.len();
+            if sent == write.objects.len() || whole.missed.is_some() {
+                return Ok((whole, in_order));
+            }
+        }
+    }
+
+    /// Sends a batch with these values; the reply, and whether what it returns is in the order of the rows.
+    pub(super) async fn send_values(
         &mut self,
         write: &Write,
         rows: Values,
-        room: Values,
     ) -> Result<(BatchReply, bool)> {
-        let mut batch = self.batch(write, rows)?;
-        batch.room = room;
+        let batch = self.batch(write, rows)?;
         let in_order = batch.style == BatchStyle::PerRow;
         let reply = self.connect().await?.batch(batch).await?;
         Ok((reply, in_order))

@@ -209,6 +209,12 @@ impl Session {
     /// Clears up after a future that was dropped before it was done; the beginning of every operation.
     #[inline]
     pub(super) fn recover(&mut self) {
+        self.state.look_anew();
+        self.mend();
+    }
+
+    /// The same before objects are only taken in.
+    pub(super) fn mend(&mut self) {
         if self.phase != Phase::Settled || self.connection.as_ref().is_some_and(Connection::is_lost)
         {
             self.clear_up();

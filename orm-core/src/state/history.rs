@@ -30,7 +30,7 @@ impl State {
             return new
                 .map(|new| {
                     let id = self.add(new.into_new())?;
-                    self.reconcile();
+                    self.take_in();
                     Ok(self.handle(id))
                 })
                 .collect();
@@ -53,7 +53,7 @@ impl State {
         let taken = ids.map(|id| {
             self.pending.push(id);
             self.loosen(id);
-            self.reconcile();
+            self.take_in();
             self.handle(id)
         });
         Ok(taken.collect())

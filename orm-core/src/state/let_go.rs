@@ -22,8 +22,11 @@ pub(crate) struct LetGo {
 #[derive(Debug, Default)]
 pub(super) struct Holders {
     last: FxHashMap<(usize, ObjectId), ObjectId>,
-    /// How many objects have been looked at, by relationship; forgotten when anything but an assignment may have happened.
-    noted: FxHashMap<usize, u32>,
+    /// How many objects have been looked at, by relationship, and how many of those to look at again; forgotten when
+    /// anything may have happened but that objects were added, borrowed and assigned.
+    noted: FxHashMap<usize, (u32, usize)>,
+    /// Objects that have been borrowed since they may have been looked at.
+    again: Vec<ObjectId>,
 }
 
 fn mark(relation: &'static RelationDescriptor) -> usize {
@@ -44,16 +47,34 @@ impl Holders {
         self.last.get(&(mark(relation), object)).copied()
     }
 
-    fn noted(&mut self, relation: &'static RelationDescriptor, count: u32) {
-        self.noted.insert(mark(relation), count);
+    /// The objects of an arena of `count` that are to be looked at, since they are new or have been borrowed.
+    fn to_note(
+        &self,
+        relation: &'static RelationDescriptor,
+        arena: u32,
+        count: u32,
+    ) -> Vec<ObjectId> {
+        let (noted, again) = self.noted.get(&mark(relation)).copied().unwrap_or((0, 0));
+        let again = self.again[again..].iter().copied();
+        let again = again.filter(|id| id.arena == arena && id.slot < noted);
+        let new = (noted..count).map(|slot| ObjectId { arena, slot });
+        again.chain(new).collect()
     }
 
-    fn noted_up_to(&self, relation: &'static RelationDescriptor) -> u32 {
-        self.noted.get(&mark(relation)).copied().unwrap_or(0)
+    fn noted(&mut self, relation: &'static RelationDescriptor, count: u32) {
+        let again = self.again.len();
+        self.noted.insert(mark(relation), (count, again));
+    }
+
+    pub(super) fn borrowed(&mut self, id: ObjectId) {
+        if !self.noted.is_empty() {
+            self.again.push(id);
+        }
     }
 
     pub(super) fn look_anew(&mut self) {
         self.noted.clear();
+        self.again.clear();
     }
 }
 
@@ -114,10 +135,8 @@ impl State {
     /// assigned.
     fn note_holders(&mut self, relation: &'static RelationDescriptor, arena: u32) -> Result<()> {
         let count = self.arena(arena).meta.len() as u32;
-        let slots = self.holders.noted_up_to(relation)..count;
         let index = position(relation);
-        for slot in slots {
-            let holder = ObjectId { arena, slot };
+        for holder in self.holders.to_note(relation, arena, count) {
             let held = match relation.owns_key() {
                 _ if self.any(holder).is_err() => continue,
                 true => match self.known_parent(holder, Slot::Own(relation, index))? {
@@ -177,5 +196,78 @@ impl State {
             ),
         )
         .with_object(object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::{BelongsTo, Handle};
+
+    #[derive(crate::Model, Debug, Clone, Default)]
+    #[orm(table = "owners")]
+    struct Owner {
+        #[orm(primary_key)]
+        id: i64,
+        #[orm(references = Pet::id)]
+        pet_id: Option<i64>,
+        #[orm(cascade = "all, delete-orphan", single_parent)]
+        pet: BelongsTo<Pet>,
+    }
+
+    #[derive(crate::Model, Debug, Clone, Default)]
+    #[orm(table = "pets")]
+    struct Pet {
+        #[orm(primary_key)]
+        id: i64,
+    }
+
+    fn owner(pet: Handle<Pet>) -> Owner {
+        Owner {
+            pet: pet.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Objects that are added one by one are looked at once each; one that is borrowed meanwhile is looked at again.
+    #[test]
+    fn no_object_is_looked_at_for_every_other() {
+        let mut state = State::new();
+        let arena = state.arena_of(<Pet as crate::Model>::descriptor());
+        let pets: Vec<Pet> = (1..=50).map(|id| Pet { id }).collect();
+        let slots = state.arena_mut(arena).absorb(Box::new(pets), false);
+        let pets: Vec<Handle<Pet>> = slots
+            .unwrap()
+            .into_iter()
+            .map(|slot| state.handle(ObjectId { arena, slot }))
+            .collect();
+        let relation = &<Owner as crate::Model>::descriptor().relations[0];
+        let mut owners = state
+            .add_all(pets[..20].iter().map(|&pet| owner(pet)))
+            .unwrap();
+        let left = |state: &State, owner: Handle<Owner>| {
+            let arena = Handle::raw(owner).object.arena;
+            let count = state.arena(arena).meta.len() as u32;
+            state.holders.to_note(relation, arena, count).len()
+        };
+        assert_eq!(left(&state, owners[0]), 0);
+        for &pet in &pets[20..40] {
+            owners.extend(state.add_all([owner(pet)].into_iter()).unwrap());
+            assert_eq!(left(&state, owners[0]), 0);
+        }
+        assert!(state.fault.is_none());
+        // By its foreign key, which no assignment tells of.
+        let last = state.add_all([Owner::default()].into_iter()).unwrap()[0];
+        state.add_all([owner(pets[48])].into_iter()).unwrap();
+        assert_eq!((left(&state, last), state.fault.is_none()), (0, true));
+        state.object_mut(last).unwrap().pet_id = Some(45);
+        assert_eq!(left(&state, last), 1);
+        for pet in [pets[7], pets[44]] {
+            state.add_all([owner(pet)].into_iter()).unwrap();
+            let fault = state.fault.take().expect("the pet is another's");
+            assert_eq!(fault.kind(), ErrorKind::InvalidState);
+        }
+        state.reconcile();
+        assert!(left(&state, last) > 40);
     }
 }

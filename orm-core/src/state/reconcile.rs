@@ -14,11 +14,18 @@ impl State {
         }
         self.meta_mut(id).loose = true;
         self.loose.push(id);
+        self.holders.borrowed(id);
     }
 
     /// Takes over every assignment. An error (a handle of another session) is kept and reported by the next operation
     /// that can report it, so that nothing is lost silently.
     pub(crate) fn reconcile(&mut self) {
+        self.take_in();
+        self.holders.look_anew();
+    }
+
+    /// The same where nothing is done after it but to take in more objects.
+    pub(crate) fn take_in(&mut self) {
         if self.loose.is_empty() {
             return;
         }
@@ -32,6 +39,10 @@ impl State {
             }
         }
         self.reconciling = false;
+    }
+
+    /// Anything may happen to the objects from here on.
+    pub(crate) fn look_anew(&mut self) {
         self.holders.look_anew();
     }
 

@@ -199,6 +199,11 @@ impl Values {
         self.decimals.clear();
     }
 
+    /// Forgets the values from `count` on.
+    pub fn truncate(&mut self, count: usize) {
+        self.cells.truncate(count);
+    }
+
     /// Owned copies.
     pub fn to_vec(&self) -> Vec<Value> {
         self.iter().map(ValueRef::to_owned).collect()

@@ -15,15 +15,20 @@ impl Write {
     /// As [`sync::sync`]; `InvalidState` when a parent has no key yet.
     pub(crate) fn values(&self, state: &mut State) -> Result<Values> {
         let mut values = Values::default();
-        self.values_into(state, &mut values)?;
+        self.values_of(&self.objects, state, &mut values)?;
         Ok(values)
     }
 
-    /// The same, appended to a list.
+    /// The same of some of the batch's objects, appended to a list.
     ///
     /// # Errors
     /// As [`Write::values`].
-    pub(crate) fn values_into(&self, state: &mut State, values: &mut Values) -> Result<()> {
+    pub(crate) fn values_of(
+        &self,
+        objects: &[ObjectId],
+        state: &mut State,
+        values: &mut Values,
+    ) -> Result<()> {
         let keys = &self.descriptor.guard();
         let width = self.columns.len()
             + if self.operation == Operation::Insert {
@@ -31,7 +36,7 @@ impl Write {
             } else {
                 keys.len()
             };
-        values.reserve(width * self.objects.len());
+        values.reserve(width * objects.len());
         let defaults = match self.operation {
             Operation::Insert => defaults::by_program(self.descriptor),
             _ => Vec::new(),
@@ -40,7 +45,7 @@ impl Write {
             Operation::Insert => self.descriptor.on_write.version.as_ref(),
             _ => None,
         };
-        for &id in &self.objects {
+        for &id in objects {
             if !defaults.is_empty() {
                 defaults::fill(state, id, &defaults)?;
             }

@@ -5,7 +5,7 @@ use orm_core::engine::Engine;
 use orm_core::prelude::*;
 use orm_core::session::Life;
 
-use crate::harness::{Db, both};
+use crate::harness::{Backend, Db, both};
 
 #[derive(Model, Debug, Clone, Default)]
 #[orm(table = "makers")]
@@ -139,6 +139,16 @@ async fn counts(engine: &Engine) -> orm_core::Result<[i64; 4]> {
             .scalar(select(func::count_all()).from::<Screw>())
             .await?,
     ])
+}
+
+/// Its table lets no two of them overlap, on the database that can say so.
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "bookings")]
+struct Booking {
+    #[orm(primary_key)]
+    id: i64,
+    starts: i32,
+    ends: i32,
 }
 
 /// What the error of a refused row has to say.
@@ -303,5 +313,30 @@ both! {
             constraint: Some("ck_parts_weight_is_sane"),
             object: 0,
         }).await?;
+    }
+
+    async fn an_exclusion_constraint(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<Booking>()?.create_all(&engine).await?;
+        let exclude = "ALTER TABLE bookings ADD CONSTRAINT no_overlap EXCLUDE USING gist (int4range(starts, ends) WITH &&)";
+        let excluded = engine.execute(text(exclude)).await;
+        if db.backend() == Backend::Sqlite {
+            assert_eq!(excluded.unwrap_err().kind(), ErrorKind::Syntax);
+            return Ok(());
+        }
+        let booking = |(starts, ends)| Booking { starts, ends, ..Default::default() };
+        let mut session = engine.session();
+        session.add(booking((10, 20)));
+        session.commit().await?;
+        // One alone, and one among others.
+        for (refused, new) in [(0, vec![(15, 25)]), (1, vec![(1, 5), (19, 30), (30, 40)])] {
+            let mut session = engine.session();
+            session.add_all(new.into_iter().map(booking));
+            let error = session.commit().await.unwrap_err();
+            assert_eq!((error.kind(), error.table()), (ErrorKind::ExclusionViolation, Some("bookings")), "{error}");
+            assert_eq!(error.constraint(), Some("no_overlap"), "{error}");
+            assert_eq!(error.object(), Some(&*format!("Booking#{refused} (new)")), "{error}");
+        }
+        assert_eq!(engine.scalar(select(func::count_all()).from::<Booking>()).await?, 1);
     }
 }

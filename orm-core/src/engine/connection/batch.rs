@@ -1,9 +1,12 @@
 //! One statement for many rows, in a transaction or by itself.
 
+use std::time::Instant;
+
 use tracing::Instrument;
 
 use super::super::driver::sqlite::BatchWork;
 use super::super::isolation::TransactionOptions;
+use super::super::options::Offload;
 use super::{Backend, Connection, postgres, sqlite};
 use crate::dialect::{Batch, BatchReply, BatchStyle};
 use crate::error::Result;
@@ -31,6 +34,24 @@ impl Connection {
             }
         }
         outcome
+    }
+
+    /// How many rows of a batch, of which `rows` are left since it began, are best sent at once. What is run here row by row
+    /// goes in parts whose values stay in the processor's cache until they are bound; what is watched, or is going to another
+    /// thread, goes whole.
+    pub(crate) fn rows_at_once(&self, rows: usize, began: Instant) -> usize {
+        const PART: usize = 512;
+        let shared = &self.shared;
+        let stays = match shared.offload {
+            Offload::Never => true,
+            Offload::Always => false,
+            Offload::Auto => rows < shared.offload_rows && began.elapsed() <= shared.inline_budget,
+        };
+        let in_parts = matches!(shared.backend, Backend::Sqlite)
+            && self.in_transaction()
+            && shared.observer.is_idle()
+            && stays;
+        if in_parts { PART } else { usize::MAX }
     }
 
     /// Whether a statement sent now by itself would do what it does in a transaction with these options.

@@ -23,7 +23,10 @@ fn among(detail: &str, rows: &Values, width: usize, count: usize) -> Option<usiz
         Some((_, quoted)) => (true, quoted),
         None => (false, detail.split_once('(')?.1),
     };
-    let quoted: Vec<&str> = quoted.get(..quoted.rfind(')')?)?.split(", ").collect();
+    let quoted: Vec<&str> = match quoted.split_once(CONFLICTS) {
+        Some((quoted, _)) => quoted.split(", ").flat_map(bounds).collect(),
+        None => quoted.get(..quoted.rfind(')')?)?.split(", ").collect(),
+    };
     let fits = |row: &usize| {
         let values = (row * width..(row + 1) * width).map(|index| rows.get(index));
         let mut parts: Vec<Option<String>> = Vec::with_capacity(width);
@@ -45,6 +48,16 @@ fn among(detail: &str, rows: &Values, width: usize, count: usize) -> Option<usiz
     let mut candidates = (0..count).filter(fits);
     let first = candidates.next()?;
     candidates.next().is_none().then_some(first)
+}
+
+/// What follows the values of a row that an exclusion constraint refused.
+const CONFLICTS: &str = ") conflicts with existing key (";
+
+/// The ends of a range, which are most often two columns of the row; any other value as it is.
+fn bounds(quoted: &str) -> impl Iterator<Item = &str> {
+    let range = quoted.strip_prefix(['[', '(']);
+    let range = range.and_then(|range| range.strip_suffix([']', ')']));
+    range.unwrap_or(quoted).split(',')
 }
 
 /// Long values are quoted by their beginning.
@@ -101,5 +114,12 @@ mod tests {
             None
         );
         assert_eq!(row("Nothing is said."), None);
+        let mut rows = Values::with_capacity(6);
+        for value in [1, 5, 5, 8, 8, 9] {
+            rows.push(ValueRef::I32(value));
+        }
+        let detail =
+            "Key (int4range(a, b))=([5,8)) conflicts with existing key (int4range(a, b))=([7,9)).";
+        assert_eq!(among(detail, &rows, 2, 3), Some(1));
     }
 }

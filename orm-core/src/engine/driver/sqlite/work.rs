@@ -209,12 +209,15 @@ pub(crate) struct BatchWork {
     batch: Batch,
     next: usize,
     started: bool,
+    /// How many values were there before.
+    before: usize,
     reply: BatchReply,
 }
 
 impl BatchWork {
     pub(crate) fn new(mut batch: Batch) -> Self {
         let mut returned = std::mem::take(&mut batch.room);
+        let before = returned.len();
         returned.reserve(match batch.returning {
             Returning::Nothing => 0,
             Returning::RowId => batch.count,
@@ -224,6 +227,7 @@ impl BatchWork {
             batch,
             next: 0,
             started: false,
+            before,
             reply: BatchReply {
                 returned,
                 ..BatchReply::default()
@@ -276,7 +280,7 @@ impl Work for BatchWork {
                 driver.finish();
                 if self.next == 0 && can_wait(code) {
                     self.started = false;
-                    self.reply.returned.clear();
+                    self.reply.returned.truncate(self.before);
                     return Ok(Progress::Busy(error));
                 }
                 return Err(error.with_row(self.next));
