@@ -36,6 +36,7 @@ pub(super) use lead::{lead_items, model_items};
 
 pub use bound::Prepared;
 pub(crate) use bound::compile_select;
+pub(super) use cte::add_ctes;
 pub use cte::{Cte, Returns, cte};
 pub(crate) use derived::name_outputs;
 pub use derived::{Derived, Inner, Outer};
@@ -141,25 +142,9 @@ impl Body {
         source.item
     }
 
-    /// Adds common table expressions, each once.
     fn take_in_ctes(&mut self, ctes: Vec<sql::Cte>) {
-        for cte in ctes {
-            match self
-                .statement
-                .with
-                .iter()
-                .find(|known| known.name == cte.name)
-            {
-                Some(known) if *known == cte => {}
-                Some(known) => {
-                    let message = format!(
-                        "two common table expressions are called {}; give one another name",
-                        known.name
-                    );
-                    self.statement.refuse(Refusal::query(message));
-                }
-                None => self.statement.with.push(cte),
-            }
+        if let Err(refusal) = add_ctes(&mut self.statement.with, ctes) {
+            self.statement.refuse(refusal);
         }
     }
 }

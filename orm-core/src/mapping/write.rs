@@ -4,6 +4,7 @@
 
 mod assignment;
 mod body;
+mod chosen;
 mod columns;
 mod command;
 mod delete;

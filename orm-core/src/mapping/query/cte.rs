@@ -234,3 +234,29 @@ impl<S> fmt::Debug for Cte<S> {
             .finish_non_exhaustive()
     }
 }
+
+/// Adds common table expressions, each once.
+///
+/// # Errors
+/// The first that has the name of another.
+pub(in crate::mapping) fn add_ctes(
+    with: &mut Vec<sql::Cte>,
+    ctes: Vec<sql::Cte>,
+) -> std::result::Result<(), Refusal> {
+    let mut refused = Ok(());
+    for cte in ctes {
+        match with.iter().find(|known| known.name == cte.name) {
+            Some(known) if *known == cte => {}
+            Some(known) => {
+                refused = refused.and_then(|()| {
+                    Err(Refusal::query(format!(
+                        "two common table expressions are called {}; give one another name",
+                        known.name
+                    )))
+                });
+            }
+            None => with.push(cte),
+        }
+    }
+    refused
+}

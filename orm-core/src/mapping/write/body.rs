@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::super::query::SourceParts;
+use super::super::query::{SourceParts, add_ctes};
 use super::super::{ModelDescriptor, RelationDescriptor, SessionCriteria};
 use crate::dialect::{Compiled, Dialect, StatementCache};
 use crate::error::{Error, ErrorKind, Result};
@@ -155,37 +155,11 @@ pub(super) fn take_in(
     with: &mut Vec<Cte>,
     refused: &mut Option<Refusal>,
 ) -> FromItem {
-    for cte in source.with {
-        push_cte(with, refused, cte);
-    }
-    if let Some(refusal) = source.refused {
+    let known = add_ctes(with, source.with).err();
+    if let Some(refusal) = known.or(source.refused) {
         refused.get_or_insert(refusal);
     }
     source.item
-}
-
-/// Adds a common table expression, once.
-pub(super) fn push_cte(with: &mut Vec<Cte>, refused: &mut Option<Refusal>, cte: Cte) {
-    match with.iter().find(|known| known.name == cte.name) {
-        Some(known) if *known == cte => {}
-        Some(known) => {
-            refused.get_or_insert_with(|| {
-                Refusal::query(format!(
-                    "two common table expressions are called {}; give one another name",
-                    known.name
-                ))
-            });
-        }
-        None => with.push(cte),
-    }
-}
-
-/// All of these hold.
-pub(super) fn add_filter(filter: &mut Option<Expr>, condition: Expr) {
-    *filter = Some(match filter.take() {
-        None => condition,
-        Some(filter) => filter.and(condition),
-    });
 }
 
 /// The condition that links the two ends of a relationship.

@@ -2,12 +2,12 @@
 
 use std::marker::PhantomData;
 
-use super::super::query::SourceParts;
-use super::super::{Entity, Model, ModelDescriptor, Relation, Source};
+use super::super::{Model, ModelDescriptor, Source};
 use super::Effect;
-use super::body::{Body, Change, add_filter, link, statement, take_in};
+use super::body::{Change, statement};
+use super::chosen::{Choosing, Chosen, chosen};
 use crate::error::Result;
-use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, TableRef};
+use crate::sql::{self, Cte, Expr, FromItem, Item, TableRef};
 
 /// A DELETE from the table of `M`; begun by [`Model::delete`].
 ///
@@ -35,52 +35,18 @@ use crate::sql::{self, Condition, Cte, Expr, Item, Name, Refusal, Statement, Tab
 /// # }
 /// ```
 pub struct Delete<M> {
-    body: DeleteBody,
+    body: Chosen<sql::Delete>,
     marker: PhantomData<fn() -> M>,
-}
-
-#[derive(Debug, Clone)]
-struct DeleteBody {
-    model: &'static ModelDescriptor,
-    statement: sql::Delete,
-    refused: Option<Refusal>,
-    /// Whether it goes without the criteria of a session.
-    free: bool,
 }
 
 impl<M: Model> Delete<M> {
     pub(in crate::mapping) fn new() -> Self {
         let model = M::descriptor();
+        let statement = sql::Delete::new(TableRef::new(model.table));
         Self {
-            body: DeleteBody {
-                model,
-                statement: sql::Delete::new(TableRef::new(model.table)),
-                refused: None,
-                free: false,
-            },
+            body: Chosen::new(model, statement),
             marker: PhantomData,
         }
-    }
-
-    /// Leaves out the criteria of the session that runs it
-    /// ([`SessionOptions::criteria`](crate::session::SessionOptions::criteria)).
-    #[must_use]
-    pub fn without_criteria(mut self) -> Self {
-        self.body.free = true;
-        self
-    }
-
-    /// Adds a condition. All conditions must hold, so this can be called in a loop.
-    #[must_use]
-    pub fn filter(self, condition: impl Condition) -> Self {
-        self.filter_untyped(condition.into_condition())
-    }
-
-    /// Adds a condition of the untyped layer.
-    #[must_use]
-    pub fn filter_untyped(mut self, condition: Expr) -> Self {
-        add_filter(&mut self.body.statement.filter, condition);
-        self
     }
 
     /// Reads from the table of `O` too, for conditions (`DELETE .. USING`; on SQLite, which has no such clause, the same is
@@ -93,81 +59,38 @@ impl<M: Model> Delete<M> {
     /// Reads from this too: an alias, a subquery, a common table expression.
     #[must_use]
     pub fn using_source(mut self, source: impl Source) -> Self {
-        self.read(source.into_source());
+        self.body.read(source.into_source());
         self
-    }
-
-    /// Reads from the table that a relationship leads to, from the row that belongs to the one that is deleted.
-    #[must_use]
-    pub fn join<C: Model, K>(mut self, relation: Relation<M, C, K>) -> Self {
-        self.read(Entity::<C>::into_source(super::super::entity()));
-        match link(relation.descriptor()) {
-            Ok(condition) => self.filter_untyped(condition),
-            Err(refusal) => {
-                self.body.refused.get_or_insert(refusal);
-                self
-            }
-        }
-    }
-
-    fn read(&mut self, source: SourceParts) {
-        let DeleteBody {
-            statement, refused, ..
-        } = &mut self.body;
-        let item = take_in(source, &mut statement.with, refused);
-        statement.using.push(item);
     }
 }
 
+chosen!(Delete);
 statement!(Delete);
 
-impl Body for DeleteBody {
-    fn model(&self) -> &'static ModelDescriptor {
-        self.model
+impl Choosing for sql::Delete {
+    const CHANGE: Change = Change::Deletes;
+    const CALLED: &'static str = "delete from";
+    const READS: &'static str = ".using::<..>()";
+
+    fn filter(&mut self) -> &mut Option<Expr> {
+        &mut self.filter
     }
 
-    fn change(&self) -> Change {
-        Change::Deletes
+    fn sources(&mut self) -> &mut Vec<FromItem> {
+        &mut self.using
     }
 
-    fn takes_criteria(&self) -> bool {
-        !self.free
+    fn ends(&mut self) -> (&mut Vec<Cte>, &mut Vec<Item>) {
+        (&mut self.with, &mut self.returning)
     }
 
-    fn effect(&self) -> Effect<'_> {
-        let statement = &self.statement;
-        let mut effect = Effect::new(Change::Deletes, self.model);
-        effect.free = self.free;
-        effect.filter = statement.filter.as_ref();
-        effect.alone = statement.using.is_empty() && statement.joins.is_empty();
-        effect.writes_others = !statement.with.is_empty();
-        effect
+    fn tell<'a>(&'a self, effect: &mut Effect<'a>) {
+        effect.filter = self.filter.as_ref();
+        effect.alone = self.using.is_empty() && self.joins.is_empty();
+        effect.writes_others = !self.with.is_empty();
     }
 
-    fn refused(&self) -> Option<&Refusal> {
-        self.refused.as_ref()
-    }
-
-    fn parts(&mut self) -> (&mut Vec<Cte>, &mut Vec<Item>, &mut Option<Refusal>) {
-        let statement = &mut self.statement;
-        (
-            &mut statement.with,
-            &mut statement.returning,
-            &mut self.refused,
-        )
-    }
-
-    fn statement(&self) -> Result<Statement> {
-        Ok(self.statement.clone().into())
-    }
-
-    fn stranger(&self, other: &str, scope: &[Name]) -> Option<String> {
-        let own = self.model.table;
-        scope.first().is_some_and(|first| first == own).then(|| {
-            format!(
-                "the delete from {own} uses a column of {other}, which it does not read; add .using::<..>() and a filter that \
-                 links the two, or .join(..) a relationship that leads to {other}"
-            )
-        })
+    fn ready(&self, _: &ModelDescriptor) -> Result<()> {
+        Ok(())
     }
 }

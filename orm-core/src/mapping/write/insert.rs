@@ -3,10 +3,11 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
+use super::super::query::add_ctes;
 use super::super::{ColumnSet, Model, ModelDescriptor, New, Select, Shape};
 use super::Effect;
 use super::assignment::{Assignments, list};
-use super::body::{Body, Change, push_cte, statement};
+use super::body::{Body, Change, statement};
 use super::columns::{Columns, FitColumns, twice};
 use super::rows::Rows;
 use super::upsert::Conflict;
@@ -176,8 +177,9 @@ impl<M: Model> Insert<M> {
         }
         let mut select = query.into_statement();
         // A statement that writes can stand only in front of the whole.
-        for cte in std::mem::take(&mut select.with) {
-            push_cte(&mut self.body.with, &mut self.body.refused, cte);
+        let ctes = std::mem::take(&mut select.with);
+        if let Err(refusal) = add_ctes(&mut self.body.with, ctes) {
+            self.body.refused.get_or_insert(refusal);
         }
         self.body.source = Source::Select(names, Box::new(select));
         self

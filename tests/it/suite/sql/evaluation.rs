@@ -28,7 +28,9 @@ use crate::harness::{Backend, both};
 use evaluate::V;
 
 const DEPTH: usize = 6;
+/// How many are tried in one query, on average; fewer in a run that goes badly, so that there are enough in all.
 const TOGETHER: usize = 50;
+const AT_LEAST: usize = 40;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -61,7 +63,7 @@ both! {
         table::create(&engine).await?;
         let rows = table::rows();
         let tried = AtomicUsize::new(0);
-        let (mut runner, seed) = runner(cases().div_ceil(TOGETHER));
+        let (mut runner, seed) = runner(cases().div_ceil(AT_LEAST));
         let outcome = tokio::task::block_in_place(|| {
             runner.run(&vec(generate::expressions(DEPTH), 1..=2 * TOGETHER), |exprs| {
                 tried.fetch_add(exprs.len(), Ordering::Relaxed);
@@ -76,7 +78,8 @@ both! {
             panic!("seed {seed} failed on {:?}: {reason}", db.backend());
         }
         let tried = tried.into_inner();
-        assert!(tried >= cases() * 9 / 10, "only {tried} were tried");
+        assert!(tried >= cases(), "only {tried} were tried");
+        println!("{tried} expressions mean the same on {:?}", db.backend());
     }
 }
 
