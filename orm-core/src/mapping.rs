@@ -16,6 +16,7 @@ mod handle;
 mod identity;
 mod metadata;
 mod model;
+mod named;
 mod new;
 #[doc(hidden)]
 pub mod obligation;
@@ -55,6 +56,7 @@ pub use handle::{Handle, ObjectId, RawHandle};
 pub use identity::{IntoKey, Key, KeyColumn, ModelKey};
 pub use metadata::Models;
 pub use model::{AnyModel, Model};
+pub use named::NamedEntity;
 pub use new::{ColumnSet, IntoNew, New};
 pub use options::{AnyLoad, Criteria, Depth, IntoLoad, Load, LoadAll, LoadOption, Strategy};
 pub(crate) use options::{LoadPolicy, merge as merge_loads};

@@ -40,6 +40,10 @@ pub(crate) fn join_branches(select: &mut Select, entities: &[(usize, &Plan)]) ->
     if list.is_empty() {
         return Ok(Branches::default());
     }
+    let missing: Vec<bool> = entities
+        .iter()
+        .map(|&(offset, _)| may_be_missing(select, offset))
+        .collect();
     let multiplies = |branch: &Branch| branch.step.relation.is_many() && !branch.step.single();
     let added = |branch: &Branch| branch.step.strategy != Strategy::FromJoin;
     let limited = counts_rows(select) && list.iter().any(|it| multiplies(it) && added(it));
@@ -61,7 +65,10 @@ pub(crate) fn join_branches(select: &mut Select, entities: &[(usize, &Plan)]) ->
     for index in 0..list.len() {
         let (parent, offset) = match list[index].parent {
             Some(parent) => (optional[parent], list[parent].offset),
-            None => (false, entities[list[index].entity].0),
+            None => {
+                let entity = list[index].entity;
+                (missing[entity], entities[entity].0)
+            }
         };
         optional[index] = attach(select, &mut list[index], offset, parent, index + 1)?;
     }
@@ -144,8 +151,10 @@ fn attach(
     let (model, target) = ((relation.model)(), (relation.target)());
     branch.offset = select.items.len();
     let kind = match step.strategy {
+        // What is not there has no match either, and nothing further up is to be lost with it.
+        _ if parent_optional => JoinKind::Left,
         Strategy::InnerJoined => JoinKind::Inner,
-        _ if !parent_optional && step.always()? => JoinKind::Inner,
+        _ if step.always()? => JoinKind::Inner,
         _ => JoinKind::Left,
     };
     // Of the table itself, not of what calls its columns by the same names.
@@ -208,6 +217,23 @@ fn attach(
         select.order_by.extend(order);
     }
     Ok(kind == JoinKind::Left)
+}
+
+/// Whether rows of a query may lack the object whose columns begin at `offset`, because of an outer join of its own.
+fn may_be_missing(select: &Select, offset: usize) -> bool {
+    let label = select
+        .items
+        .iter()
+        .skip(offset)
+        .find_map(|item| match &item.expr {
+            Expr::Column(column) => column.table.as_ref(),
+            _ => None,
+        });
+    select.joins.iter().any(|join| match join.kind {
+        JoinKind::Left => label == Some(join.from.label()),
+        JoinKind::Right | JoinKind::Full => true,
+        JoinKind::Inner | JoinKind::Cross => false,
+    })
 }
 
 /// Whether a name that a query reads from is that of a table.

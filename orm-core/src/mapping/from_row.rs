@@ -74,13 +74,17 @@ pub fn read_named<T: ColumnType>(
     let index = if expected < row.len() && row.name(expected) == name {
         expected
     } else {
-        find(row, name, owner)?
+        find_named(row, name, owner)?
     };
     row.get(index)
 }
 
+/// Where a row has the column of this name; for a reader called `owner`.
+///
+/// # Errors
+/// `Decode` when there is none, or more than one.
 #[cold]
-fn find(row: &dyn Row, name: &str, owner: &str) -> Result<usize> {
+pub(super) fn find_named(row: &dyn Row, name: &str, owner: &str) -> Result<usize> {
     let mut named = (0..row.len()).filter(|&index| row.name(index) == name);
     match (named.next(), named.next()) {
         (Some(index), None) => Ok(index),

@@ -1,7 +1,7 @@
 //! Primary keys: the identity of a row within its table.
 
 use crate::error::Result;
-use crate::types::{ColumnType, Row, Value, ValueRef};
+use crate::types::{ColumnType, Numeric, Row, Value, ValueRef};
 
 /// A primary key's value, as the identity map holds it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,8 +56,19 @@ impl Key {
             ValueRef::Time(value) => Some(Self::Time(value)),
             ValueRef::Timestamp(value) => Some(Self::Timestamp(value)),
             ValueRef::TimestampTz(value) => Some(Self::TimestampTz(value)),
+            // Of a foreign key: to databases 1.10 and 1.1 are one number.
+            ValueRef::Decimal(value) => Some(Self::Text(shortest(value).into())),
             _ => None,
         }
+    }
+}
+
+/// A decimal number without zeros at the end of its fraction.
+fn shortest(value: Numeric) -> String {
+    let text = value.to_string();
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::{ForeignKey, LinkTable, ModelDescriptor, RelationDescriptor, RelationKind};
 use crate::error::{Error, ErrorKind, Result};
+use crate::types::SqlType;
 
 /// How a relationship links two tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,7 +208,19 @@ fn foreign_key(
         });
     }
     match <[ForeignKey; 1]>::try_from(keys) {
-        Ok([key]) => Ok((key.columns, key.remote)),
+        Ok([key]) => match key
+            .columns
+            .iter()
+            .find(|&&it| !identifies(owner.columns[it].sql_type))
+        {
+            None => Ok((key.columns, key.remote)),
+            Some(&column) => Err(format!(
+                "{relation:?} goes by {}.{}, a column of floats, JSON or lists, of which nobody can say for certain whether two \
+                 are equal; reference a column of another type",
+                owner.table,
+                name(column)
+            )),
+        },
         Err(none) if none.is_empty() => Err(format!(
             "{relation:?} needs a foreign key: no column of {} references {}; add #[orm(references = {}::..)] to one",
             owner.table, referenced.table, referenced.name
@@ -226,4 +239,12 @@ fn foreign_key(
             ))
         }
     }
+}
+
+/// Whether two values of the type are equal when they are written alike.
+fn identifies(sql_type: SqlType) -> bool {
+    !matches!(
+        sql_type,
+        SqlType::Real | SqlType::Double | SqlType::Json | SqlType::Array(_)
+    )
 }

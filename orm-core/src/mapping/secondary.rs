@@ -15,6 +15,8 @@ pub struct Secondary {
     pub remote: &'static [&'static str],
     /// What the database does with the rows of an object of this model that is deleted.
     pub on_delete: ReferenceAction,
+    /// What the database does with the rows of an object of this model whose key changes.
+    pub on_update: ReferenceAction,
 }
 
 /// The table between two models, as one of them sees it.
@@ -39,6 +41,8 @@ pub struct LinkEnd {
     pub keys: &'static [usize],
     /// What the database does when the row referred to is deleted.
     pub on_delete: ReferenceAction,
+    /// What the database does when the key of the row referred to changes.
+    pub on_update: ReferenceAction,
 }
 
 impl LinkTable {
@@ -55,12 +59,14 @@ impl LinkTable {
             columns: columns(relation, model, secondary.local, there.1)?,
             keys: model.primary_key,
             on_delete: secondary.on_delete,
+            on_update: secondary.on_update,
         };
         let remote = LinkEnd {
             model: target,
             columns: columns(relation, target, secondary.remote, there.0)?,
             keys: target.primary_key,
             on_delete: other.map_or(ReferenceAction::NoAction, |other| other.on_delete),
+            on_update: other.map_or(ReferenceAction::NoAction, |other| other.on_update),
         };
         if let Some(column) = local
             .columns
@@ -111,7 +117,7 @@ impl LinkTable {
                 table: TableRef::new(end.model.table),
                 references: end.key_names().map(Into::into).collect(),
                 on_delete: end.on_delete,
-                on_update: ReferenceAction::NoAction,
+                on_update: end.on_update,
                 name: Some(naming::foreign_key(self.table, &end.columns).into()),
             });
         }

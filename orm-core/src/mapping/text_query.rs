@@ -2,18 +2,54 @@
 
 use std::marker::PhantomData;
 
+use super::options::merge;
 use super::query::Query;
-use super::{ByName, Entity, FromRow, LoadOption, Model, Scalar, Shape};
+use super::{ByName, FromRow, IntoLoad, LoadOption, Model, NamedEntity, Scalar, Shape};
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
-use crate::sql::Text;
+use crate::sql::{Refusal, Text};
 use crate::types::ColumnType;
 
 /// Raw SQL whose rows are read as `S`; made by [`Text::columns`] and [`Text::entities`].
 #[derive(Debug, Clone)]
 pub struct TextQuery<S> {
     text: Text,
+    loads: Vec<LoadOption>,
+    refused: Option<Refusal>,
+    populate_existing: bool,
     shape: PhantomData<fn() -> S>,
+}
+
+impl<S> TextQuery<S> {
+    fn new(text: Text) -> Self {
+        Self {
+            text,
+            loads: Vec::new(),
+            refused: None,
+            populate_existing: false,
+            shape: PhantomData,
+        }
+    }
+}
+
+impl<M: Model> TextQuery<NamedEntity<M>> {
+    /// Loads a relationship of the objects too, to any depth, as [`Select::with`](super::Select::with) does. It cannot be
+    /// joined, as the text is written already.
+    #[must_use]
+    pub fn with(mut self, load: impl IntoLoad<M>) -> Self {
+        let option = load.into_option();
+        if let Err(refusal) = option.and_then(|option| merge(&mut self.loads, option)) {
+            self.refused.get_or_insert(refusal);
+        }
+        self
+    }
+
+    /// Gives objects that the session holds already the values of the rows.
+    #[must_use]
+    pub fn populate_existing(mut self) -> Self {
+        self.populate_existing = true;
+        self
+    }
 }
 
 /// Rust types that the columns of raw SQL can be read as: a column type, or a tuple of up to twelve.
@@ -50,26 +86,35 @@ impl Text {
     /// # let _ = query;
     /// ```
     pub fn columns<C: ColumnTypes>(self) -> TextQuery<C::Shape> {
-        TextQuery {
-            text: self,
-            shape: PhantomData,
-        }
+        TextQuery::new(self)
     }
 
     /// Reads the rows as structs with `#[derive(FromRow)]`, by the names of the columns.
     pub fn rows<T: FromRow>(self) -> TextQuery<ByName<T>> {
-        TextQuery {
-            text: self,
-            shape: PhantomData,
-        }
+        TextQuery::new(self)
     }
 
-    /// Reads the rows as objects of a model; the text gives its columns in the order of the fields.
-    pub fn entities<M: Model>(self) -> TextQuery<Entity<M>> {
-        TextQuery {
-            text: self,
-            shape: PhantomData,
-        }
+    /// Reads the rows as objects of a model, each column by its name, in whatever order they stand. All columns of the model
+    /// have to be there, those apart that are `Deferred`; more may be.
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] {
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model, Debug, Clone, Default)]
+    /// #[orm(table = "books")]
+    /// struct Book {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     title: String,
+    /// }
+    ///
+    /// let query = text("SELECT * FROM books WHERE length(title) > :n").bind("n", 20).entities::<Book>();
+    /// # let _ = query;
+    /// # }
+    /// ```
+    pub fn entities<M: Model>(self) -> TextQuery<NamedEntity<M>> {
+        TextQuery::new(self)
     }
 }
 
@@ -83,14 +128,17 @@ impl<S: Shape> Query for TextQuery<S> {
     type Shape = S;
 
     fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
-        cache.text(&self.text)
+        match &self.refused {
+            None => cache.text(&self.text),
+            Some(refusal) => Err(refusal.to_error()),
+        }
     }
 
     fn loads(&self) -> &[LoadOption] {
-        &[]
+        &self.loads
     }
 
     fn overwrite(&self) -> bool {
-        false
+        self.populate_existing
     }
 }

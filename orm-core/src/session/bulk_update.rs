@@ -125,6 +125,9 @@ impl Session {
                 updated.push(id);
             }
         }
+        if updated.len() < count {
+            self.state.rows_came(model, Some(&first.columns))?;
+        }
         if !updated.is_empty() && model.computes() {
             Box::pin(self.read_back(updated)).await?;
         }

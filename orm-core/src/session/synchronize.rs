@@ -32,6 +32,8 @@ pub(super) struct Plan {
     model: &'static ModelDescriptor,
     set: Vec<(usize, Option<Expr>)>,
     found: Found,
+    /// Whether memory is to stay as it is.
+    ignored: bool,
 }
 
 /// New values of columns, unknown ones where there is none.
@@ -142,6 +144,7 @@ impl Session {
             model,
             set: assignments(&effect),
             found,
+            ignored: how == Some(Synchronize::None),
         }))
     }
 
@@ -152,8 +155,19 @@ impl Session {
         affected: u64,
         written: &Written,
     ) -> Result<()> {
-        let computes = plan.model.computes();
+        let (model, change, ignored) = (plan.model, plan.change, plan.ignored);
+        let set: Vec<_> = plan.set.iter().map(|&(column, _)| column).collect();
+        let computes = model.computes();
         let updated = self.take_over(plan, affected, written)?;
+        if !ignored && affected > 0 {
+            match change {
+                Change::Inserts | Change::Upserts => self.state.rows_came(model, None)?,
+                Change::Updates if affected > updated.len() as u64 => {
+                    self.state.rows_came(model, Some(&set))?;
+                }
+                Change::Updates | Change::Deletes => {}
+            }
+        }
         if computes && !updated.is_empty() {
             // Few models have such columns, and the others' futures stay small.
             Box::pin(self.read_back(updated)).await?;

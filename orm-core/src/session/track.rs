@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::mapping::{
-    ByName, Change, Entity, FromRow, Handle, Model, ModelDescriptor, ModelKey as _, ObjectId,
-    Optional, Rows, Scalar, Shape,
+    ByName, Change, Entity, FromRow, Handle, Model, ModelDescriptor, ModelKey as _, NamedEntity,
+    ObjectId, Optional, Rows, Scalar, Shape,
 };
 use crate::state::State;
 
@@ -121,6 +121,26 @@ impl<M: Model> Track for Entity<M> {
             vec![Part::of(rows, None)],
             Box::new(|parts| typed(parts.next())),
         )
+    }
+}
+
+impl<M: Model> Track for NamedEntity<M> {
+    type Tracked = Handle<M>;
+
+    fn track(rows: Vec<M>, tracker: &mut Tracker<'_>) -> Result<Vec<Handle<M>>> {
+        Entity::<M>::track(rows, tracker)
+    }
+
+    fn objects(tracked: &Handle<M>, found: &mut Vec<Option<ObjectId>>) {
+        Entity::<M>::objects(tracked, found);
+    }
+
+    fn covers(model: &ModelDescriptor) -> bool {
+        Entity::<M>::covers(model)
+    }
+
+    fn part(rows: Vec<M>) -> (Vec<Part>, Together<M>) {
+        Entity::<M>::part(rows)
     }
 }
 

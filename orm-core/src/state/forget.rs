@@ -4,7 +4,7 @@ use super::State;
 use super::backref::{Slot, position};
 use super::related::{Related, ToMany};
 use crate::error::Result;
-use crate::mapping::{ModelDescriptor, ObjectId, RelationDescriptor};
+use crate::mapping::{Key, ModelDescriptor, ObjectId, RelationDescriptor};
 use crate::types::Value;
 
 /// Where objects of a model keep a parent, and the parent's side of it.
@@ -119,11 +119,13 @@ impl State {
                 let keys = &side.link()?.local;
                 let held =
                     (0..self.arena(arena).meta.len() as u32).map(|slot| ObjectId { arena, slot });
+                // As keys, since decimals of different scales are one number.
+                let wanted = Key::from_values(values.iter().map(Value::as_ref));
                 held.filter(|&parent| {
                     self.any(parent).is_ok_and(|object| {
-                        keys.iter()
-                            .zip(values)
-                            .all(|(&key, value)| object.same(key, value))
+                        let own: Vec<_> = keys.iter().map(|&key| object.value(key)).collect();
+                        wanted.is_some()
+                            && Key::from_values(own.iter().map(Value::as_ref)) == wanted
                     })
                 })
                 .collect()
@@ -183,6 +185,33 @@ impl State {
             for &id in ids {
                 let values = foreign_values(apart, id, place.0)?;
                 self.forget_side_of(place, &values, &|_, _| false)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A statement brought rows of a model, or wrote these columns of rows that are no objects here: collections that are
+    /// loaded may lack them.
+    pub(crate) fn rows_came(
+        &mut self,
+        model: &'static ModelDescriptor,
+        written: Option<&[usize]>,
+    ) -> Result<()> {
+        for (slot, side) in self.loaded_places(model)? {
+            let Some(side) = side else { continue };
+            let foreign = foreign_columns(slot)?;
+            if written.is_some_and(|written| !foreign.iter().any(|it| written.contains(it))) {
+                continue;
+            }
+            let Some(arena) = self.find_arena(((side.model)().type_id)()) else {
+                continue;
+            };
+            for parent in 0..self.arena(arena).meta.len() as u32 {
+                let parent = ObjectId {
+                    arena,
+                    slot: parent,
+                };
+                self.forget_side(parent, side, slot);
             }
         }
         Ok(())

@@ -16,6 +16,7 @@ pub(crate) struct RelationAttr {
     pub(crate) secondary_local: Slot<Vec<LitStr>>,
     pub(crate) secondary_remote: Slot<Vec<LitStr>>,
     pub(crate) on_delete: Slot<LitStr>,
+    pub(crate) on_update: Slot<LitStr>,
     /// Whether it is that of all related objects.
     pub(crate) passive_deletes: Slot<bool>,
     pub(crate) view_only: Slot<()>,
@@ -57,6 +58,7 @@ impl RelationAttr {
                         .set(ctxt, &item.name, item.strings(ctxt));
                 }
                 "on_delete" => this.on_delete.set(ctxt, &item.name, item.string(ctxt)),
+                "on_update" => this.on_update.set(ctxt, &item.name, item.string(ctxt)),
                 "passive_deletes" => {
                     let all = passive_deletes(ctxt, &item);
                     this.passive_deletes.set(ctxt, &item.name, all);
@@ -84,10 +86,10 @@ impl RelationAttr {
             }
         }
         // Of a table between two models, the relationship itself says what a column says otherwise.
-        if let Some(token) = this.on_delete.token()
-            && !this.secondary.given()
-        {
-            belongs_to_column(ctxt, field, token);
+        for token in [this.on_delete.token(), this.on_update.token()] {
+            if let Some(token) = token.filter(|_| !this.secondary.given()) {
+                belongs_to_column(ctxt, field, token);
+            }
         }
         this
     }

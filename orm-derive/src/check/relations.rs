@@ -91,7 +91,7 @@ pub(super) fn updates_are_the_parents(ctxt: &Ctxt, model: &Model) {
             ctxt.error(
                 token,
                 "`passive_updates` is about a foreign key of the related object; the rows of a `secondary` table are the \
-                 database's to change",
+                 database's to change: say `on_update = \"cascade\"`",
             );
         }
     }

@@ -254,14 +254,16 @@ fn options(relation: &Relation) -> TokenStream {
             local,
             remote,
             on_delete,
+            on_update,
         } = secondary;
-        let on_delete = action(on_delete.as_ref());
+        let (on_delete, on_update) = (action(on_delete.as_ref()), action(on_update.as_ref()));
         differs.push(quote! {
             secondary: ::core::option::Option::Some(#p::Secondary {
                 table: #table,
                 local: &[#(#local),*],
                 remote: &[#(#remote),*],
                 on_delete: #on_delete,
+                on_update: #on_update,
             })
         });
     }

@@ -44,6 +44,7 @@ pub(crate) struct Secondary {
     pub(crate) local: Vec<LitStr>,
     pub(crate) remote: Vec<LitStr>,
     pub(crate) on_delete: Option<(LitStr, Action)>,
+    pub(crate) on_update: Option<(LitStr, Action)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -120,12 +121,14 @@ impl Relation {
             None => Cascade::DEFAULT,
         };
         let on_delete = attr.on_delete.value().and_then(|word| action(ctxt, word));
+        let on_update = attr.on_update.value().and_then(|word| action(ctxt, word));
         let (local, remote) = (attr.secondary_local.value(), attr.secondary_remote.value());
         let secondary = attr.secondary.value().map(|table| Secondary {
             table,
             local: local.unwrap_or_default(),
             remote: remote.unwrap_or_default(),
             on_delete,
+            on_update,
         });
         if let Some(secondary) = &secondary
             && secondary.table.value().trim().is_empty()

@@ -6,7 +6,9 @@ use orm_core::prelude::*;
 use orm_core::session::Life;
 
 use crate::harness::{Log, both};
-use crate::scenarios::user_address::{self, Address, User, UserAccessors as _};
+use crate::scenarios::user_address::{
+    self, Address, AddressAccessors as _, User, UserAccessors as _,
+};
 
 #[derive(Model, Debug, Clone, Default, PartialEq)]
 #[orm(table = "people")]
@@ -250,6 +252,41 @@ both! {
         session.rollback().await?;
         assert_eq!(ed.addresses(&mut session).await?, [a1, a2]);
         assert_eq!(jack.addresses(&mut session).await?, [b1]);
+    }
+
+    /// Rows that are no objects of the session yet: a loaded collection that a statement brings them into is read anew.
+    async fn relationships_follow_rows_that_come(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        let mut session = engine.session();
+        let (ed, jack) = (session.get_one::<User>(1).await?, session.get_one::<User>(2).await?);
+        assert_eq!(jack.addresses(&mut session).await?.len(), 1);
+        session.execute(Address::update().set(Address::user_id.to(2)).filter(Address::email.eq("a1"))).await?;
+        assert_eq!(jack.addresses(&mut session).await?.len(), 2);
+        let row = (Address::user_id.to(1), Address::email.to("a3"));
+        assert_eq!(ed.addresses(&mut session).await?.len(), 1);
+        let log = Log::new(&db, &engine);
+        session.execute(Address::insert().values(row.clone())).await?;
+        assert_eq!(log.take().len(), 1);
+        let emails: Vec<_> = ed.addresses(&mut session).await?.into_iter().map(|it| session[it].email.clone()).collect();
+        assert_eq!(emails, ["a2", "a3"]);
+        assert_eq!(log.take().len(), 1);
+        // What is pending in it stays.
+        let pending = ed.addresses(&mut session).push(Address::of("pending"))?;
+        session.no_autoflush().execute(Address::insert().values(row.clone())).await?;
+        session.flush().await?;
+        assert_eq!(ed.addresses(&mut session).await?.len(), 4);
+        assert_eq!(pending.user(&mut session).await?, Some(ed));
+        let ids = session.all(Address::insert().values(row.clone()).on_conflict(Address::id).do_nothing().returning(Address::id)).await?;
+        assert_eq!((ids.len(), ed.addresses(&mut session).await?.len()), (1, 5));
+        log.take();
+        // What touches no foreign key, or is to change nothing in memory, costs nothing.
+        session.execute(Address::update().set(Address::email.to("x")).filter(Address::id.gt(0))).await?;
+        session.execute_with(Address::insert().values(row), Synchronize::None).await?;
+        assert_eq!(ed.addresses(&mut session).await?.len(), 5);
+        assert_eq!(log.take().iter().filter(|sql| sql.starts_with("SELECT")).count(), 0);
+        session.rollback().await?;
+        assert_eq!((ed.addresses(&mut session).await?.len(), jack.addresses(&mut session).await?.len()), (2, 1));
     }
 
     /// A primary key that is written moves the identity, where it is known in memory.

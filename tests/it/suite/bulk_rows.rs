@@ -154,6 +154,11 @@ both! {
         assert_eq!(session[loaded[3]].email, "a4");
         session.rollback().await?;
         assert_eq!(ed.addresses(&mut session).await?.len(), 2);
+        // A row that is no object here comes into the collection.
+        session.bulk_update::<Address>([(Address::id.to(3), Address::user_id.to(1))]).await?;
+        assert_eq!(ed.addresses(&mut session).await?.len(), 3);
+        session.rollback().await?;
+        assert_eq!(ed.addresses(&mut session).await?.len(), 2);
     }
 
     /// BLK-02: rows by their keys; objects held follow.

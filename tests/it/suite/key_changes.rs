@@ -58,6 +58,25 @@ struct House {
     town_name: String,
 }
 
+/// The database changes the pairs of a post, whose key is in them.
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "posts")]
+struct Post {
+    #[orm(primary_key)]
+    slug: String,
+    #[orm(secondary = "post_topics", on_update = "cascade", back_populates = posts, order_by = Topic::name)]
+    topics: HasMany<Topic>,
+}
+
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "topics")]
+struct Topic {
+    #[orm(primary_key)]
+    name: String,
+    #[orm(secondary = "post_topics", back_populates = topics)]
+    posts: HasMany<Post>,
+}
+
 fn address(email: &str) -> Address {
     Address {
         email: email.into(),
@@ -134,6 +153,49 @@ both! {
         session.delete(u)?;
         session.commit().await?;
         assert_eq!(owners(&engine).await?, [None, Some("y".into()), Some("y".into()), None]);
+    }
+
+    /// Pairs of a many-to-many relationship follow a key by `on_update`, also those that come and go in the same flush.
+    async fn pairs_follow_a_key(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<Topic>()?.create_all(&engine).await?;
+        let topic = |name: &str| Topic { name: name.into(), ..Default::default() };
+        let mut session = engine.session();
+        let topics = session.add_all(["t1", "t2", "t3"].map(topic));
+        let post = session.add(Post { slug: "p".into(), topics: [topics[0], topics[1]].into() });
+        session.commit().await?;
+        let pairs = async || {
+            engine.all(text("SELECT post_slug, topic_name FROM post_topics ORDER BY topic_name").columns::<(String, String)>()).await
+        };
+        let pair = |slug: &str, topic: &str| (slug.to_owned(), topic.to_owned());
+        let log = Log::new(&db, &engine);
+        session[post].slug = "q".into();
+        session.commit().await?;
+        log.sent(["UPDATE posts SET slug = ? WHERE slug = ?"]);
+        assert_eq!(pairs().await?, [pair("q", "t1"), pair("q", "t2")]);
+
+        session[post].slug = "r".into();
+        post.topics(&mut session).push(topics[2])?;
+        post.topics(&mut session).remove(topics[0])?;
+        log.take();
+        session.commit().await?;
+        log.sent([
+            "UPDATE posts SET slug = ? WHERE slug = ?",
+            "DELETE FROM post_topics WHERE post_slug = ? AND topic_name = ?",
+            "INSERT INTO post_topics (post_slug, topic_name) VALUES (?, ?)",
+        ]);
+        assert_eq!(pairs().await?, [pair("r", "t2"), pair("r", "t3")]);
+
+        session[post].slug = "not".into();
+        session.flush().await?;
+        session.rollback().await?;
+        post.topics(&mut session).remove(topics[2])?;
+        session.commit().await?;
+        assert_eq!(pairs().await?, [pair("r", "t2")]);
+        session[post].slug = "gone".into();
+        session.delete(post)?;
+        session.commit().await?;
+        assert_eq!(pairs().await?, []);
     }
 
     /// What the database changes because of a unique column is changed in memory too.

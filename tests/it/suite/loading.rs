@@ -7,6 +7,7 @@ mod filtered;
 mod joined;
 mod kinds;
 mod large;
+mod limits;
 mod links;
 mod matrix;
 mod nested;

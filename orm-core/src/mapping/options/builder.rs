@@ -92,7 +92,8 @@ strategies! {
     /// order of the query see nothing of it; a query with a limit becomes a subquery when there may be many matches.
     /// Objects of the query are given once each.
     joined Joined;
-    /// As [`joined`](Self::joined), by a JOIN: parents without a match are left out.
+    /// As [`joined`](Self::joined), by a JOIN: parents without a match are left out. Where the parent itself may be missing,
+    /// since it comes by an outer join, it is a LEFT JOIN.
     inner_joined InnerJoined;
     /// Loads it by one more query, which repeats that of the parents as a subquery instead of sending their keys. A query
     /// with a limit needs an order for it that leaves nothing open, so that both find the same parents.

@@ -17,6 +17,48 @@ struct Line {
     tax: Decimal,
 }
 
+/// What a price is called, by the price itself.
+#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[orm(table = "labels")]
+struct Label {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(unique)]
+    price: Decimal,
+    #[orm(back_populates = label, order_by = Good::id)]
+    goods: HasMany<Good>,
+}
+
+#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[orm(table = "goods")]
+struct Good {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = Label::price)]
+    price: Option<Decimal>,
+    #[orm(back_populates = goods)]
+    label: BelongsTo<Label>,
+}
+
+#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[orm(table = "places")]
+struct Place {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(unique)]
+    height: f64,
+    marks: HasMany<Mark>,
+}
+
+#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[orm(table = "marks")]
+struct Mark {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = Place::height)]
+    height: Option<f64>,
+}
+
 fn number(text: &str) -> Decimal {
     text.parse().expect("a number")
 }
@@ -107,6 +149,30 @@ both! {
         assert_eq!(texts(sorted.into_iter().flatten().collect()), ["-1", "1.0", "10"]);
     }
 
+    /// A foreign key of another scale refers to the same row, by every strategy and in memory.
+    async fn related_by_decimals(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<Label>()?.create_all(&engine).await?;
+        let mut session = engine.session();
+        let label = session.add(Label { price: number("1.10"), goods: [Good::default()].into(), ..Default::default() });
+        session.commit().await?;
+        engine.execute(text("INSERT INTO goods (price) VALUES (:price)").bind("price", number("1.100"))).await?;
+        assert_eq!(label.goods(&mut session).await?.len(), 1);
+        let other = session.add(Good { price: Some(number("1.1")), ..Default::default() });
+        session.commit().await?;
+        assert_eq!(label.goods(&mut session).await?.len(), 3);
+        assert_eq!(other.label(&mut session).await?, Some(label));
+        for load in [Label::goods.select_in(), Label::goods.joined(), Label::goods.subquery(), Label::goods.lazy()] {
+            let mut session = engine.session();
+            let label = session.one(Label::select().with(load)).await?;
+            let goods = label.goods(&mut session).await?;
+            assert_eq!(goods.len(), 3);
+            assert_eq!(goods[1].label(&mut session).await?, Some(label));
+        }
+        let plain = engine.all(Good::select().with(Good::label)).await?;
+        assert!(plain.iter().all(|good| matches!(good.label.get(), Ok(Some(_)))));
+    }
+
     /// The window slides: numbers leave the sum again.
     async fn running_sums(db: Db) {
         let engine = lines(&db, &["1.10", "10", "-2", "0.05"]).await?;
@@ -116,4 +182,16 @@ both! {
         };
         assert_eq!(engine.all(text(sql).columns::<Decimal>()).await?, ["1.10", "11.10", "8", "-1.95"].map(number));
     }
+}
+
+/// Whether two floats are equal nobody can say for certain, so that no relationship goes by them.
+#[test]
+fn floats_relate_nothing() {
+    let error = Metadata::of::<Place>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidMapping);
+    assert_eq!(
+        error.message(),
+        "Place.marks goes by marks.height, a column of floats, JSON or lists, of which nobody can say for certain whether \
+         two are equal; reference a column of another type"
+    );
 }

@@ -1,6 +1,7 @@
 //! Paths of several relationships.
 
 use orm_core::engine::Engine;
+use orm_core::mapping::entity;
 use orm_core::prelude::*;
 
 use crate::harness::{Log, both};
@@ -115,5 +116,33 @@ both! {
         assert_eq!(engine.all(query).await?.len(), 4);
         let sent = log.take();
         assert_eq!(sent[0].matches("LEFT JOIN").count(), 2, "{sent:?}");
+    }
+
+    /// What a query's own outer join, or a LEFT JOIN further up, did not find loses no row by a required relationship.
+    async fn required_parents_of_what_may_be_missing(db: Db) {
+        let engine = db.engine().await;
+        data(&engine).await?;
+        engine.execute(text("INSERT INTO product (name) VALUES ('unsold')")).await?;
+        let query = select((Product::name, entity::<OrderItem>().optional()))
+            .left_join(Product::items)
+            .order_by((Product::id, OrderItem::id));
+        for load in [OrderItem::order.joined(), OrderItem::order.inner_joined()] {
+            let rows = engine.all(query.clone().with(load)).await?;
+            assert_eq!(rows.len(), 17);
+            assert!(rows.iter().all(|(name, item)| item.is_some() == (name != "unsold")));
+            assert!(rows.iter().flat_map(|(_, item)| item).all(|item| matches!(item.order.get(), Ok(Some(_)))));
+        }
+        let nested = [
+            Product::items.joined().then(OrderItem::order.joined()),
+            Product::items.joined().then(OrderItem::order.inner_joined()),
+        ];
+        for load in nested {
+            let products = engine.all(Product::select().order_by(Product::id).with(load)).await?;
+            let items: Vec<usize> = products.iter().map(|it| it.items.get().map_or(99, <[_]>::len)).collect();
+            assert_eq!(items, [8, 8, 0]);
+        }
+        // Of the query's own objects it leaves out what has no match.
+        let sold = engine.all(Product::select().with(Product::items.inner_joined())).await?;
+        assert_eq!(sold.len(), 2);
     }
 }

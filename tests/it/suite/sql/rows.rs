@@ -3,7 +3,7 @@
 
 use orm_core::mapping::{alias, entity};
 use orm_core::prelude::*;
-use orm_core::sql::param;
+use orm_core::sql::{param, text_unchecked};
 
 use crate::harness::{Log, both};
 use crate::scenarios::sql_language::{Address, User, UserAccessors as _, data};
@@ -146,6 +146,42 @@ both! {
         assert_eq!(engine.scalar(outside.columns::<i64>()).await?, 3);
         let names = text("SELECT id FROM users WHERE name IN (:names)").bind_list("names", ["ed".to_owned()]);
         assert_eq!(engine.all(names.columns::<i64>()).await?, [1]);
+    }
+
+    /// The text gives the columns in any order, more of them, and deferred ones or not.
+    async fn objects_from_raw_sql_by_the_names_of_columns(db: Db) {
+        let engine = db.engine().await;
+        data(&engine).await?;
+        let plain = engine.all(User::select().order_by(User::id)).await?;
+        for columns in ["id, name, nick, age, active", "*", "active, nick, age, name, id", "1 AS more, name, nick, age, active, id"] {
+            let sql = format!("SELECT {columns} FROM users ORDER BY id");
+            assert_eq!(engine.all(text_unchecked(sql).entities::<User>()).await?, plain, "{columns}");
+        }
+        let joined = "SELECT users.*, addresses.* FROM users JOIN addresses ON user_id = users.id ORDER BY addresses.id";
+        let ids: Vec<i64> = engine.all(text(joined).entities::<User>()).await?.iter().map(|user| user.id).collect();
+        assert_eq!(ids, [1, 1, 2]);
+        let error = engine.all(text("SELECT id, name FROM users").entities::<User>()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert_eq!(error.message(), "User needs a column nick, which the row does not have; it has id, name");
+        let error = engine.all(text("SELECT id, * FROM users").entities::<User>()).await.unwrap_err();
+        assert_eq!(error.message(), "User.id could be any of several columns of that name; give them different names");
+
+        // In a session: relationships beside them, and what is held keeps its values unless they are to be read anew.
+        let mut session = engine.session();
+        let log = Log::new(&db, &engine);
+        let query = || text("SELECT nick, id, active, age, upper(name) AS name FROM users ORDER BY id").entities::<User>();
+        let users = session.all(query().with(User::addresses)).await?;
+        assert_eq!(users[0].addresses(&mut session).await?.len(), 2);
+        assert_eq!(log.take().len(), 2);
+        assert_eq!(session[users[0]].name, "ED");
+        let same = session.all(User::select().order_by(User::id).populate_existing()).await?;
+        assert_eq!((same, session[users[0]].name.as_str()), (users.clone(), "ed"));
+        session.all(query()).await?;
+        assert_eq!(session[users[0]].name, "ed");
+        session.all(query().populate_existing()).await?;
+        assert_eq!(session[users[0]].name, "ED");
+        let error = session.all(query().with(User::addresses.joined())).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidQuery);
     }
 
     async fn tuples_of_twelve(db: Db) {

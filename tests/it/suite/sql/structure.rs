@@ -279,4 +279,24 @@ both! {
         )
         .await?;
     }
+
+    /// Operands are taken whole, in the order in which they were combined, whatever binds tighter in SQL.
+    async fn set_operations_of_set_operations(db: Db) {
+        let (engine, _) = start(&db).await?;
+        let of = |ids: &[i64]| select(User::id).filter(User::id.is_in(ids.to_vec()));
+        let cases: [(_, &[i64]); 7] = [
+            (of(&[1]).union(of(&[2, 3])).intersect(of(&[2])), &[2]),
+            (of(&[1]).union(of(&[2, 3]).intersect(of(&[2]))), &[1, 2]),
+            (of(&[1, 2, 3]).except(of(&[2, 3]).except(of(&[3]))), &[1, 3]),
+            (of(&[1, 2, 3]).except(of(&[2])).except(of(&[3])), &[1]),
+            (of(&[1]).union_all(of(&[1])).union(of(&[1])), &[1]),
+            (of(&[1]).union(of(&[1])).union_all(of(&[1])), &[1, 1]),
+            (of(&[1, 2]).order_by(User::id.desc()).limit(1).union_all(of(&[3])), &[2, 3]),
+        ];
+        for (query, expected) in cases {
+            assert_eq!(engine.all(query.clone().order_by(User::id)).await?, expected);
+            let rows = query.subquery("rows");
+            assert_eq!(engine.scalar(select(func::count_all()).from_source(&rows)).await?, expected.len() as i64);
+        }
+    }
 }
