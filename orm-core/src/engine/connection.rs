@@ -31,7 +31,6 @@ pub(crate) struct Connection {
     shared: Arc<Shared>,
     /// The results that are read piece by piece.
     cursors: Vec<Opened>,
-    last_cursor: u64,
 }
 
 impl Connection {
@@ -40,7 +39,6 @@ impl Connection {
             lease: Some(lease),
             shared,
             cursors: Vec::new(),
-            last_cursor: 0,
         }
     }
 

@@ -191,6 +191,29 @@ both! {
         assert_eq!(engine.pool_status().in_use, 0);
     }
 
+    /// One after the other on one connection, of other columns each: what was prepared for one is not taken for another.
+    async fn streams_after_each_other(db: Db) {
+        let engine = db.engine().await;
+        ten(&engine).await?;
+        let mut session = engine.session();
+        session.begin().await?;
+        for _ in 0..2 {
+            let mut ids = session.stream(select(User::id).order_by(User::id)).batch_size(2);
+            let mut numbers = Vec::new();
+            while let Some(batch) = ids.next(&mut session).await? {
+                numbers.extend(batch);
+            }
+            assert_eq!(numbers, (1..=10).collect::<Vec<i64>>());
+            let mut pairs = session.stream(select((User::name, User::id)).order_by(User::id)).batch_size(2);
+            let mut found = Vec::new();
+            while let Some(batch) = pairs.next(&mut session).await? {
+                found.extend(batch);
+            }
+            assert_eq!(found, (1..=10).map(|id| (format!("u{}", id - 1), id)).collect::<Vec<_>>());
+        }
+        session.rollback().await?;
+    }
+
     /// A session that empties itself between batches does not grow.
     async fn an_emptied_session_stays_small(db: Db) {
         let engine = db.engine().await;

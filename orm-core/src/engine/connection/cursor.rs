@@ -6,7 +6,7 @@ use tracing::Instrument;
 
 use super::super::driver::postgres::Parameters;
 use super::super::driver::sqlite::CursorWork;
-use super::{Backend, Connection, Discard, postgres, sqlite};
+use super::{Backend, Connection, Discard, lost, postgres, sqlite};
 use crate::dialect::{Compiled, Summary};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{Layout, RowSink, Spread};
@@ -24,8 +24,8 @@ enum Place {
     /// Not sent yet.
     New(Compiled),
     Sqlite(u64),
-    /// The text that fetches the next rows, but for their number.
-    Postgres(String),
+    /// Its name, and whether rows have been fetched from it.
+    Postgres(String, bool),
 }
 
 /// A cursor as its connection knows it.
@@ -100,7 +100,7 @@ impl Connection {
                 CursorWork::resume(number, count, sink),
                 tracing::Span::none(),
             ),
-            Place::Postgres(_) => return Err(over()),
+            Place::Postgres(..) => return Err(over()),
         };
         let outcome = sqlite::run(lease, shared, work)
             .instrument(span.clone())
@@ -126,18 +126,19 @@ impl Connection {
         mut sink: S,
     ) -> Result<(S, Option<Cursor>)> {
         let (alive, layout) = (cursor.alive, cursor.layout);
-        let from = match cursor.place {
+        let (from, again) = match cursor.place {
             Place::New(statement) => {
-                self.last_cursor += 1;
-                let name = format!("orm_cursor_{}", self.last_cursor);
+                let lease = self.lease.as_mut().ok_or_else(lost)?;
+                let number = lease.postgres()?.new_cursor();
+                let name = format!("orm_cursor_{number}");
                 let sql = format!("DECLARE {name} NO SCROLL CURSOR FOR {}", statement.sql);
                 let parameters = Parameters::Values(&statement.binds);
-                self.once(sql, parameters, &statement.summary, &mut Discard)
+                self.send_for_cursor(sql, parameters, &statement.summary, &mut Discard, false)
                     .await?;
-                self.opened(self.last_cursor, &alive);
-                name
+                self.opened(number, &alive);
+                (name, false)
             }
-            Place::Postgres(name) => name,
+            Place::Postgres(name, again) => (name, again),
             Place::Sqlite(_) => return Err(over()),
         };
         let summary = Summary {
@@ -146,10 +147,11 @@ impl Connection {
             reads: true,
         };
         let sql = format!("FETCH {count} FROM {from}");
+        // Short results are fetched once; for others it pays to prepare, which takes a round trip.
         let read = self
-            .once(sql, Parameters::Values(&[]), &summary, &mut sink)
+            .send_for_cursor(sql, Parameters::Values(&[]), &summary, &mut sink, again)
             .await?;
-        let place = Place::Postgres(from);
+        let place = Place::Postgres(from, true);
         let cursor = (read >= count).then_some(Cursor {
             place,
             layout,
@@ -158,13 +160,14 @@ impl Connection {
         Ok((sink, cursor))
     }
 
-    /// Sends a statement that is not kept prepared.
-    async fn once<S: RowSink>(
+    /// Sends a statement, which may be kept prepared.
+    async fn send_for_cursor<S: RowSink>(
         &mut self,
         sql: String,
         parameters: Parameters<'_>,
         summary: &Summary,
         sink: &mut S,
+        keep: bool,
     ) -> Result<u64> {
         let Self { lease, shared, .. } = self;
         let binds = match parameters {
@@ -172,9 +175,14 @@ impl Connection {
             _ => &[],
         };
         let span = shared.observer.watch(&sql, binds, summary);
-        let outcome = postgres::query_once(lease, shared, &sql.into(), parameters, sink)
-            .instrument(span.clone())
-            .await;
+        let sql = sql.into();
+        let outcome = async {
+            match keep {
+                true => postgres::query(lease, shared, &sql, parameters, sink).await,
+                false => postgres::query_once(lease, shared, &sql, parameters, sink).await,
+            }
+        };
+        let outcome = outcome.instrument(span.clone()).await;
         shared.observer.end(&span, &outcome);
         outcome
     }

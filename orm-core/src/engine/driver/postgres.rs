@@ -31,6 +31,8 @@ pub(crate) struct PostgresDriver {
     signatures: Signatures,
     /// Whether statements are prepared under a name and kept.
     named: bool,
+    /// The number of the cursor opened last.
+    cursors: u64,
 }
 
 impl PostgresDriver {
@@ -61,6 +63,13 @@ impl PostgresDriver {
         )
         .with_database_code("0A000");
         Err(failure)
+    }
+
+    /// A number for a cursor. None is used again on this connection, so that the text which fetches from a cursor, and its
+    /// columns, never stand for another.
+    pub(crate) fn new_cursor(&mut self) -> u64 {
+        self.cursors += 1;
+        self.cursors
     }
 
     /// Runs a statement that is not kept prepared, since its text stands for something else the next time.

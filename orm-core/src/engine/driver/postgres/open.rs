@@ -76,6 +76,7 @@ impl PostgresTarget {
             connection,
             signatures: Signatures::new(self.statements),
             named: self.named,
+            cursors: 0,
         })
     }
 
