@@ -9,27 +9,27 @@ mod peer;
 mod plan;
 mod proxy;
 mod report;
+mod rounds;
 mod trips;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use peer::{Answer, Process};
-use plan::{CONTENDERS, Contender, WORKLOADS, Workload};
+use peer::Process;
+use plan::{CONTENDERS, Contender};
 
 /// What was measured on one database.
 pub struct Results {
     pub database: &'static str,
     pub contenders: Vec<&'static Contender>,
-    /// By workload, by contender: nanoseconds a run, round by round; empty where a contender has no such workload.
-    pub times: Vec<(&'static Workload, Vec<Vec<f64>>)>,
+    pub times: rounds::Times,
     pub memory: memory::Memory,
     pub trips: Option<trips::Trips>,
 }
 
 pub struct Options {
     pub rounds: usize,
-    only: Option<String>,
+    pub only: Option<String>,
     without: Vec<String>,
     databases: Vec<&'static str>,
     print: bool,
@@ -142,50 +142,7 @@ fn measure(options: &Options, name: &'static str) -> Results {
             (url, process)
         })
         .collect();
-    let mut auditor = Process::auditor(&options.root);
-    let mut times = Vec::new();
-    for workload in WORKLOADS {
-        if options.only.as_ref().is_some_and(|only| !workload.name.contains(only.as_str())) {
-            continue;
-        }
-        eprintln!("{name}: {}", workload.name);
-        let mut rounds = vec![Vec::new(); contenders.len()];
-        for round in 0..=options.rounds {
-            let mut seen: Option<(&str, u64, u64)> = None;
-            // Each round begins with another contender.
-            for place in 0..contenders.len() {
-                let place = (place + round) % contenders.len();
-                let (url, process) = &mut peers[place];
-                let contender = contenders[place].name;
-                if workload.writes {
-                    auditor.ask(&format!("prepare {} {url}", workload.name), contender);
-                }
-                let line = format!("run {} {} {}", workload.name, round as u64 * 1_000, workload.times);
-                let answer = process.ask(&line, contender);
-                let wrote = match workload.writes {
-                    true => auditor
-                        .ask(&format!("verify {} {url}", workload.name), contender)
-                        .map_or(0, |answer| answer.checksum),
-                    false => 0,
-                };
-                let Some(Answer { nanoseconds, checksum, .. }) = answer else {
-                    continue;
-                };
-                let (first, same_checksum, same_wrote) = *seen.get_or_insert((contender, checksum, wrote));
-                assert_eq!(
-                    (checksum, wrote),
-                    (same_checksum, same_wrote),
-                    "{name}, {}: {contender} did not load or write the same as {first}",
-                    workload.name
-                );
-                // The first round warms up.
-                if round > 0 {
-                    rounds[place].push(nanoseconds as f64 / workload.times as f64);
-                }
-            }
-        }
-        times.push((workload, rounds));
-    }
+    let times = rounds::run(options, name, &contenders, &mut peers);
     // The processes go, the databases stay.
     let urls: Vec<String> = peers.into_iter().map(|(url, _)| url).collect();
     let memory = memory::measure(options, &contenders, &urls, times.iter().map(|(workload, _)| *workload));

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use crate::peer::Process;
 use crate::plan::{Contender, Workload};
 use crate::proxy::Proxy;
+use crate::rounds::Times;
 use crate::{Options, Results};
 
 pub struct Trips {
@@ -14,7 +15,7 @@ pub struct Trips {
 }
 
 /// The workloads that are done more than once in a row are done once here.
-pub fn count(options: &Options, contenders: &[&'static Contender], times: &[(&'static Workload, Vec<Vec<f64>>)]) -> Trips {
+pub fn count(options: &Options, contenders: &[&'static Contender], times: &Times) -> Trips {
     let mut rows: Vec<(&'static Workload, Vec<Option<(u64, f64)>>)> = times.iter().map(|(workload, _)| (*workload, Vec::new())).collect();
     let mut auditor = Process::auditor(&options.root);
     for contender in contenders {
