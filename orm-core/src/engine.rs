@@ -45,7 +45,6 @@ use self::driver::postgres::PostgresTarget;
 use self::driver::sqlite::SqliteTarget;
 use self::observe::Observer;
 use self::options::Options;
-pub(crate) use self::pool::Berth;
 use self::pool::{Pool, Target};
 use self::url::DatabaseUrl;
 use crate::dialect::{self, Dialect, StatementCache};
@@ -246,21 +245,8 @@ impl Engine {
 
     /// A connection from the pool.
     pub(crate) async fn acquire(&self) -> Result<Connection> {
-        let lease = Box::pin(self.shared.pool.acquire()).await?;
+        let lease = self.shared.pool.acquire().await?;
         Ok(Connection::new(lease, Arc::clone(&self.shared)))
-    }
-
-    /// The connection that was left in a berth, or one from the pool.
-    pub(crate) async fn resume(&self, berth: &mut Berth) -> Result<Connection> {
-        let lease = self.shared.pool.resume(berth).await?;
-        Ok(Connection::new(lease, Arc::clone(&self.shared)))
-    }
-
-    /// Leaves a connection outside of a transaction in a berth, from where whoever waits for one may take it.
-    pub(crate) fn park(&self, berth: &mut Berth, connection: Connection) {
-        if let Some(lease) = connection.into_lease() {
-            self.shared.pool.park(berth, lease);
-        }
     }
 
     /// The record of the statements sent; recording begins with the first call.

@@ -59,7 +59,7 @@ pub use track::{Part, Together};
 pub use track::{Track, Tracker};
 
 use self::events_run::Inside;
-use crate::engine::{Berth, Connection, Engine};
+use crate::engine::{Connection, Engine};
 use crate::mapping::{Handle, Model};
 use crate::state::State;
 
@@ -79,8 +79,6 @@ pub struct Session {
     inside: Inside,
     /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
     began: bool,
-    /// Where the connection lies between two statements outside of a transaction.
-    berth: Berth,
     /// Whether the open transaction was begun for a stream, and nothing else has needed it since.
     only_streaming: bool,
     /// How many savepoints there have been, to name the next.
@@ -110,7 +108,6 @@ impl Engine {
         Session {
             engine: self.clone(),
             connection: None,
-            berth: Berth::default(),
             state: State::new(),
             options,
             phase: Phase::Settled,

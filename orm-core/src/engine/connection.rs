@@ -42,10 +42,6 @@ impl Connection {
         }
     }
 
-    pub(super) fn into_lease(self) -> Option<Lease> {
-        self.lease
-    }
-
     /// Begins a transaction.
     pub(crate) async fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
         self.usable()?;
@@ -314,6 +310,14 @@ impl Connection {
             return Err(aborted());
         }
         Ok(())
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(lease) = self.lease.take() {
+            self.shared.pool.give_back(lease);
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! deadpool keeps the permits and the queue. What it does not do is done here and in [`lease`]: a connection is
 //! looked at when it is *given back*, not when it is next wanted, since an open transaction must not lie in the
-//! pool. Connections outlive neither their age nor a `dispose` nor a disconnect seen by a neighbour (generations).
+//! pool; and a clean one is kept at hand, in [`idle`]. Connections outlive neither their age nor a `dispose` nor a disconnect seen by a neighbour (generations).
 
-mod berth;
+mod idle;
 mod lease;
 
 use std::sync::Arc;
@@ -14,8 +14,7 @@ use std::time::{Duration, Instant};
 use deadpool::Runtime;
 use deadpool::managed::{self, Metrics, PoolError, QueueMode, RecycleError, TimeoutType, Timeouts};
 
-pub(crate) use berth::Berth;
-use berth::Berths;
+use idle::Idle;
 pub(crate) use lease::{Lease, State};
 
 use super::driver::Driver;
@@ -61,7 +60,8 @@ pub(crate) struct Slot {
     born: u64,
     generation: Arc<AtomicU64>,
     opened: Instant,
-    returned: Instant,
+    /// `None` once it was used, until somebody asks for how long it was not.
+    returned: Option<Instant>,
 }
 
 impl Slot {
@@ -84,11 +84,13 @@ impl Slot {
 
 impl Manager {
     fn is_worn(&self, slot: &Slot) -> bool {
-        let over = |since: Instant, limit: Option<Duration>| {
-            limit.is_some_and(|limit| since.elapsed() >= limit)
+        let over = |since: Option<Instant>, limit: Option<Duration>| {
+            since
+                .zip(limit)
+                .is_some_and(|(since, limit)| since.elapsed() >= limit)
         };
         slot.is_outdated()
-            || over(slot.opened, self.max_lifetime)
+            || over(Some(slot.opened), self.max_lifetime)
             || over(slot.returned, self.idle_timeout)
     }
 }
@@ -110,7 +112,7 @@ impl managed::Manager for Manager {
             born,
             generation: Arc::clone(&self.generation),
             opened: now,
-            returned: now,
+            returned: Some(now),
         })
     }
 
@@ -143,7 +145,7 @@ pub(crate) struct Pool {
     min: usize,
     in_memory: bool,
     reaping: AtomicBool,
-    berths: Berths,
+    idle: Arc<Idle>,
 }
 
 impl Pool {
@@ -182,12 +184,32 @@ impl Pool {
             min,
             in_memory,
             reaping: AtomicBool::new(false),
-            berths: Berths::default(),
+            idle: Arc::new(Idle::new(options.lifo)),
         })
     }
 
     /// A connection: an idle one, a new one, or the next to be given back.
     pub(crate) async fn acquire(&self) -> Result<Lease> {
+        match self.at_hand() {
+            Some(lease) => Ok(lease),
+            // It may open a connection, whose large state is not to lie in the future of every statement.
+            None => Box::pin(self.open()).await,
+        }
+    }
+
+    fn at_hand(&self) -> Option<Lease> {
+        while let Some(mut lease) = self.idle.take() {
+            if lease.is_fit(self.inner.manager()) {
+                return Some(lease);
+            }
+            if let Some(slot) = lease.into_slot() {
+                lease::close(slot, true);
+            }
+        }
+        None
+    }
+
+    async fn open(&self) -> Result<Lease> {
         if !self.reaping.load(Ordering::Relaxed) {
             self.start_reaping();
         }
@@ -199,8 +221,8 @@ impl Pool {
         // Without a wait no timer is set up, which would cost more than the rest.
         let object = match self.inner.timeout_get(&limits(Duration::ZERO)).await {
             Err(PoolError::Timeout(TimeoutType::Wait)) => {
-                let _waiting = self.berths.wait();
-                Box::pin(self.inner.timeout_get(&limits(self.acquire_timeout))).await
+                let _waiting = self.idle.wait();
+                self.inner.timeout_get(&limits(self.acquire_timeout)).await
             }
             other => other,
         };
@@ -212,22 +234,11 @@ impl Pool {
         }
     }
 
-    /// The connection that was left in a berth, or one from the pool.
-    pub(crate) async fn resume(&self, berth: &mut Berth) -> Result<Lease> {
-        if let Some(mut lease) = berth.take()
-            && lease.is_fit(self.inner.manager())
-        {
-            return Ok(lease);
-        }
-        // It may open a connection, whose large state is not to lie in the future of every statement.
-        Box::pin(self.acquire()).await
-    }
-
-    /// Leaves a connection in a berth, from where whoever waits for one may take it.
-    pub(crate) fn park(&self, berth: &mut Berth, mut lease: Lease) {
+    /// Takes a connection back. What cannot be kept at hand finds its own way, by being dropped.
+    pub(crate) fn give_back(&self, mut lease: Lease) {
         // A ping before each use is what the pool does.
         if !self.inner.manager().pre_ping && lease.rest() {
-            self.berths.park(berth, lease);
+            self.idle.put(lease);
         }
     }
 
@@ -257,9 +268,9 @@ impl Pool {
     }
 
     pub(crate) fn status(&self) -> PoolStatus {
-        let parked = self.berths.count();
+        let at_hand = self.idle.count();
         let status = self.inner.status();
-        let idle = status.size.min(status.available + parked);
+        let idle = status.size.min(status.available + at_hand);
         PoolStatus {
             size: status.size,
             idle,
@@ -276,8 +287,9 @@ impl Pool {
     /// Closes the idle connections, and those in use when they are given back.
     pub(crate) async fn dispose(&self) {
         self.outdate();
-        self.berths.clear();
-        for slot in self.inner.retain(|_, _| false).removed {
+        let at_hand = self.idle.take_if(|_| true);
+        let at_hand = at_hand.into_iter().filter_map(Lease::into_slot);
+        for slot in at_hand.chain(self.inner.retain(|_, _| false).removed) {
             slot.close().await;
         }
     }
@@ -302,25 +314,27 @@ impl Pool {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             return;
         };
-        let weak = self.inner.weak();
+        let (weak, idle) = (self.inner.weak(), Arc::downgrade(&self.idle));
         let min = self.min;
         runtime.spawn(async move {
             loop {
-                if let Some(pool) = weak.upgrade() {
-                    reap(&pool, min).await;
-                } else {
+                let (Some(pool), Some(idle)) = (weak.upgrade(), idle.upgrade()) else {
                     return;
-                }
+                };
+                reap(&pool, &idle, min).await;
+                drop((pool, idle));
                 tokio::time::sleep(period).await;
             }
         });
     }
 }
 
-async fn reap(pool: &managed::Pool<Manager>, min: usize) {
+async fn reap(pool: &managed::Pool<Manager>, idle: &Idle, min: usize) {
     let manager = pool.manager();
+    let at_hand = idle.take_if(|lease| lease.is_worn(manager));
+    let at_hand = at_hand.into_iter().filter_map(Lease::into_slot);
     let worn = pool.retain(|slot, _| !manager.is_worn(slot)).removed;
-    for slot in worn {
+    for slot in at_hand.chain(worn) {
         slot.close().await;
     }
     let mut fresh = Vec::new();

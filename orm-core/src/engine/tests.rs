@@ -1,9 +1,9 @@
 //! The engine on both databases. PostgreSQL's tests are left out, audibly, where there is none.
 
-mod berths;
 mod cancel;
 mod common;
 mod dialects;
+mod idle;
 mod postgres;
 mod server;
 mod spans;

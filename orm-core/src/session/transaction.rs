@@ -155,7 +155,7 @@ impl Session {
     /// The session's connection, taken from the pool at first need.
     pub(super) async fn connect(&mut self) -> Result<&mut Connection> {
         if self.connection.is_none() {
-            self.connection = Some(self.engine.resume(&mut self.berth).await?);
+            self.connection = Some(self.engine.acquire().await?);
         }
         match &mut self.connection {
             Some(connection) => Ok(connection),
@@ -166,17 +166,11 @@ impl Session {
         }
     }
 
-    /// Leaves the connection to whoever waits for one, unless a transaction is open on it: a session that only reads keeps
-    /// nobody waiting.
+    /// Leaves the connection to others, unless a transaction is open on it: a session that only reads keeps nobody
+    /// waiting.
     pub(super) fn give_back(&mut self) {
-        if self.is_streaming() {
-            return;
-        }
-        if let Some(connection) = self
-            .connection
-            .take_if(|connection| !connection.in_transaction())
-        {
-            self.engine.park(&mut self.berth, connection);
+        if !self.is_streaming() && !self.in_transaction() {
+            self.connection = None;
         }
     }
 

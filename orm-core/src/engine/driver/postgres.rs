@@ -33,6 +33,8 @@ pub(crate) struct PostgresDriver {
     named: bool,
     /// The number of the cursor opened last.
     cursors: u64,
+    /// The types of the columns that come: of the result that is being read.
+    types: Vec<u32>,
 }
 
 impl PostgresDriver {
@@ -100,6 +102,8 @@ impl PostgresDriver {
         };
         let arguments = parameters.encode(&types).map_err(Failure::ours)?;
         let query = sqlx::query_with(AssertSqlSafe(text), arguments).persistent(named);
+        let types = &mut self.types;
+        types.clear();
         let mut stream = self.connection.fetch_many(query);
         let mut affected = 0;
         let mut refusal = None;
@@ -116,7 +120,10 @@ impl PostgresDriver {
                 Either::Left(done) => affected += done.rows_affected(),
                 // After the sink has refused a row the rest is read and dropped: the connection stays usable.
                 Either::Right(row) if refusal.is_none() => {
-                    refusal = sink.row(&PostgresRow::new(&row)).err();
+                    if types.is_empty() {
+                        row::types(&row, types);
+                    }
+                    refusal = sink.row(&PostgresRow::new(&row, types)).err();
                 }
                 Either::Right(_) => {}
             }

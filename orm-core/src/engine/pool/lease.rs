@@ -46,7 +46,7 @@ impl Lease {
         }
     }
 
-    /// Before it is left in a berth: whether it may be, being clean.
+    /// Before it is kept at hand: whether it may be, being clean.
     pub(super) fn rest(&mut self) -> bool {
         if self.state.in_transaction || self.state.dirty || self.writer.is_some() {
             return false;
@@ -54,29 +54,50 @@ impl Lease {
         let Some(object) = &mut self.object else {
             return false;
         };
-        let slot = object.get_mut();
-        // Only a connection to a server grows old.
-        if let Driver::Postgres(_) = slot.driver {
-            slot.returned = Instant::now();
-        }
-        true
+        let slot: &mut Slot = object.get_mut();
+        let clean = match &mut slot.driver {
+            // The clock costs a file more than it tells: it does not hang up.
+            Driver::Sqlite(driver) => {
+                slot.returned = None;
+                driver.roll_back()
+            }
+            Driver::Postgres(_) => {
+                slot.returned = Some(Instant::now());
+                true
+            }
+        };
+        let clean = clean && !slot.is_outdated();
+        self.state = State::default();
+        clean
     }
 
     /// Whether it may be used after a rest.
     pub(super) fn is_fit(&mut self, manager: &Manager) -> bool {
-        self.object.as_mut().is_some_and(|object| {
-            let slot = object.get_mut();
-            match slot.driver {
-                Driver::Postgres(_) => !manager.is_worn(slot),
-                Driver::Sqlite(_) => !slot.is_outdated(),
-            }
+        self.slot().is_some_and(|slot| match slot.driver {
+            Driver::Postgres(_) => !manager.is_worn(slot),
+            Driver::Sqlite(_) => !slot.is_outdated(),
         })
     }
 
+    /// Whether it has rested for too long, or is too old.
+    pub(super) fn is_worn(&mut self, manager: &Manager) -> bool {
+        self.slot().is_none_or(|slot| {
+            slot.returned.get_or_insert_with(Instant::now);
+            manager.is_worn(slot)
+        })
+    }
+
+    /// Takes it away from the pool, to be closed.
+    pub(super) fn into_slot(mut self) -> Option<Slot> {
+        Some(Object::take(self.object.take()?.into_inner()))
+    }
+
+    fn slot(&mut self) -> Option<&mut Slot> {
+        self.object.as_mut().map(|object| &mut **object.get_mut())
+    }
+
     fn driver(&mut self) -> Option<&mut Driver> {
-        self.object
-            .as_mut()
-            .map(|object| &mut object.get_mut().driver)
+        self.slot().map(|slot| &mut slot.driver)
     }
 
     pub(crate) fn sqlite(&mut self) -> Result<&mut SqliteDriver> {
@@ -123,10 +144,14 @@ impl Drop for Lease {
 
 fn give_back(mut object: Object<Manager>, clean: bool) {
     if clean && !object.is_outdated() {
-        object.returned = Instant::now();
+        object.returned = Some(Instant::now());
         return;
     }
-    let slot: Slot = Object::take(object);
+    close(Object::take(object), clean);
+}
+
+/// Closes it in the background, after a word of goodbye if there is somebody to listen.
+pub(super) fn close(slot: Slot, clean: bool) {
     match tokio::runtime::Handle::try_current() {
         Ok(runtime) if clean => {
             runtime.spawn(slot.close());

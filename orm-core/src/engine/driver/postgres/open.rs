@@ -77,6 +77,7 @@ impl PostgresTarget {
             signatures: Signatures::new(self.statements),
             named: self.named,
             cursors: 0,
+            types: Vec::new(),
         })
     }
 

@@ -9,10 +9,27 @@ use super::codec::{self, Unread};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{Array, Row, ValueRef};
 
+const INT8: u32 = 20;
+const INT4: u32 = 23;
+const TEXT: u32 = 25;
+const FLOAT8: u32 = 701;
+const VARCHAR: u32 = 1043;
+
 /// A row, borrowed from sqlx.
 pub(super) struct PostgresRow<'r> {
     row: &'r PgRow,
+    types: &'r [u32],
     arrays: Arrays,
+}
+
+/// The numbers of the types of a result's columns, 0 where the driver does not tell: asked for once, not for each row.
+pub(super) fn types(row: &PgRow, into: &mut Vec<u32>) {
+    into.clear();
+    into.extend(
+        row.columns()
+            .iter()
+            .map(|column| column.type_info().oid().map_or(0, |oid| oid.0)),
+    );
 }
 
 /// The arrays that were read: they are lent out, so they stay where they are until the row goes.
@@ -30,14 +47,26 @@ impl Arrays {
 }
 
 impl<'r> PostgresRow<'r> {
-    pub(super) fn new(row: &'r PgRow) -> Self {
+    /// `types` are those of its columns, as [`types`] tells them.
+    pub(super) fn new(row: &'r PgRow, types: &'r [u32]) -> Self {
         Self {
             row,
+            types,
             arrays: Arrays::default(),
         }
     }
 
+    /// The number of the type at `index` and the bytes there, which are not NULL.
     #[inline]
+    fn at(&self, index: usize) -> Option<(u32, &'r [u8])> {
+        let oid = *self.types.get(index)?;
+        let raw = self.row.try_get_raw(index).ok()?;
+        if raw.is_null() {
+            return None;
+        }
+        Some((oid, raw.as_bytes().ok()?))
+    }
+
     fn decode<'a>(
         &'a self,
         oid: u32,
@@ -83,7 +112,7 @@ impl Row for PostgresRow<'_> {
             }
         };
         let info = column.type_info();
-        let oid = info.oid().map_or(0, |oid| oid.0);
+        let oid = self.types.get(index).copied().unwrap_or(0);
         let decoded = match raw.as_bytes() {
             Ok(bytes) => self.decode(oid, bytes, info),
             Err(_) => Err(Unread::Unknown),
@@ -101,6 +130,31 @@ impl Row for PostgresRow<'_> {
             };
             Error::new(ErrorKind::Decode, message).with_columns([column.name()])
         })
+    }
+
+    #[inline]
+    fn integer(&self, index: usize) -> Option<i64> {
+        match self.at(index)? {
+            (INT8, bytes) => Some(i64::from_be_bytes(bytes.try_into().ok()?)),
+            (INT4, bytes) => Some(i32::from_be_bytes(bytes.try_into().ok()?).into()),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn float(&self, index: usize) -> Option<f64> {
+        match self.at(index)? {
+            (FLOAT8, bytes) => Some(f64::from_be_bytes(bytes.try_into().ok()?)),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn text(&self, index: usize) -> Option<&str> {
+        match self.at(index)? {
+            (TEXT | VARCHAR, bytes) => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        }
     }
 
     fn name(&self, index: usize) -> &str {
@@ -145,14 +199,14 @@ pub(super) fn decode(oid: u32, bytes: &[u8]) -> Result<ValueRef<'_>, Unread> {
     Ok(match oid {
         16 => ValueRef::Bool(*bytes.first().ok_or(Unread::Unknown)? != 0),
         21 => ValueRef::I16(i16::from_be_bytes(fixed(bytes)?)),
-        23 => ValueRef::I32(i32::from_be_bytes(fixed(bytes)?)),
-        20 => ValueRef::I64(i64::from_be_bytes(fixed(bytes)?)),
+        INT4 => ValueRef::I32(i32::from_be_bytes(fixed(bytes)?)),
+        INT8 => ValueRef::I64(i64::from_be_bytes(fixed(bytes)?)),
         // oid: what reflection reads from the catalogs.
         26 => ValueRef::I64(i64::from(u32::from_be_bytes(fixed(bytes)?))),
         700 => ValueRef::F32(f32::from_be_bytes(fixed(bytes)?)),
-        701 => ValueRef::F64(f64::from_be_bytes(fixed(bytes)?)),
+        FLOAT8 => ValueRef::F64(f64::from_be_bytes(fixed(bytes)?)),
         // text, varchar, bpchar, name, "char", unknown
-        25 | 1043 | 1042 | 19 | 18 | 705 => text(bytes)?,
+        TEXT | VARCHAR | 1042 | 19 | 18 | 705 => text(bytes)?,
         17 => ValueRef::Bytes(bytes),
         1082 => ValueRef::Date(codec::days_in(i32::from_be_bytes(fixed(bytes)?))?),
         1083 => ValueRef::Time(i64::from_be_bytes(fixed(bytes)?)),
