@@ -25,7 +25,7 @@ impl Session {
     ///
     /// From the moment when it is sent until its answer is there, dropping the future leaves open whether it took place, as
     /// with a COMMIT. What the database refuses has changed nothing.
-    pub(super) async fn write_alone(&mut self, write: Write) -> Result<()> {
+    pub(super) async fn write_alone(&mut self, write: Box<Write>) -> Result<()> {
         let rows = write.values(&mut self.state)?;
         let batch = self.batch(&write, rows)?;
         self.connect().await?;
@@ -36,7 +36,7 @@ impl Session {
             Err(error) if error.kind() == ErrorKind::CommitUnknown => return Err(error),
             Err(error) => {
                 self.phase = Phase::Writing;
-                return Err(self.explain(error, &write).await);
+                return Err(Box::pin(self.explain(error, &write)).await);
             }
         };
         let (affected, returned) = (reply.affected, &reply.returned);

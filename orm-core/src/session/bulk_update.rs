@@ -95,7 +95,7 @@ impl Session {
         }
         let summary = super::text::summary(Operation::Update, model.table);
         let told = self.tell_executing(&text.sql, &summary)?;
-        let batch = Batch {
+        let batch = Box::new(Batch {
             sql: text.sql,
             types: text.types,
             rows: values,
@@ -105,7 +105,7 @@ impl Session {
             one_each: true,
             summary,
             room: Values::default(),
-        };
+        });
         let reply = self.connect().await?.batch(batch).await;
         let reply = reply.map_err(|error| with_table(error, model))?;
         if reply.affected != count as u64 {

@@ -80,7 +80,7 @@ impl Session {
                 self.give_up(true);
                 Err(error)
             }
-            Err(error) => Err(self.fall_back(error).await),
+            Err(error) => Err(Box::pin(self.fall_back(error)).await),
         }
     }
 
@@ -90,7 +90,7 @@ impl Session {
         let mut told = FxHashSet::default();
         loop {
             while let Some(need) = cascades.advance(&mut self.state)? {
-                self.meet(need, &mut cascades).await?;
+                Box::pin(self.meet(need, &mut cascades)).await?;
             }
             let Some(hooks) = hooks else { break };
             if !self.tell_before(hooks, &mut told)? {
@@ -102,7 +102,7 @@ impl Session {
             if let Some(fault) = self.state.fault.take() {
                 return Err(fault);
             }
-            self.replace_all().await?;
+            Box::pin(self.replace_all()).await?;
         }
         let mut plan = Plan::new(&mut self.state)?;
         let alone = match plan.alone().filter(|_| commits) {
@@ -128,7 +128,7 @@ impl Session {
                     }
                     self.write(write, &mut room).await?;
                 }
-                Step::Links(write) => self.write_links(write).await?,
+                Step::Links(write) => Box::pin(self.write_links(write)).await?,
             }
         }
         if !computed.is_empty() {
@@ -175,9 +175,9 @@ impl Session {
         Ok(std::iter::from_fn(|| plan.next()).count())
     }
 
-    pub(super) async fn write(&mut self, write: Write, room: &mut Room) -> Result<()> {
+    pub(super) async fn write(&mut self, write: Box<Write>, room: &mut Room) -> Result<()> {
         if !write.computed.is_empty() {
-            return self.write_computed(write).await;
+            return Box::pin(self.write_computed(*write)).await;
         }
         match self.send(&write, room).await {
             Ok((mut reply, in_order)) => {
@@ -191,10 +191,10 @@ impl Session {
                 room.returned = std::mem::take(&mut reply.returned);
                 match applied {
                     Ok(()) => Ok(()),
-                    Err(error) => Err(self.explain_stale(error, &write).await),
+                    Err(error) => Err(Box::pin(self.explain_stale(error, &write)).await),
                 }
             }
-            Err(error) => Err(self.explain(error, &write).await),
+            Err(error) => Err(Box::pin(self.explain(error, &write)).await),
         }
     }
 
@@ -241,9 +241,9 @@ impl Session {
     }
 
     /// A batch with these values.
-    pub(super) fn batch(&self, write: &Write, rows: Values) -> Result<Batch> {
+    pub(super) fn batch(&self, write: &Write, rows: Values) -> Result<Box<Batch>> {
         let text = super::text::batch(&self.engine, write)?;
-        Ok(Batch {
+        Ok(Box::new(Batch {
             sql: text.sql,
             types: text.types,
             rows,
@@ -253,7 +253,7 @@ impl Session {
             one_each: write.one_each(),
             summary: super::text::summary(write.operation, write.descriptor.table),
             room: Values::default(),
-        })
+        }))
     }
 
     async fn write_links(&mut self, write: LinkWrite) -> Result<()> {
@@ -270,7 +270,7 @@ impl Session {
             room: Values::default(),
         };
         let connection = self.connect().await?;
-        match connection.batch(batch).await {
+        match connection.batch(Box::new(batch)).await {
             Ok(reply) => write.apply(&self.state, reply.affected, reply.missed),
             Err(error) => Err(write.explain(&self.state, error)),
         }

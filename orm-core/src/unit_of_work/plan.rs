@@ -42,7 +42,7 @@ pub(crate) struct Write {
 #[derive(Debug)]
 pub(crate) enum Step {
     /// Rows of a model's table.
-    Rows(Write),
+    Rows(Box<Write>),
     /// Rows of a table between two models.
     Links(LinkWrite),
 }
@@ -56,16 +56,21 @@ impl Step {
         }
     }
 
+    /// In a box, since it goes through many hands.
+    fn rows(write: Write) -> Self {
+        Self::Rows(Box::new(write))
+    }
+
     /// Keeps the first `count` rows, and gives the rest.
     fn split_off(&mut self, count: usize) -> Self {
         match self {
-            Self::Rows(write) => Self::Rows(Write {
+            Self::Rows(write) => Self::rows(Write {
                 objects: write.objects.split_off(count),
                 columns: write.columns.clone(),
                 returning: write.returning.clone(),
                 without: write.without.clone(),
                 computed: Vec::new(),
-                ..*write
+                ..**write
             }),
             Self::Links(write) => Self::Links(write.split_off(count)),
         }
@@ -93,7 +98,7 @@ impl Plan {
             plan_update(state, id, &mut columns, &mut updates)?;
         }
         let mut loosened = keys::loosen(state)?;
-        let mut write = |writes: Vec<Write>| steps.extend(writes.into_iter().map(Step::Rows));
+        let mut write = |writes: Vec<Write>| steps.extend(writes.into_iter().map(Step::rows));
         for group in &groups {
             write(loosened.take(state, group));
         }
@@ -105,7 +110,7 @@ impl Plan {
         }
         steps.extend(links::plan(state, &switched)?.into_iter().map(Step::Links));
         for group in groups.iter().rev() {
-            steps.extend(plan_deletes(state, group)?.into_iter().map(Step::Rows));
+            steps.extend(plan_deletes(state, group)?.into_iter().map(Step::rows));
         }
         Ok(Self { steps })
     }
@@ -136,7 +141,7 @@ impl Plan {
             kinds.into_iter().map(|(.., write)| write).collect()
         };
         Self {
-            steps: writes.into_iter().map(Step::Rows).collect(),
+            steps: writes.into_iter().map(Step::rows).collect(),
         }
     }
 

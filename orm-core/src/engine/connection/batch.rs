@@ -13,8 +13,8 @@ use crate::error::Result;
 
 impl Connection {
     /// Runs one statement for many rows. Outside of a transaction it gets one of its own, so that all rows are written
-    /// or none.
-    pub(crate) async fn batch(&mut self, batch: Batch) -> Result<BatchReply> {
+    /// or none. The batch travels in a box, since each future on the way would hold it twice.
+    pub(crate) async fn batch(&mut self, batch: Box<Batch>) -> Result<BatchReply> {
         self.in_good_order()?;
         if batch.count == 0 {
             return Ok(BatchReply::default());
@@ -64,12 +64,12 @@ impl Connection {
     ///
     /// # Errors
     /// As [`Connection::batch`], and as [`Connection::commit`] when no answer comes.
-    pub(crate) async fn commit_batch(&mut self, batch: Batch) -> Result<BatchReply> {
+    pub(crate) async fn commit_batch(&mut self, batch: Box<Batch>) -> Result<BatchReply> {
         self.in_good_order()?;
         self.run_batch(batch, true).await
     }
 
-    async fn run_batch(&mut self, mut batch: Batch, commits: bool) -> Result<BatchReply> {
+    async fn run_batch(&mut self, mut batch: Box<Batch>, commits: bool) -> Result<BatchReply> {
         let Self { lease, shared, .. } = self;
         let observer = &shared.observer;
         let span = observer.watch_batch(&batch);

@@ -37,11 +37,10 @@ impl Idle {
     /// The connection used last, or the one used first where all are to take turns.
     pub(super) fn take(&self) -> Option<Lease> {
         let mut leases = self.leases();
-        let place = match leases.len().checked_sub(1)? {
-            last if self.lifo => last,
-            _ => 0,
-        };
-        Some(leases.remove(place))
+        if self.lifo || leases.is_empty() {
+            return leases.pop();
+        }
+        Some(leases.remove(0))
     }
 
     /// Lays a connection here, or gives it back to the pool when somebody waits for one.

@@ -143,12 +143,12 @@ async fn dropped_anywhere() {
             c.begin(&crate::engine::TransactionOptions::default())
                 .await
                 .unwrap();
-            c.batch(batch()).await.unwrap();
+            c.batch(Box::new(batch())).await.unwrap();
             c.commit().await.unwrap();
         })
         .await;
         sweep(&engine, &count, async |mut c: Connection| {
-            c.batch(batch()).await.unwrap();
+            c.batch(Box::new(batch())).await.unwrap();
         })
         .await;
         let many = format!("SELECT x.a, x.b FROM {t} x, {t} y LIMIT 4000");

@@ -22,7 +22,7 @@ fn futures_can_be_spawned() {
     fn check(engine: Engine, mut connection: Connection, batch: Batch) {
         send(&engine.begin());
         send(&connection.fetch(sql("", []), Rows::default()));
-        send(&connection.batch(batch));
+        send(&connection.batch(Box::new(batch)));
         send(&connection.commit());
     }
 }
@@ -185,7 +185,7 @@ async fn a_batch_is_whole() {
                 .collect::<Vec<_>>()
         };
         let batch = per_row(&insert, &types, rows(300), Returning::Columns(1));
-        let reply = c.batch(batch).await.unwrap();
+        let reply = c.batch(Box::new(batch)).await.unwrap();
         assert_eq!(reply.affected, 300);
         assert_eq!(
             reply.returned.to_vec(),
@@ -197,7 +197,7 @@ async fn a_batch_is_whole() {
         let mut late = rows(400);
         late.rotate_left(600);
         let error = c
-            .batch(per_row(&insert, &types, late, Returning::Nothing))
+            .batch(Box::new(per_row(&insert, &types, late, Returning::Nothing)))
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UniqueViolation);
@@ -223,7 +223,7 @@ async fn a_batch_is_whole() {
             Returning::Nothing,
         );
         batch.one_each = true;
-        let reply = c.batch(batch).await.unwrap();
+        let reply = c.batch(Box::new(batch)).await.unwrap();
         assert_eq!(reply.missed, Some(2));
         assert_eq!(reply.affected, 2);
     }

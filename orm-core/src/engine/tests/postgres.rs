@@ -154,7 +154,7 @@ async fn a_batch_travels_as_arrays() {
         Returning::Columns(1),
     );
     batch.style = BatchStyle::Arrays;
-    let reply = c.batch(batch).await.unwrap();
+    let reply = c.batch(Box::new(batch)).await.unwrap();
     assert_eq!((reply.affected, reply.missed), (2000, None));
     assert_eq!(
         reply.returned.to_vec(),

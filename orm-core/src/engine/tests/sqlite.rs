@@ -157,7 +157,7 @@ async fn row_ids_come_back_in_order() {
             rows,
             Returning::RowId,
         );
-        let reply = c.batch(batch).await.unwrap();
+        let reply = c.batch(Box::new(batch)).await.unwrap();
         assert_eq!(
             reply.returned.to_vec(),
             (1..=5000).map(Value::I64).collect::<Vec<_>>()

@@ -206,7 +206,7 @@ impl<S: RowSink> Query<S> {
 
 /// One statement for many rows, run for each.
 pub(crate) struct BatchWork {
-    batch: Batch,
+    batch: Box<Batch>,
     next: usize,
     started: bool,
     /// How many values were there before.
@@ -215,7 +215,7 @@ pub(crate) struct BatchWork {
 }
 
 impl BatchWork {
-    pub(crate) fn new(mut batch: Batch) -> Self {
+    pub(crate) fn new(mut batch: Box<Batch>) -> Self {
         let mut returned = std::mem::take(&mut batch.room);
         let before = returned.len();
         returned.reserve(match batch.returning {
