@@ -129,12 +129,7 @@ impl Engine {
     fn new(url: &DatabaseUrl, options: Options) -> Result<Self> {
         let (target, backend, observer) = match url {
             DatabaseUrl::Sqlite(url) => {
-                let target = SqliteTarget::new(
-                    url,
-                    &options.pragmas,
-                    options.statement_cache.unwrap_or(100),
-                    options.busy_timeout,
-                );
+                let target = SqliteTarget::new(url, &options);
                 let observer = Observer {
                     echo: options.echo,
                     system: "sqlite",

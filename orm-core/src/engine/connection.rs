@@ -42,6 +42,11 @@ impl Connection {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn lease(&mut self) -> &mut Lease {
+        self.lease.as_mut().expect("not given up")
+    }
+
     /// Begins a transaction.
     pub(crate) async fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
         self.usable()?;

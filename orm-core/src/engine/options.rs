@@ -66,6 +66,7 @@ pub(crate) struct Options {
     pub(crate) offload: Offload,
     pub(crate) offload_rows: usize,
     pub(crate) inline_budget: Duration,
+    pub(crate) plan_by_values: bool,
     pub(crate) n_plus_one: NPlusOneOptions,
     pub(crate) max_rows: Option<u64>,
     pub(crate) cursor_secret: Option<Box<[u8]>>,
@@ -94,6 +95,7 @@ impl Default for Options {
             // than it saves (measured: inserting 10,000 rows takes 1.2 times as long).
             offload_rows: 20_000,
             inline_budget: Duration::from_millis(10),
+            plan_by_values: false,
             n_plus_one: NPlusOneOptions::default(),
             max_rows: None,
             cursor_secret: None,
@@ -227,6 +229,15 @@ impl EngineBuilder {
     /// How long a SQLite statement may run in place, in slices, before it moves to a blocking thread; 10 ms by default.
     pub fn inline_budget(mut self, budget: Duration) -> Self {
         self.options.inline_budget = budget;
+        self
+    }
+
+    /// Whether SQLite plans a statement anew for each value that is bound to it, by the samples that ANALYZE keeps in
+    /// `sqlite_stat4`; off by default, as in a SQLite that is built without them. On, a value that few rows have can get
+    /// another plan than one that many have, and every read by an indexed column of an analyzed table is prepared again
+    /// each time, which takes several times as long as the read. ANALYZE keeps such samples only where this is on.
+    pub fn plan_by_values(mut self, on: bool) -> Self {
+        self.options.plan_by_values = on;
         self
     }
 

@@ -35,13 +35,13 @@ impl Sqlite {
     pub fn open(path: &str) -> Self {
         let pool = (0..POOL)
             .map(|_| {
-                let db = Db::open(path);
+                let db = Db::open(path).plan_once();
                 let get = db.prepare(ITEM);
                 (db, get)
             })
             .collect();
         Self {
-            db: Db::open(path),
+            db: Db::open(path).plan_once(),
             statements: HashMap::new(),
             pool,
         }

@@ -138,6 +138,57 @@ async fn the_statement_cache_evicts_and_survives_ddl() {
     }
 }
 
+/// ANALYZE keeps samples of values, by which SQLite would plan again for each value that is bound.
+#[tokio::test]
+async fn an_analyzed_table_is_read_by_one_plan_unless_asked() {
+    let file = File::new();
+    let analyst = Engine::builder(&file.url()).plan_by_values(true);
+    let analyst = analyst.connect().await.unwrap();
+    let mut c = analyst.acquire().await.unwrap();
+    for text in [
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER)",
+        "CREATE INDEX ix ON t (a)",
+        "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 900)
+         INSERT INTO t (a) SELECT n / 3 FROM c",
+        "ANALYZE",
+    ] {
+        execute(&mut c, text).await;
+    }
+    assert!(
+        !all(&mut c, "SELECT * FROM sqlite_stat4", [])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    for by_values in [false, true] {
+        let engine = Engine::builder(&file.url()).plan_by_values(by_values);
+        let engine = engine.connect().await.unwrap();
+        let mut c = engine.acquire().await.unwrap();
+        let text = "SELECT id FROM t WHERE a = ?";
+        for n in 1..5_i64 {
+            let rows = all(&mut c, text, [Value::I64(n)]).await.unwrap();
+            assert_eq!(rows.len(), 3);
+        }
+        let again = c.lease().sqlite().unwrap().prepared_again(text).unwrap();
+        assert_eq!(again > 0, by_values, "{again} times");
+    }
+    let engine = Engine::connect(&file.url()).await.unwrap();
+    let mut c = engine.acquire().await.unwrap();
+    execute(&mut c, "ANALYZE").await;
+    assert!(
+        all(&mut c, "SELECT * FROM sqlite_stat4", [])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    // What needs the value itself is planned by it all the same.
+    execute(&mut c, "CREATE INDEX some ON t (id) WHERE a = 7").await;
+    execute(&mut c, "DROP INDEX ix").await;
+    let text = "EXPLAIN QUERY PLAN SELECT id FROM t WHERE a = ?";
+    let rows = all(&mut c, text, [Value::I64(7)]).await.unwrap();
+    assert!(format!("{rows:?}").contains("some"), "{rows:?}");
+}
+
 #[tokio::test]
 async fn row_ids_come_back_in_order() {
     for offload in [Offload::Auto, Offload::Never, Offload::Always] {

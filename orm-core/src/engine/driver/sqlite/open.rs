@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::SqliteDriver;
 use crate::engine::driver::classify;
+use crate::engine::options::Options;
 use crate::engine::url::{SqliteMode, SqliteUrl};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -19,21 +20,17 @@ pub(crate) struct SqliteTarget {
     may_create: bool,
     statements: usize,
     busy_timeout: Duration,
+    plan_by_values: bool,
 }
 
 impl SqliteTarget {
-    pub(crate) fn new(
-        url: &SqliteUrl,
-        pragmas: &[(String, String)],
-        statements: usize,
-        busy_timeout: Duration,
-    ) -> Self {
+    pub(crate) fn new(url: &SqliteUrl, told: &Options) -> Self {
         let mut options = SqliteConnectOptions::new()
             .foreign_keys(true)
             .immutable(url.immutable)
             .shared_cache(url.shared_cache)
             // Only while opening, which sqlx does on a thread of its own; the driver switches it off.
-            .busy_timeout(busy_timeout.min(Duration::from_secs(3600)))
+            .busy_timeout(told.busy_timeout.min(Duration::from_secs(3600)))
             .disable_statement_logging();
         if let Some(vfs) = &url.vfs {
             options = options.vfs(vfs.clone());
@@ -61,15 +58,16 @@ impl SqliteTarget {
                 file = Some(std::path::absolute(&path).unwrap_or(path));
             }
         }
-        for (name, value) in pragmas {
+        for (name, value) in &told.pragmas {
             options = options.pragma(name.clone(), value.clone());
         }
         Self {
             options,
             file,
             may_create: url.mode == SqliteMode::Create,
-            statements,
-            busy_timeout,
+            statements: told.statement_cache.unwrap_or(100),
+            busy_timeout: told.busy_timeout,
+            plan_by_values: told.plan_by_values,
         }
     }
 
@@ -88,7 +86,12 @@ impl SqliteTarget {
         let give_up = Instant::now() + self.busy_timeout;
         loop {
             match SqliteDriver::open(&self.options, self.statements).await {
-                Ok(driver) => return Ok(driver),
+                Ok(driver) => {
+                    if !self.plan_by_values {
+                        driver.plan_once();
+                    }
+                    return Ok(driver);
+                }
                 Err(error) => {
                     let error = self.explain(error);
                     // Switching to WAL needs the file alone for a moment, and SQLite does not wait for that.

@@ -227,6 +227,12 @@ impl Statement {
         unsafe { ffi::sqlite3_clear_bindings(self.raw.as_ptr()) };
     }
 
+    #[cfg(test)]
+    pub(super) fn prepared_again(&self) -> c_int {
+        // SAFETY: the statement is alive.
+        unsafe { ffi::sqlite3_stmt_status(self.raw.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
+    }
+
     /// The connection of this statement.
     pub(super) fn db(&self) -> Db {
         self.db
