@@ -350,6 +350,6 @@ done
 cat "$work/compile.md"
 if [ "$#" = 0 ]; then
     cp "$work/compile.md" compile.md
-    sed -i '/^## Compile time$/,$d' ../../docs/peers.md
-    cat compile.md >>../../docs/peers.md
+    rest="$(sed '/^## Compile time$/,$d' ../../docs/peers.md)"
+    printf '%s\n\n%s\n' "$rest" "$(cat compile.md)" >../../docs/peers.md
 fi

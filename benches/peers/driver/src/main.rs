@@ -76,7 +76,9 @@ fn main() {
     let text = report::markdown(&options, &results);
     if whole && !options.print {
         let docs = options.out.unwrap_or_else(|| options.root.join("../../docs"));
-        std::fs::write(docs.join("peers.md"), text).expect("docs/peers.md");
+        // What `compile.sh` has measured stays.
+        let compile = std::fs::read_to_string(options.root.join("compile.md")).map_or(String::new(), |table| format!("\n{table}"));
+        std::fs::write(docs.join("peers.md"), text + &compile).expect("docs/peers.md");
         for result in &results {
             let file = docs.join(format!("peers-{}.svg", result.database));
             std::fs::write(file, chart::svg(result)).expect("a chart");
