@@ -180,8 +180,7 @@ pub(super) async fn batch(
         values: std::mem::take(&mut batch.room),
     };
     sink.values.reserve(columns * batch.count);
-    let mut reply = BatchReply::default();
-    match batch.style {
+    let (affected, missed) = match batch.style {
         BatchStyle::Arrays => {
             let parameters = Parameters::Columns {
                 types: &batch.types,
@@ -189,37 +188,55 @@ pub(super) async fn batch(
                 count: batch.count,
             };
             let text = (&batch.sql, commits);
-            reply.affected = query_as(lease, shared, text, parameters, &mut sink).await?;
+            let affected = query_as(lease, shared, text, parameters, &mut sink).await?;
+            (affected, None)
         }
+        // What is seldom is not to make the state of all others larger.
         BatchStyle::PerRow => {
-            let width = batch.types.len();
-            for index in 0..batch.count {
-                let first = index * width;
-                if first + width > batch.rows.len() {
-                    return Err(Error::new(
-                        ErrorKind::InvalidQuery,
-                        "the batch holds fewer values than its rows and parameters need",
-                    ));
-                }
-                let parameters = Parameters::Row {
-                    rows: &batch.rows,
-                    first,
-                    width,
-                };
-                let text = (&batch.sql, commits);
-                let affected = query_as(lease, shared, text, parameters, &mut sink)
-                    .await
-                    .map_err(|error| error.with_row(index))?;
-                reply.affected += affected;
-                if batch.one_each && affected == 0 {
-                    reply.missed = Some(index);
-                    break;
-                }
-            }
+            Box::pin(row_by_row(lease, shared, batch, commits, &mut sink)).await?
+        }
+    };
+    Ok(BatchReply {
+        affected,
+        missed,
+        returned: sink.values,
+        ..BatchReply::default()
+    })
+}
+
+/// How many rows changed, and which did not although it had to.
+async fn row_by_row(
+    lease: &mut Option<Lease>,
+    shared: &Shared,
+    batch: &Batch,
+    commits: bool,
+    sink: &mut Collect,
+) -> Result<(u64, Option<usize>)> {
+    let width = batch.types.len();
+    let mut changed = 0;
+    for index in 0..batch.count {
+        let first = index * width;
+        if first + width > batch.rows.len() {
+            return Err(Error::new(
+                ErrorKind::InvalidQuery,
+                "the batch holds fewer values than its rows and parameters need",
+            ));
+        }
+        let parameters = Parameters::Row {
+            rows: &batch.rows,
+            first,
+            width,
+        };
+        let text = (&batch.sql, commits);
+        let affected = query_as(lease, shared, text, parameters, sink)
+            .await
+            .map_err(|error| error.with_row(index))?;
+        changed += affected;
+        if batch.one_each && affected == 0 {
+            return Ok((changed, Some(index)));
         }
     }
-    reply.returned = sink.values;
-    Ok(reply)
+    Ok((changed, None))
 }
 
 /// Keeps the first columns of every row.
