@@ -1,6 +1,7 @@
 //! Typed queries over models.
 
 mod bound;
+mod criteria;
 mod cte;
 mod deferred;
 mod derived;
@@ -24,7 +25,7 @@ use super::from_row::{ByName, FromRow};
 use super::options::merge;
 use super::selectable::{First, Models, Selection};
 use super::shape::{Entity, Scalar, Shape};
-use super::{AnyLoad, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
+use super::{AnyLoad, IntoLoad, LoadOption, Model, ModelCriteria, ModelDescriptor, Selectable};
 use crate::sql::{
     self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Leads, OrderBy,
     Refusal, RowsQuery, ScalarQuery, TableRef, Text,
@@ -68,6 +69,8 @@ struct Body {
     whole: Option<&'static ModelDescriptor>,
     /// Whether it goes without the criteria of a session.
     free: bool,
+    /// Its own criteria.
+    criteria: ModelCriteria,
     /// The models known to be in the query, for joins along foreign keys and for messages.
     models: Models,
     /// Whether FROM follows from the first column only.
@@ -165,6 +168,7 @@ impl<S> Select<S> {
     fn into_body(self) -> Body {
         let mut body = Arc::unwrap_or_clone(self.body);
         write_out(&std::mem::take(&mut body.leads), &mut body.statement);
+        body.keep_criteria();
         body
     }
 
@@ -278,14 +282,6 @@ impl<S: Shape> Select<S> {
     #[must_use]
     pub fn populate_existing(mut self) -> Self {
         self.body().populate_existing = true;
-        self
-    }
-
-    /// Leaves out the criteria of the session that runs it ([`SessionOptions::criteria`](crate::session::SessionOptions::criteria)),
-    /// for everything that the query itself reads; what its options load beside it keeps them.
-    #[must_use]
-    pub fn without_criteria(mut self) -> Self {
-        self.body().free = true;
         self
     }
 

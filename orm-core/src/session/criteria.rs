@@ -2,7 +2,7 @@
 
 use super::{Phase, Session, SessionOptions};
 use crate::error::Result;
-use crate::mapping::{Model, ModelDescriptor, SessionCriteria};
+use crate::mapping::{Model, ModelCriteria, ModelDescriptor};
 use crate::sql::Condition;
 
 impl SessionOptions {
@@ -37,7 +37,7 @@ impl SessionOptions {
 
 impl Session {
     /// The criteria for reads of a model's rows: a flush sees every row.
-    pub(super) fn criteria_on(&self, model: &'static ModelDescriptor) -> Option<SessionCriteria> {
+    pub(super) fn criteria_on(&self, model: &'static ModelDescriptor) -> Option<ModelCriteria> {
         let criteria = &self.options.criteria;
         let concerned = self.phase != Phase::Writing && criteria.concern(model.table);
         concerned.then(|| criteria.clone())

@@ -13,6 +13,7 @@ use crate::mapping::{
     entity_select, with_parent,
 };
 use crate::sql::{Expr, Function};
+use crate::state::Extent;
 use crate::types::{FromValue, Row, RowSink};
 
 /// Reads every row as `S`.
@@ -52,7 +53,7 @@ impl Session {
     {
         self.before_query().await?;
         let entities = match query.effect() {
-            None => Entities::of::<Q::Shape>(query.loads(), self.load_defaults())?,
+            None => Entities::of(&query, self.load_defaults())?,
             // What a statement writes is given as it wrote it.
             Some(_) => None,
         };
@@ -118,10 +119,11 @@ impl Session {
         Q::Shape: Track,
     {
         let mut fresh;
+        let before = entities.carry().then(|| self.state.extent());
         let tracked = match entities.join(query, &self.options.criteria)? {
             None => {
                 let tracked = self.rows(query).await?;
-                fresh = fresh_objects(query, &objects::<Q>(&tracked, entities));
+                fresh = fresh_objects(query, &objects::<Q>(&tracked, entities), before);
                 tracked
             }
             Some(joined) => {
@@ -132,7 +134,7 @@ impl Session {
                 let (rows, found) = self.fetch(statement, rows).await?.into_parts();
                 let tracked = self.track(query, rows)?;
                 let own = objects::<Q>(&tracked, entities);
-                fresh = fresh_objects(query, &own);
+                fresh = fresh_objects(query, &own, before);
                 self.take_in_branches(&joined.branches, found, &own, &mut fresh)?;
                 tracked
             }
@@ -274,7 +276,9 @@ impl Session {
         parent: ObjectId,
         relation: &'static RelationDescriptor,
     ) -> Result<Select<Entity<C>>> {
-        let mut query = C::select().filter_untyped(self.related_rows(parent, relation)?);
+        let mut query = C::select()
+            .filter_untyped(self.related_rows(parent, relation)?)
+            .carrying(self.state.carried(parent));
         let target = (relation.target)();
         for term in relation.order_by {
             query = query.order_by(term.term(target));
@@ -325,9 +329,14 @@ impl Session {
 }
 
 /// The objects that a query has read anew.
-pub(super) fn fresh_objects<Q: Query>(query: &Q, objects: &[Vec<Option<ObjectId>>]) -> Fresh {
+pub(super) fn fresh_objects<Q: Query>(
+    query: &Q,
+    objects: &[Vec<Option<ObjectId>>],
+    before: Option<Extent>,
+) -> Fresh {
     let all = || objects.iter().flatten().flatten().copied().collect();
-    query.overwrite().then(all)
+    let read = query.overwrite().then(all);
+    Fresh { read, before }
 }
 
 /// The objects of the rows, a list for each entity.

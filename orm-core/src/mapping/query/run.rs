@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::{Effect, LoadOption, SessionCriteria, Shape};
+use super::super::{Effect, LoadOption, ModelCriteria, Shape};
 use super::Select;
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
@@ -29,10 +29,16 @@ pub trait Query {
     /// Whether objects held already get the values of the rows.
     fn overwrite(&self) -> bool;
 
+    /// Its own criteria, which the objects in its rows carry.
+    #[doc(hidden)]
+    fn criteria(&self) -> Option<&ModelCriteria> {
+        None
+    }
+
     /// The statement and the values of its named parameters, where more can be read along with its rows; with the criteria
     /// of a session, unless it goes without.
     #[doc(hidden)]
-    fn statement(&self, _: &SessionCriteria) -> Option<Said<'_>> {
+    fn statement(&self, _: &ModelCriteria) -> Option<Said<'_>> {
         None
     }
 
@@ -47,7 +53,7 @@ pub trait Query {
 
     /// As [`Query::compile_all`], with the criteria of a session, unless it goes without.
     #[doc(hidden)]
-    fn compile_within(&self, cache: &StatementCache, _: &SessionCriteria) -> Result<Vec<Compiled>> {
+    fn compile_within(&self, cache: &StatementCache, _: &ModelCriteria) -> Result<Vec<Compiled>> {
         self.compile_all(cache)
     }
 
@@ -62,7 +68,7 @@ pub trait Query {
     fn compile_returning(
         &self,
         cache: &StatementCache,
-        _: &SessionCriteria,
+        _: &ModelCriteria,
         _: &[usize],
     ) -> Result<Vec<Compiled>> {
         self.compile_all(cache)
@@ -84,7 +90,11 @@ impl<Q: Query> Query for &Q {
         (**self).overwrite()
     }
 
-    fn statement(&self, criteria: &SessionCriteria) -> Option<Said<'_>> {
+    fn criteria(&self) -> Option<&ModelCriteria> {
+        (**self).criteria()
+    }
+
+    fn statement(&self, criteria: &ModelCriteria) -> Option<Said<'_>> {
         (**self).statement(criteria)
     }
 
@@ -95,7 +105,7 @@ impl<Q: Query> Query for &Q {
     fn compile_within(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
     ) -> Result<Vec<Compiled>> {
         (**self).compile_within(cache, criteria)
     }
@@ -107,7 +117,7 @@ impl<Q: Query> Query for &Q {
     fn compile_returning(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
         columns: &[usize],
     ) -> Result<Vec<Compiled>> {
         (**self).compile_returning(cache, criteria, columns)
@@ -118,6 +128,9 @@ impl<S: Shape> Query for Select<S> {
     type Shape = S;
 
     fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
+        if let Some(restricted) = self.restricted() {
+            return restricted.compile(cache);
+        }
         if !self.body.binds.is_empty() {
             return self.to_sql(cache.dialect());
         }
@@ -128,13 +141,15 @@ impl<S: Shape> Query for Select<S> {
     fn compile_within(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
     ) -> Result<Vec<Compiled>> {
         if self.body.free || criteria.is_empty() {
             return self.compile_all(cache);
         }
         let mut restricted = self.clone();
-        criteria.restrict(&mut restricted.body().statement);
+        let body = restricted.body();
+        body.keep_criteria();
+        criteria.restrict(&mut body.statement);
         restricted.compile_all(cache)
     }
 
@@ -146,8 +161,15 @@ impl<S: Shape> Query for Select<S> {
         self.body.populate_existing
     }
 
-    fn statement(&self, criteria: &SessionCriteria) -> Option<Said<'_>> {
+    fn criteria(&self) -> Option<&ModelCriteria> {
+        self.own_criteria()
+    }
+
+    fn statement(&self, criteria: &ModelCriteria) -> Option<Said<'_>> {
         let mut statement = self.body.statement();
+        if let Some(own) = self.own_criteria() {
+            own.restrict(statement.to_mut());
+        }
         if !(self.body.free || criteria.is_empty()) {
             criteria.restrict(statement.to_mut());
         }
