@@ -295,6 +295,14 @@ impl<S: Shape> Select<S> {
     }
 }
 
+impl<S> Select<S> {
+    /// With these load options.
+    pub(crate) fn loading(mut self, loads: Vec<LoadOption>) -> Self {
+        self.body().loads = loads;
+        self
+    }
+}
+
 impl<M: Model> Select<Entity<M>> {
     /// Loads a relationship of the objects too, to any depth: `.with(Author::books.then(Book::tags))`.
     #[must_use]

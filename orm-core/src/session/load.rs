@@ -128,11 +128,11 @@ impl Session {
         relation: &'static RelationDescriptor,
         id: ObjectId,
     ) -> Result<()> {
-        let Some(criteria) = self.state.carried(id) else {
+        if self.state.carried(id).is_none() {
             return self.load_related(relation, &[id]).await;
-        };
-        let defaults = self.load_defaults().unwrap_or_default().carrying(criteria);
-        let step = Step::of(relation, Plan::new((relation.target)(), &[], defaults));
+        }
+        let plan = Plan::new((relation.target)(), &[], self.defaults_for(id));
+        let step = Step::of(relation, plan);
         let mut fresh = Fresh::since(Some(self.state.extent()));
         let from = (None, None);
         let more = Box::pin(self.load_step(step, &[id], from, &mut fresh)).await?;
@@ -180,16 +180,23 @@ impl Session {
     pub(super) async fn load_beside(
         &mut self,
         descriptor: &'static ModelDescriptor,
-        objects: &[ObjectId],
+        object: ObjectId,
     ) -> Result<()> {
         let defaults = self.load_defaults();
-        if objects.is_empty() || (defaults.is_none() && Plan::is_idle(descriptor)) {
+        if defaults.is_none() && Plan::is_idle(descriptor) {
             return Ok(());
         }
-        let plan = Plan::new(descriptor, &[], defaults.unwrap_or_default());
-        let work = Work::new(plan, objects.to_vec(), None);
+        let defaults = self.with_carried(defaults.unwrap_or_default(), object);
+        let plan = Plan::new(descriptor, &[], defaults);
         // Only few programs have such defaults, and the others' gets stay small.
-        Box::pin(self.load_plans([work], &mut Fresh::default())).await
+        Box::pin(self.load_plan_of(object, plan)).await
+    }
+
+    /// Loads what a plan says of one object.
+    pub(super) async fn load_plan_of(&mut self, object: ObjectId, plan: Plan) -> Result<()> {
+        let before = plan.carried().map(|_| self.state.extent());
+        let work = Work::new(plan, vec![object], None);
+        self.load_plans([work], &mut Fresh::since(before)).await
     }
 
     /// Loads what plans say, level by level.

@@ -81,10 +81,7 @@ impl Session {
 
     /// How a relationship of an object is loaded when it is asked for.
     fn lazy_step(&self, parent: ObjectId, relation: &'static RelationDescriptor) -> Result<Step> {
-        let mut defaults = self.load_defaults().unwrap_or_default();
-        if let Some(criteria) = self.state.carried(parent) {
-            defaults = defaults.carrying(criteria);
-        }
+        let defaults = self.defaults_for(parent);
         let plan = match self.state.policy(parent) {
             Some(policy) => Plan::remembered(std::sync::Arc::clone(policy), defaults),
             None => Plan::new(self.state.descriptor(parent), &[], defaults),
