@@ -23,7 +23,51 @@ struct Branch {
     twigs: HasMany<Branch>,
 }
 
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "owners")]
+struct Owner {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(back_populates = owner, order_by = Thing::id, lazy = "select_in")]
+    things: HasMany<Thing>,
+}
+
+#[derive(Model, Debug, Clone, Default)]
+#[orm(table = "things")]
+struct Thing {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = Owner::id)]
+    owner_id: i64,
+    #[orm(back_populates = things)]
+    owner: BelongsTo<Owner>,
+}
+
 both! {
+    /// What is loaded with an object by default keeps them, with the query and with a later `get`.
+    async fn into_default_loads(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<(Owner, Thing)>()?.create_all(&engine).await?;
+        let mut session = engine.session();
+        let thing = Thing::default;
+        session.add(Owner { things: [thing(), thing(), thing()].into(), ..Default::default() });
+        session.commit().await?;
+        let mut session = engine.session();
+        let one = session.one(Owner::select().with_criteria::<Thing>(Thing::id.gt(1))).await?;
+        let log = Log::new(&db, &engine);
+        assert_eq!(one.things(&mut session).await?.len(), 2);
+        log.nothing();
+        session.expire(one)?;
+        session.get_one::<Owner>(1).await?;
+        assert_eq!(log.take().len(), 2);
+        assert_eq!(one.things(&mut session).await?.len(), 2);
+        log.nothing();
+        let mut session = engine.session();
+        let one = session.get_one::<Owner>(1).await?;
+        assert_eq!(one.things(&mut session).await?.len(), 3);
+        assert_eq!(engine.one(Owner::select().with_criteria::<Thing>(Thing::id.gt(1))).await?.things.get()?.len(), 2);
+    }
+
     /// From one lazy load to the next, as far as it goes, eager ones between them included.
     async fn from_one_load_to_the_next(db: Db) {
         let engine = db.engine().await;
