@@ -181,5 +181,14 @@ both! {
             session.rollback().await?;
             assert_eq!(tagged::links(&engine).await?.len(), 3);
         }
+
+        // Merged, a part of the pairs adds those that are not there yet.
+        let mut tree = engine.first(some().with(Article::tags)).await?.unwrap();
+        assert!(tree.tags.is_part());
+        tree.tags.get_mut()?.push(Tag { id: 3, name: "t3".into(), ..Default::default() });
+        let mut session = engine.session();
+        session.merge(tree).await?;
+        session.commit().await?;
+        assert_eq!(tagged::links(&engine).await?, [(1, 1), (1, 2), (1, 3), (2, 2)]);
     }
 }
