@@ -106,8 +106,8 @@ impl<S: Shape> Select<S> {
     /// # Errors
     /// As [`Select::to_sql`], but for the values that are still missing.
     pub fn prepare(&self, dialect: &dyn Dialect) -> Result<Prepared<S>> {
-        if let Some(restricted) = self.restricted() {
-            let prepared = restricted.prepare(dialect)?;
+        if self.body.criteria().is_some() {
+            let prepared = self.restricted().prepare(dialect)?;
             let body = Arc::clone(&self.body);
             return Ok(Prepared { body, ..prepared });
         }
@@ -128,8 +128,8 @@ impl<S: Shape> Select<S> {
     /// `InvalidQuery` when a table is out of scope or in the query twice, or a parameter has no value; `InvalidMapping` when
     /// a relationship joined is broken.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Compiled> {
-        if let Some(restricted) = self.restricted() {
-            return restricted.to_sql(dialect);
+        if self.body.criteria().is_some() {
+            return self.restricted().to_sql(dialect);
         }
         if self.body.binds.is_empty() {
             return self.body.led(|led| {
@@ -148,8 +148,8 @@ impl<S: Shape> Select<S> {
     /// # Errors
     /// As [`Select::to_sql`].
     pub fn pretty(&self, dialect: &dyn Dialect) -> Result<String> {
-        if let Some(restricted) = self.restricted() {
-            return restricted.pretty(dialect);
+        if self.body.criteria().is_some() {
+            return self.restricted().pretty(dialect);
         }
         self.check()?;
         dialect.pretty(&Statement::Select(self.body.statement().into_owned()))
@@ -198,7 +198,7 @@ impl<S: Shape> Query for Prepared<S> {
         cache: &StatementCache,
         criteria: &ModelCriteria,
     ) -> Result<Vec<Compiled>> {
-        if self.body.free || criteria.is_empty() {
+        if criteria.is_empty() || self.body.is_free() {
             return self.compile_all(cache);
         }
         Err(Error::new(
@@ -209,7 +209,7 @@ impl<S: Shape> Query for Prepared<S> {
     }
 
     fn loads(&self) -> &[LoadOption] {
-        &self.body.loads
+        self.body.loads()
     }
 
     fn overwrite(&self) -> bool {
@@ -217,8 +217,7 @@ impl<S: Shape> Query for Prepared<S> {
     }
 
     fn criteria(&self) -> Option<&ModelCriteria> {
-        let criteria = &self.body.criteria;
-        (!criteria.is_empty()).then_some(criteria)
+        self.body.criteria()
     }
 }
 

@@ -7,32 +7,39 @@ use crate::sql::Condition;
 impl Body {
     /// Writes its own criteria into the statement.
     pub(super) fn keep_criteria(&mut self) {
-        let criteria = std::mem::take(&mut self.criteria);
-        if !criteria.is_empty() {
-            criteria.restrict(&mut self.statement);
+        if let Some(options) = &mut self.options {
+            let criteria = std::mem::take(&mut options.criteria);
+            if !criteria.is_empty() {
+                criteria.restrict(&mut self.statement);
+            }
         }
+    }
+
+    /// Its own criteria; `None` when it has none, as most.
+    pub(super) fn criteria(&self) -> Option<&ModelCriteria> {
+        let criteria = &self.options.as_ref()?.criteria;
+        (!criteria.is_empty()).then_some(criteria)
+    }
+
+    /// Whether it goes without the criteria of a session.
+    pub(super) fn is_free(&self) -> bool {
+        self.options.as_ref().is_some_and(|options| options.free)
     }
 }
 
 impl<S> Select<S> {
-    /// Its own criteria; `None` when it has none, as most.
-    pub(super) fn own_criteria(&self) -> Option<&ModelCriteria> {
-        let criteria = &self.body.criteria;
-        (!criteria.is_empty()).then_some(criteria)
-    }
-
-    /// The query with its own criteria written into it; `None` when it has none.
-    pub(super) fn restricted(&self) -> Option<Self> {
-        self.own_criteria()?;
+    /// The query with its own criteria written into it.
+    #[cold]
+    pub(super) fn restricted(&self) -> Self {
         let mut restricted = self.clone();
         restricted.body().keep_criteria();
-        Some(restricted)
+        restricted
     }
 
     /// With criteria that an object carries.
     pub(crate) fn carrying(mut self, criteria: Option<&ModelCriteria>) -> Self {
         if let Some(criteria) = criteria {
-            self.body().criteria = criteria.clone();
+            self.body().options().criteria = criteria.clone();
         }
         self
     }
@@ -81,7 +88,7 @@ impl<S: Shape> Select<S> {
     #[must_use]
     #[doc(alias = "with_loader_criteria")]
     pub fn with_criteria<M: Model>(mut self, condition: impl Condition) -> Self {
-        self.body().criteria.add::<M>(condition);
+        self.body().options().criteria.add::<M>(condition);
         self
     }
 
@@ -91,9 +98,9 @@ impl<S: Shape> Select<S> {
     /// afterwards hold.
     #[must_use]
     pub fn without_criteria(mut self) -> Self {
-        let body = self.body();
-        body.free = true;
-        body.criteria = ModelCriteria::default();
+        let options = self.body().options();
+        options.free = true;
+        options.criteria = ModelCriteria::default();
         self
     }
 }

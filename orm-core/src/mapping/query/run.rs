@@ -124,18 +124,25 @@ impl<Q: Query> Query for &Q {
     }
 }
 
-impl<S: Shape> Query for Select<S> {
-    type Shape = S;
-
-    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
-        if let Some(restricted) = self.restricted() {
-            return restricted.compile(cache);
-        }
+impl<S: Shape> Select<S> {
+    /// The text of what is written in the query, which is all that most have.
+    fn compile_written(&self, cache: &StatementCache) -> Result<Compiled> {
         if !self.body.binds.is_empty() {
             return self.to_sql(cache.dialect());
         }
         let compile = |led: &Led<'_>| cache.compile(led, || self.check_led(led));
         self.body.led(compile)
+    }
+}
+
+impl<S: Shape> Query for Select<S> {
+    type Shape = S;
+
+    fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
+        match self.body.criteria() {
+            None => self.compile_written(cache),
+            Some(_) => self.restricted().compile_written(cache),
+        }
     }
 
     fn compile_within(
@@ -143,7 +150,7 @@ impl<S: Shape> Query for Select<S> {
         cache: &StatementCache,
         criteria: &ModelCriteria,
     ) -> Result<Vec<Compiled>> {
-        if self.body.free || criteria.is_empty() {
+        if criteria.is_empty() || self.body.is_free() {
             return self.compile_all(cache);
         }
         let mut restricted = self.clone();
@@ -154,7 +161,7 @@ impl<S: Shape> Query for Select<S> {
     }
 
     fn loads(&self) -> &[LoadOption] {
-        &self.body.loads
+        self.body.loads()
     }
 
     fn overwrite(&self) -> bool {
@@ -162,15 +169,15 @@ impl<S: Shape> Query for Select<S> {
     }
 
     fn criteria(&self) -> Option<&ModelCriteria> {
-        self.own_criteria()
+        self.body.criteria()
     }
 
     fn statement(&self, criteria: &ModelCriteria) -> Option<Said<'_>> {
         let mut statement = self.body.statement();
-        if let Some(own) = self.own_criteria() {
+        if let Some(own) = self.body.criteria() {
             own.restrict(statement.to_mut());
         }
-        if !(self.body.free || criteria.is_empty()) {
+        if !(criteria.is_empty() || self.body.is_free()) {
             criteria.restrict(statement.to_mut());
         }
         Some((statement, &self.body.binds))

@@ -138,7 +138,7 @@ macro_rules! chosen {
     ($name:ident) => {
         impl<M: $crate::mapping::Model> $name<M> {
             /// Adds a condition on the rows of a model, wherever the statement reads or changes them; see
-            /// [`Select::with_criteria`]($crate::mapping::Select::with_criteria).
+            /// [`Select::with_criteria`](crate::mapping::Select::with_criteria).
             #[must_use]
             pub fn with_criteria<C: $crate::mapping::Model>(
                 mut self,
