@@ -42,7 +42,7 @@ pub use attributes::{AttributeList, Attributes};
 pub use builder::{ByCall, ByValue, ClientDefault, Given, Missing, Provide};
 pub use cascade::Cascade;
 pub use computed::Computed;
-pub use criteria::SessionCriteria;
+pub use criteria::ModelCriteria;
 pub use descriptor::{
     CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, OnWrite, Order, Reference,
     ReferenceAction, UpdateDefault, Version,

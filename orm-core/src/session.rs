@@ -32,6 +32,7 @@ mod query;
 mod quiet;
 mod read;
 mod refresh;
+mod related_query;
 mod retry;
 mod savepoint;
 mod stream;

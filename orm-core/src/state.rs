@@ -2,6 +2,7 @@
 
 mod arena;
 mod backref;
+mod carried;
 mod changes;
 mod detach;
 mod expire;
@@ -41,6 +42,7 @@ use crate::mapping::{
 
 pub(crate) use arena::Arena;
 pub(crate) use backref::{Known, Slot, position};
+pub(crate) use carried::Extent;
 pub use instance::Life;
 pub(crate) use instance::Meta;
 pub(crate) use let_go::LetGo;

@@ -37,6 +37,7 @@ mod merge;
 mod moves;
 mod n_plus_one;
 mod pages;
+mod query_criteria;
 mod random;
 mod reflection;
 mod refresh;

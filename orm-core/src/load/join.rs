@@ -204,7 +204,7 @@ fn attach(
                 from: FromItem::Table(TableRef::new(target.table).alias(alias.clone())),
                 on: Some(relation.filtered_as(on, &alias)),
             });
-            step.session_criteria()
+            step.row_criteria()
                 .restrict_joined(&mut select.joins[joins..]);
             let terms = relation.order_by.iter();
             terms.map(|term| term.term_of(target, &alias)).collect()

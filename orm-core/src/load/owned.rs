@@ -3,7 +3,6 @@
 use super::fetch::Parents;
 use super::plan::Step;
 use super::rows::Found;
-use super::tracked::is_part;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Key, RelationDescriptor, Rows};
 
@@ -27,7 +26,7 @@ pub(crate) fn attach(step: &Step, parents: &mut dyn Rows, found: Found) -> Resul
     let relation = step.relation;
     let parent_of: Vec<usize> = found.pairs.iter().map(|(it, _)| *it as usize).collect();
     if relation.field.attach(parents, found.rows, &parent_of) {
-        if is_part(step) || relation.options.filter.is_some() {
+        if step.is_part()? || relation.options.filter.is_some() {
             for index in 0..parents.count() {
                 if let Some(parent) = parents.get_mut(index) {
                     relation.field.mark_part(parent.as_any_mut());

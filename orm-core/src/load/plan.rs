@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{
-    Criteria, Depth, LoadOption, LoadPolicy, ModelDescriptor, RelationDescriptor, SessionCriteria,
+    Criteria, Depth, LoadOption, LoadPolicy, ModelCriteria, ModelDescriptor, RelationDescriptor,
     Strategy,
 };
 use crate::sql::{Name, Refusal};
@@ -15,8 +15,10 @@ use crate::sql::{Name, Refusal};
 pub(crate) struct Defaults {
     lists: Vec<Arc<[LoadOption]>>,
     refused: Option<Refusal>,
-    /// The conditions on rows that hold for all of the session.
-    criteria: SessionCriteria,
+    /// The conditions on rows.
+    criteria: ModelCriteria,
+    /// Those of them that came with the query, and are carried by its objects.
+    carried: ModelCriteria,
 }
 
 /// What is loaded beside the objects of one model at one place of the tree. It is worked out level by level, since it may
@@ -69,8 +71,15 @@ impl Defaults {
     }
 
     /// With the conditions on rows that hold for all of a session.
-    pub(crate) fn within(mut self, criteria: SessionCriteria) -> Self {
+    pub(crate) fn within(mut self, criteria: ModelCriteria) -> Self {
         self.criteria = criteria;
+        self
+    }
+
+    /// With those too that came with a query.
+    pub(crate) fn carrying(mut self, criteria: &ModelCriteria) -> Self {
+        self.criteria = self.criteria.and(criteria);
+        self.carried = criteria.clone();
         self
     }
 
@@ -91,8 +100,17 @@ impl Defaults {
 
 impl Step {
     /// The whole of a relationship, and nothing beside it.
-    pub(crate) fn whole(relation: &'static RelationDescriptor, criteria: SessionCriteria) -> Self {
+    pub(crate) fn whole(relation: &'static RelationDescriptor, criteria: ModelCriteria) -> Self {
         let policy = LoadPolicy::nothing((relation.target)());
+        let plan = Plan {
+            policy: Arc::new(policy),
+            defaults: Defaults::default().within(criteria),
+        };
+        Self::of(relation, plan)
+    }
+
+    /// A relationship, and what is loaded beside the objects that it leads to.
+    pub(crate) fn of(relation: &'static RelationDescriptor, plan: Plan) -> Self {
         Self {
             relation,
             strategy: Strategy::SelectIn,
@@ -101,21 +119,32 @@ impl Step {
             to_end: false,
             undeferred: Vec::new(),
             asked: false,
-            plan: Plan {
-                policy: Arc::new(policy),
-                defaults: Defaults::default().within(criteria),
-            },
+            plan,
         }
     }
 
-    /// The conditions on rows that hold for all of the session.
-    pub(super) fn session_criteria(&self) -> &SessionCriteria {
+    /// The conditions on rows, of the session and of the query.
+    pub(super) fn row_criteria(&self) -> &ModelCriteria {
         &self.plan.defaults.criteria
     }
 
     /// Whether they concern its rows.
     pub(super) fn is_restricted(&self) -> Result<bool> {
-        let criteria = self.session_criteria();
+        self.is_concerned(self.row_criteria())
+    }
+
+    /// Whether what it finds is not for sure the whole relationship: what the session never shows is no part of it, what one
+    /// query leaves out is.
+    pub(super) fn is_part(&self) -> Result<bool> {
+        Ok(self.is_chosen() || self.is_concerned(&self.plan.defaults.carried)?)
+    }
+
+    /// Whether the rows were chosen for this relationship.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.criteria.is_some() || self.joined_as.is_some()
+    }
+
+    fn is_concerned(&self, criteria: &ModelCriteria) -> Result<bool> {
         if criteria.is_empty() {
             return Ok(false);
         }
@@ -154,6 +183,12 @@ impl Plan {
         self.policy.is_remembered().then_some(&self.policy)
     }
 
+    /// The conditions that its objects carry; `None` when there are none.
+    pub(crate) fn carried(&self) -> Option<&ModelCriteria> {
+        let carried = &self.defaults.carried;
+        (!carried.is_empty()).then_some(carried)
+    }
+
     /// What is loaded with the query.
     ///
     /// # Errors
@@ -177,7 +212,8 @@ impl Plan {
     /// # Errors
     /// As [`Plan::steps`].
     pub(crate) fn is_over(&self) -> Result<bool> {
-        if self.policy().is_some() || self.defaults.refused.is_some() {
+        let told = self.policy().is_some() || self.carried().is_some();
+        if told || self.defaults.refused.is_some() {
             return Ok(false);
         }
         for relation in self.policy.model.relations {
@@ -282,7 +318,10 @@ impl Plan {
         // An eager strategy for all holds at its own level only: further on it would load the whole database.
         let others = self.policy.others.filter(|others| !others.is_eager());
         let mut path = self.policy.path.clone();
-        path.push(relation);
+        if !path.iter().any(|before| std::ptr::eq(*before, relation)) {
+            // What is carried from one lazy load to the next has no end.
+            path.push(relation);
+        }
         let policy = LoadPolicy::new((relation.target)(), &nested, others, path);
         Self {
             policy: Arc::new(policy),

@@ -11,7 +11,7 @@ use super::plan::{Defaults, Plan};
 use super::rows::{Found, JoinedRows};
 use super::source::Source;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Key, LoadOption, Query, SessionCriteria, Shape, Strategy};
+use crate::mapping::{Key, ModelCriteria, Query, Shape, Strategy};
 use crate::sql::Select;
 use crate::types::{Row, RowSink, Value};
 
@@ -19,24 +19,25 @@ use crate::types::{Row, RowSink, Value};
 pub(crate) struct Entities(Vec<(usize, Plan)>);
 
 impl Entities {
-    /// The objects in rows of shape `S`, and what is loaded beside them; `None` when that is nothing, as for most queries.
+    /// The objects in the rows of a query, and what is loaded beside them; `None` when that is nothing, as for most queries.
     ///
     /// # Errors
     /// `InvalidQuery` when an option is of a model that the rows have no object of.
-    pub(crate) fn of<S: Shape>(
-        options: &[LoadOption],
-        defaults: Option<Defaults>,
-    ) -> Result<Option<Self>> {
-        if options.is_empty() && defaults.is_none() {
+    pub(crate) fn of<Q: Query>(query: &Q, defaults: Option<Defaults>) -> Result<Option<Self>> {
+        let (options, criteria) = (query.loads(), query.criteria());
+        if options.is_empty() && criteria.is_none() && defaults.is_none() {
             let mut idle = true;
-            S::entities(0, &mut |_, model| idle &= Plan::is_idle(model));
+            Q::Shape::entities(0, &mut |_, model| idle &= Plan::is_idle(model));
             if idle {
                 return Ok(None);
             }
         }
         let mut places = Vec::new();
-        S::entities(0, &mut |offset, model| places.push((offset, model)));
-        let defaults = defaults.unwrap_or_default();
+        Q::Shape::entities(0, &mut |offset, model| places.push((offset, model)));
+        let mut defaults = defaults.unwrap_or_default();
+        if let Some(criteria) = criteria {
+            defaults = defaults.carrying(criteria);
+        }
         if let Some(relation) = options
             .iter()
             .filter(|option| !places.iter().any(|(_, model)| option.is_of(model)))
@@ -58,6 +59,11 @@ impl Entities {
         Ok(Some(Self(plans.collect())))
     }
 
+    /// Whether the objects carry criteria.
+    pub(crate) fn carry(&self) -> bool {
+        self.plans().any(|plan| plan.carried().is_some())
+    }
+
     pub(crate) fn plans(&self) -> impl Iterator<Item = &Plan> {
         self.0.iter().map(|(_, plan)| plan)
     }
@@ -74,7 +80,7 @@ impl Entities {
     pub(crate) fn join<Q: Query>(
         &self,
         query: &Q,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
     ) -> Result<Option<Joined>> {
         let mut asked = None;
         let mut any = false;
@@ -149,7 +155,7 @@ impl Entities {
         &self,
         query: &Q,
         entity: usize,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
     ) -> Result<Option<Source>> {
         let steps = self.0[entity].1.steps()?;
         if !steps.iter().any(|step| step.strategy == super::SUBQUERY) {

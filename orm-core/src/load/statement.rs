@@ -35,7 +35,7 @@ fn target_rows(step: &Step) -> Result<TargetRows> {
     if let Some(filter) = criteria.and_then(|criteria| criteria.filter.clone()) {
         rows.select.add_filter(filter);
     }
-    step.session_criteria().restrict(&mut rows.select);
+    step.row_criteria().restrict(&mut rows.select);
     Ok(rows)
 }
 

@@ -46,8 +46,8 @@ impl Look {
                 true => Some(state.slot_of(relation)?),
                 false => None,
             },
-            part: is_part(step),
-            hides: is_part(step) || relation.options.filter.is_some(),
+            part: step.is_part()?,
+            hides: step.is_chosen() || relation.options.filter.is_some(),
             purpose,
         })
     }
@@ -93,11 +93,6 @@ pub(crate) fn missing(
         }
     }
     Ok(missing)
-}
-
-/// Whether what a step finds is not for sure the whole relationship.
-pub(crate) fn is_part(step: &Step) -> bool {
-    step.criteria.is_some() || step.joined_as.is_some()
 }
 
 /// The objects found for each of many parents.

@@ -14,11 +14,12 @@ struct Criterion {
     condition: Expr,
 }
 
-/// Conditions that are added to every statement of a session, for each place where it reads one of their models.
+/// Conditions that are added to a statement, for each place where it reads one of their models: those of a session, and
+/// those given with one query.
 #[derive(Debug, Clone, Default)]
-pub struct SessionCriteria(Option<Arc<Vec<Criterion>>>);
+pub struct ModelCriteria(Option<Arc<Vec<Criterion>>>);
 
-impl SessionCriteria {
+impl ModelCriteria {
     /// Adds a condition on the rows of a model.
     pub(crate) fn add<M: Model>(&mut self, condition: impl Condition) {
         Arc::make_mut(self.0.get_or_insert_default()).push(Criterion {
@@ -30,6 +31,26 @@ impl SessionCriteria {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
+    }
+
+    /// These, and those.
+    pub(crate) fn and(&self, others: &Self) -> Self {
+        match (&self.0, &others.0) {
+            (_, None) => self.clone(),
+            (None, _) => others.clone(),
+            (Some(these), Some(those)) => {
+                let all = these.iter().chain(those.iter()).cloned();
+                Self(Some(Arc::new(all.collect())))
+            }
+        }
+    }
+
+    /// Whether they came with the same query.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
     }
 
     fn all(&self) -> &[Criterion] {
@@ -147,7 +168,7 @@ impl SessionCriteria {
 }
 
 /// The walk that adds criteria.
-struct Restrict<'a>(&'a SessionCriteria);
+struct Restrict<'a>(&'a ModelCriteria);
 
 impl Rewrite for Restrict<'_> {
     fn select(&mut self, select: &mut Select) {

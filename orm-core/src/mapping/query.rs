@@ -1,6 +1,7 @@
 //! Typed queries over models.
 
 mod bound;
+mod criteria;
 mod cte;
 mod deferred;
 mod derived;
@@ -24,7 +25,7 @@ use super::from_row::{ByName, FromRow};
 use super::options::merge;
 use super::selectable::{First, Models, Selection};
 use super::shape::{Entity, Scalar, Shape};
-use super::{AnyLoad, IntoLoad, LoadOption, Model, ModelDescriptor, Selectable};
+use super::{AnyLoad, IntoLoad, LoadOption, Model, ModelCriteria, ModelDescriptor, Selectable};
 use crate::sql::{
     self, Condition, Distinct, Expr, FromItem, IntoExprs, IntoOrder, IntoWindow, Leads, OrderBy,
     Refusal, RowsQuery, ScalarQuery, TableRef, Text,
@@ -62,18 +63,27 @@ struct Body {
     /// The models whose columns are the first, all of them: they are told by their addresses, and written out only where
     /// something has to look at each.
     leads: Leads,
-    loads: Vec<LoadOption>,
+    /// In one place, so that the others carry little of it.
+    options: Option<Box<Options>>,
     populate_existing: bool,
     /// The model whose objects are the first in its rows.
     whole: Option<&'static ModelDescriptor>,
-    /// Whether it goes without the criteria of a session.
-    free: bool,
     /// The models known to be in the query, for joins along foreign keys and for messages.
     models: Models,
     /// Whether FROM follows from the first column only.
     inferred: bool,
     /// The values of named parameters.
     binds: Vec<(sql::Name, Value)>,
+}
+
+/// What few queries say of how they are run.
+#[derive(Debug, Clone, Default)]
+struct Options {
+    loads: Vec<LoadOption>,
+    /// Its own criteria.
+    criteria: ModelCriteria,
+    /// Whether it goes without those of a session.
+    free: bool,
 }
 
 /// A query of columns and expressions.
@@ -125,9 +135,17 @@ impl Body {
     /// Adds a load option.
     fn load(&mut self, load: impl AnyLoad) {
         let option = load.into_option();
-        if let Err(refusal) = option.and_then(|option| merge(&mut self.loads, option)) {
+        if let Err(refusal) = option.and_then(|option| merge(&mut self.options().loads, option)) {
             self.statement.refuse(refusal);
         }
+    }
+
+    fn options(&mut self) -> &mut Options {
+        self.options.get_or_insert_default()
+    }
+
+    fn loads(&self) -> &[LoadOption] {
+        self.options.as_ref().map_or(&[], |options| &options.loads)
     }
 
     /// Takes in what comes with a source; gives what stands in FROM.
@@ -165,6 +183,7 @@ impl<S> Select<S> {
     fn into_body(self) -> Body {
         let mut body = Arc::unwrap_or_clone(self.body);
         write_out(&std::mem::take(&mut body.leads), &mut body.statement);
+        body.keep_criteria();
         body
     }
 
@@ -281,14 +300,6 @@ impl<S: Shape> Select<S> {
         self
     }
 
-    /// Leaves out the criteria of the session that runs it ([`SessionOptions::criteria`](crate::session::SessionOptions::criteria)),
-    /// for everything that the query itself reads; what its options load beside it keeps them.
-    #[must_use]
-    pub fn without_criteria(mut self) -> Self {
-        self.body().free = true;
-        self
-    }
-
     /// Reads the rows as structs with `#[derive(FromRow)]`, by the names of the columns.
     #[must_use]
     pub fn rows<T: FromRow>(self) -> Select<ByName<T>> {
@@ -296,6 +307,14 @@ impl<S: Shape> Select<S> {
             body: self.body,
             marker: PhantomData,
         }
+    }
+}
+
+impl<S> Select<S> {
+    /// With these load options.
+    pub(crate) fn loading(mut self, loads: Vec<LoadOption>) -> Self {
+        self.body().options().loads = loads;
+        self
     }
 }
 
@@ -350,7 +369,7 @@ impl<S> fmt::Debug for Select<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Select")
             .field("statement", &self.body.statement())
-            .field("loads", &self.body.loads)
+            .field("loads", &self.body.loads())
             .field("populate_existing", &self.body.populate_existing)
             .finish_non_exhaustive()
     }

@@ -248,7 +248,8 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         let rows = self
             .session
             .related_rows(parent, self.relation.descriptor())?;
-        Ok(C::update().filter_untyped(rows))
+        let carried = self.session.state.carried(parent);
+        Ok(C::update().filter_untyped(rows).carrying(carried))
     }
 
     /// A DELETE of the rows of the relationship, to be given filters.
@@ -260,7 +261,8 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         let rows = self
             .session
             .related_rows(parent, self.relation.descriptor())?;
-        Ok(C::delete().filter_untyped(rows))
+        let carried = self.session.state.carried(parent);
+        Ok(C::delete().filter_untyped(rows).carrying(carried))
     }
 }
 

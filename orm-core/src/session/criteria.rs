@@ -2,13 +2,14 @@
 
 use super::{Phase, Session, SessionOptions};
 use crate::error::Result;
-use crate::mapping::{Model, ModelDescriptor, SessionCriteria};
+use crate::mapping::{Model, ModelCriteria, ModelDescriptor};
 use crate::sql::Condition;
 
 impl SessionOptions {
     /// Adds a condition on the rows of a model, which every statement of the session keeps: queries, with the model
     /// anywhere in them, `get` from the database, relationships, eager and lazy, and the updates and deletes given to
-    /// `execute`. `.without_criteria()` on a query or statement is the way out.
+    /// `execute`. `.without_criteria()` on a query or statement is the way out;
+    /// [`Select::with_criteria`](crate::mapping::Select::with_criteria) gives one query its own.
     ///
     /// Objects that the session holds are held: `get` finds them by their key. What a flush writes, `refresh`, `merge` and
     /// raw SQL know nothing of criteria, nor do the objects that a program adds.
@@ -37,7 +38,7 @@ impl SessionOptions {
 
 impl Session {
     /// The criteria for reads of a model's rows: a flush sees every row.
-    pub(super) fn criteria_on(&self, model: &'static ModelDescriptor) -> Option<SessionCriteria> {
+    pub(super) fn criteria_on(&self, model: &'static ModelDescriptor) -> Option<ModelCriteria> {
         let criteria = &self.options.criteria;
         let concerned = self.phase != Phase::Writing && criteria.concern(model.table);
         concerned.then(|| criteria.clone())

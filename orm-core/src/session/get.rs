@@ -1,18 +1,22 @@
 //! By primary key: the identity map first.
 
 use super::Session;
+use super::load_defaults::Loads;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Handle, IntoKey, Model, ModelKey as _, ObjectId};
+use crate::load::Plan;
+use crate::mapping::{AnyLoad, Handle, IntoKey, Model, ModelKey as _, ObjectId};
+use crate::sql::{BinaryOperator, Expr};
 use crate::types::{Row, RowSink};
 
 /// How [`Session::get_with`] gets.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct GetOptions {
     /// Read the row even if the object is held, and take over its values.
     pub populate_existing: bool,
     /// Lock the row until the end of the transaction (`FOR UPDATE`; on SQLite the transaction holds the write lock).
     pub for_update: bool,
+    loads: Loads,
 }
 
 impl GetOptions {
@@ -31,6 +35,41 @@ impl GetOptions {
             ..Self::default()
         }
     }
+
+    /// Loads a relationship of the object too, to any depth: with the row where it is read, and what is not loaded yet where
+    /// the object is held.
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] mod example {
+    /// # use orm_core::prelude::*;
+    /// use orm_core::session::GetOptions;
+    ///
+    /// # #[derive(Model, Debug, Clone, Default)]
+    /// # #[orm(table = "authors")]
+    /// # struct Author {
+    /// #     #[orm(primary_key)] id: i64,
+    /// #     #[orm(back_populates = author)] books: HasMany<Book>,
+    /// # }
+    /// # #[derive(Model, Debug, Clone, Default)]
+    /// # #[orm(table = "books")]
+    /// # struct Book {
+    /// #     #[orm(primary_key)] id: i64,
+    /// #     #[orm(references = Author::id)] author_id: i64,
+    /// #     #[orm(back_populates = books)] author: BelongsTo<Author>,
+    /// # }
+    /// # async fn example(session: &mut Session) -> orm_core::Result<()> {
+    /// let options = GetOptions::default().with(Author::books.order_by(Book::id).limit(3));
+    /// let author = session.get_with::<Author>(1, options).await?;
+    /// # let _ = author;
+    /// # Ok(())
+    /// # }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with(mut self, load: impl AnyLoad) -> Self {
+        self.loads.add(load);
+        self
+    }
 }
 
 impl Session {
@@ -47,13 +86,17 @@ impl Session {
     /// [`Session::get`] with options.
     ///
     /// # Errors
-    /// As [`Session::get`].
+    /// As [`Session::get`]; `InvalidQuery` when a relationship cannot be loaded as an option says.
     pub async fn get_with<T: Model>(
         &mut self,
         key: impl IntoKey<T::Key>,
         options: GetOptions,
     ) -> Result<Option<Handle<T>>> {
         let key = key.into_key();
+        if !options.loads.is_empty() {
+            // Few gets say what to load, and the others' futures stay small.
+            return Box::pin(self.get_and_load::<T>(key, options)).await;
+        }
         if options.for_update {
             self.settle().await?;
             self.open_transaction().await?;
@@ -68,6 +111,38 @@ impl Session {
             },
         )
         .await
+    }
+
+    /// By what would be done for a query of this row, unless the object is held.
+    async fn get_and_load<T: Model>(
+        &mut self,
+        key: T::Key,
+        options: GetOptions,
+    ) -> Result<Option<Handle<T>>> {
+        let model = T::descriptor();
+        let loads = options.loads.checked(model)?;
+        self.before_query().await?;
+        let anew = options.for_update || options.populate_existing;
+        let held = self.state.find(model, &key.to_key());
+        if let Some(id) = held.filter(|&id| !anew && !self.state.meta(id).expired) {
+            let plan = Plan::new(model, loads, self.defaults_for(id));
+            self.load_plan_of(id, plan).await?;
+            return Ok(Some(self.state.handle(id)));
+        }
+        let mut query = T::select().loading(loads.to_vec());
+        for (&column, value) in model.primary_key.iter().zip(key.to_values()) {
+            let column = Expr::column(model.table, model.columns[column].name);
+            let test = Expr::binary(BinaryOperator::Eq, column, Expr::Bind(value));
+            query = query.filter_untyped(test);
+        }
+        if anew {
+            query = query.populate_existing();
+        }
+        if options.for_update {
+            self.open_transaction().await?;
+            query = query.for_update();
+        }
+        self.one_or_none(query).await
     }
 
     async fn get_by_key<T: Model>(&mut self, key: T::Key) -> Result<Option<Handle<T>>> {
@@ -119,7 +194,7 @@ impl Session {
         let slot = into.absorb_one(row, options.populate_existing)?;
         self.notice(watch);
         let found = ObjectId { arena, slot };
-        self.load_beside(T::descriptor(), &[found]).await?;
+        self.load_beside(T::descriptor(), found).await?;
         Ok(Some(self.state.handle(found)))
     }
 }

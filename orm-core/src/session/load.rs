@@ -11,8 +11,9 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::load::{self, Branches, Found, LoadStatement, Plan, Purpose, Shares, Source, Step};
 use crate::mapping::{
-    ModelDescriptor, ObjectId, RelationDescriptor, Rows, SessionCriteria, compile_select,
+    ModelCriteria, ModelDescriptor, ObjectId, RelationDescriptor, Rows, compile_select,
 };
+use crate::state::Extent;
 use crate::types::{Row, RowSink};
 
 /// Reads rows of one model.
@@ -31,8 +32,28 @@ impl RowSink for ModelRows {
     }
 }
 
-/// The objects whose values one query has read anew, where it is to overwrite those that are held.
-pub(super) type Fresh = Option<FxHashSet<ObjectId>>;
+/// Which objects one query has given their values.
+#[derive(Default)]
+pub(super) struct Fresh {
+    /// Those that it has read anew, where it is to overwrite what is held.
+    pub(super) read: Option<FxHashSet<ObjectId>>,
+    /// What was held before, where the others are to carry criteria.
+    pub(super) before: Option<Extent>,
+}
+
+impl Fresh {
+    /// Those that came since, and nothing else.
+    pub(super) fn since(before: Option<Extent>) -> Self {
+        let read = None;
+        Self { read, before }
+    }
+
+    fn contains(&self, id: ObjectId) -> bool {
+        let read = self.read.as_ref();
+        let before = self.before.as_ref();
+        before.is_some_and(|before| before.is_before(id)) || read.is_some_and(|it| it.contains(&id))
+    }
+}
 
 /// Objects for which the steps of a plan are to be loaded.
 pub(super) struct Work {
@@ -82,7 +103,7 @@ impl Session {
         parents: &[ObjectId],
     ) -> Result<()> {
         let step = Step::whole(relation, self.options.criteria.clone());
-        let how = (Purpose::Write, &mut None);
+        let how = (Purpose::Write, &mut Fresh::default());
         self.fetch_step(&step, parents, None, how).await.map(drop)
     }
 
@@ -92,13 +113,30 @@ impl Session {
         relation: &'static RelationDescriptor,
         parents: &[ObjectId],
     ) -> Result<()> {
-        let step = Step::whole(relation, SessionCriteria::default());
+        let step = Step::whole(relation, ModelCriteria::default());
         let purpose = match self.options.criteria.is_empty() {
             true => Purpose::Write,
             false => Purpose::Hidden,
         };
-        let how = (purpose, &mut None);
+        let how = (purpose, &mut Fresh::default());
         self.fetch_step(&step, parents, None, how).await.map(drop)
+    }
+
+    /// Loads a relationship of an object with the criteria that it carries; all of it when there are none.
+    pub(super) async fn load_carried(
+        &mut self,
+        relation: &'static RelationDescriptor,
+        id: ObjectId,
+    ) -> Result<()> {
+        if self.state.carried(id).is_none() {
+            return self.load_related(relation, &[id]).await;
+        }
+        let plan = Plan::new((relation.target)(), &[], self.defaults_for(id));
+        let step = Step::of(relation, plan);
+        let mut fresh = Fresh::since(Some(self.state.extent()));
+        let from = (None, None);
+        let more = Box::pin(self.load_step(step, &[id], from, &mut fresh)).await?;
+        Box::pin(self.load_plans(more, &mut fresh)).await
     }
 
     pub(super) fn absorb(
@@ -124,7 +162,7 @@ impl Session {
         rows: Box<dyn Rows>,
         fresh: &mut Fresh,
     ) -> Result<Vec<ObjectId>> {
-        let Some(fresh) = fresh else {
+        let Some(fresh) = &mut fresh.read else {
             return self.absorb(descriptor, rows, false);
         };
         let arena = self.state.arena_of(descriptor);
@@ -142,16 +180,23 @@ impl Session {
     pub(super) async fn load_beside(
         &mut self,
         descriptor: &'static ModelDescriptor,
-        objects: &[ObjectId],
+        object: ObjectId,
     ) -> Result<()> {
         let defaults = self.load_defaults();
-        if objects.is_empty() || (defaults.is_none() && Plan::is_idle(descriptor)) {
+        if defaults.is_none() && Plan::is_idle(descriptor) {
             return Ok(());
         }
-        let plan = Plan::new(descriptor, &[], defaults.unwrap_or_default());
-        let work = Work::new(plan, objects.to_vec(), None);
+        let defaults = self.with_carried(defaults.unwrap_or_default(), object);
+        let plan = Plan::new(descriptor, &[], defaults);
         // Only few programs have such defaults, and the others' gets stay small.
-        Box::pin(self.load_plans([work], &mut None)).await
+        Box::pin(self.load_plan_of(object, plan)).await
+    }
+
+    /// Loads what a plan says of one object.
+    pub(super) async fn load_plan_of(&mut self, object: ObjectId, plan: Plan) -> Result<()> {
+        let before = plan.carried().map(|_| self.state.extent());
+        let work = Work::new(plan, vec![object], None);
+        self.load_plans([work], &mut Fresh::since(before)).await
     }
 
     /// Loads what plans say, level by level.
@@ -167,6 +212,11 @@ impl Session {
             }
             if let Some(policy) = now.plan.policy() {
                 self.state.remember_policy(&now.parents, policy);
+            }
+            if let Some(criteria) = now.plan.carried() {
+                let parents = now.parents.iter().copied();
+                let taking = parents.filter(|&id| fresh.contains(id));
+                self.state.carry(taking, criteria);
             }
             for step in now.plan.steps()? {
                 let from = (now.source.as_deref(), now.seen.as_ref());

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::{Session, SessionOptions};
 use crate::engine::{Engine, EngineBuilder};
+use crate::error::{Error, ErrorKind, Result};
 use crate::load::Defaults;
-use crate::mapping::{AnyLoad, LoadOption, merge_loads};
+use crate::mapping::{AnyLoad, LoadOption, ModelDescriptor, ObjectId, Strategy, merge_loads};
 use crate::sql::Refusal;
 
 /// Load options, and the first mistake in them, which is told by whoever uses them.
@@ -16,13 +17,43 @@ pub(super) struct Loads {
 }
 
 impl Loads {
-    fn add(&mut self, load: impl AnyLoad) {
+    pub(super) fn add(&mut self, load: impl AnyLoad) {
         let mut options = self.options.to_vec();
         let merged = load.into_option();
         if let Err(refusal) = merged.and_then(|option| merge_loads(&mut options, option)) {
             self.refused.get_or_insert(refusal);
         }
         self.options = options.into();
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.options.is_empty() && self.refused.is_none()
+    }
+
+    /// The options, for one object of a model that may be held already.
+    ///
+    /// # Errors
+    /// `InvalidQuery` when there is a mistake in them, when they are of another model, or from a join of a query.
+    pub(super) fn checked(&self, model: &'static ModelDescriptor) -> Result<&[LoadOption]> {
+        if let Some(refusal) = &self.refused {
+            return Err(refusal.to_error());
+        }
+        for option in self.options.iter() {
+            let Some(relation) = option.relation else {
+                continue;
+            };
+            let message = if !option.is_of(model) {
+                format!("{relation:?} cannot be loaded with {}", model.name)
+            } else if option.strategy == Some(Strategy::FromJoin) {
+                format!(
+                    "{relation:?} cannot be loaded from a join here, since there is no query that has one"
+                )
+            } else {
+                continue;
+            };
+            return Err(Error::new(ErrorKind::InvalidQuery, message).with_table(model.table));
+        }
+        Ok(&self.options)
     }
 }
 
@@ -75,12 +106,24 @@ impl Session {
         let own = &self.options.loads;
         let engine = self.engine.above::<Loads>();
         let criteria = &self.options.criteria;
-        let nothing = own.options.is_empty() && own.refused.is_none() && engine.is_none();
+        let nothing = own.is_empty() && engine.is_none();
         if nothing && criteria.is_empty() {
             return None;
         }
         let all = [Some(own), engine].into_iter().flatten();
         let defaults = Defaults::new(all.map(|loads| (&loads.options, &loads.refused)));
         Some(defaults.within(criteria.clone()))
+    }
+
+    /// The same for what is loaded of an object that is held, with the criteria that it carries.
+    pub(super) fn defaults_for(&self, id: ObjectId) -> Defaults {
+        self.with_carried(self.load_defaults().unwrap_or_default(), id)
+    }
+
+    pub(super) fn with_carried(&self, defaults: Defaults, id: ObjectId) -> Defaults {
+        match self.state.carried(id) {
+            Some(criteria) => defaults.carrying(criteria),
+            None => defaults,
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::hooks::Hooks;
 use super::load_defaults::Loads;
 use crate::engine::{NPlusOne, TransactionOptions};
-use crate::mapping::SessionCriteria;
+use crate::mapping::ModelCriteria;
 
 /// The options of a session.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct SessionOptions {
     /// What the session does when it loads one relationship object by object; `None` for what the engine was told.
     pub n_plus_one: Option<NPlusOne>,
     pub(super) loads: Loads,
-    pub(super) criteria: SessionCriteria,
+    pub(super) criteria: ModelCriteria,
 }
 
 impl Default for SessionOptions {
@@ -35,7 +35,7 @@ impl Default for SessionOptions {
             hooks: None,
             n_plus_one: None,
             loads: Loads::default(),
-            criteria: SessionCriteria::default(),
+            criteria: ModelCriteria::default(),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::query::{none, only};
 use crate::engine::{Connection, Engine, Transaction};
 use crate::error::Result;
 use crate::load::{self, Branches, Entities, Found, Plan, RootRows, Source, Step, Trail};
-use crate::mapping::{Command, LoadOption, Query, Rows, SessionCriteria, Shape, compile_select};
+use crate::mapping::{Command, ModelCriteria, Query, Rows, Shape, compile_select};
 
 pub(super) type Owned<Q> = <<Q as Query>::Shape as Shape>::Owned;
 
@@ -18,7 +18,7 @@ where
     Q::Shape: Track,
 {
     let entities = match query.effect() {
-        None => Entities::of::<Q::Shape>(query.loads(), engine.load_defaults())?,
+        None => Entities::of(&query, engine.load_defaults())?,
         // What a statement writes is given as it wrote it.
         Some(_) => None,
     };
@@ -38,7 +38,7 @@ async fn fetch_trees<Q: Query>(
 where
     Q::Shape: Track,
 {
-    let (rows, branches, mut found) = match entities.join(query, &SessionCriteria::default())? {
+    let (rows, branches, mut found) = match entities.join(query, &ModelCriteria::default())? {
         None => {
             let rows = super::command::fetch(engine, connection, query).await?.0;
             (rows, None, Vec::new())
@@ -61,7 +61,7 @@ where
         trees.put_in(&branches, found, &mut objects, None).await?;
     }
     for (entity, (plan, objects)) in entities.plans().zip(&mut objects).enumerate() {
-        let source = entities.source(query, entity, &SessionCriteria::default())?;
+        let source = entities.source(query, entity, &ModelCriteria::default())?;
         let place = Place {
             joined,
             source: source.as_ref(),
@@ -73,17 +73,20 @@ where
 }
 
 /// Loads what is loaded beside the objects of a piece of a result.
-pub(super) async fn load_piece<S: Track>(
+pub(super) async fn load_piece<Q: Query>(
     engine: &Engine,
     connection: &mut Connection,
-    loads: &[LoadOption],
-    rows: Vec<S::Owned>,
-) -> Result<Vec<S::Owned>> {
-    let Some(entities) = Entities::of::<S>(loads, engine.load_defaults())? else {
+    query: &Q,
+    rows: Vec<Owned<Q>>,
+) -> Result<Vec<Owned<Q>>>
+where
+    Q::Shape: Track,
+{
+    let Some(entities) = Entities::of(query, engine.load_defaults())? else {
         return Ok(rows);
     };
     let mut trees = Trees { engine, connection };
-    let (parts, together) = S::part(rows);
+    let (parts, together) = <Q::Shape as Track>::part(rows);
     let mut objects: Vec<_> = parts.into_iter().map(|part| part.rows).collect();
     for (plan, objects) in entities.plans().zip(&mut objects) {
         let place = Place {

@@ -25,13 +25,13 @@ async fn page<S: Track>(
     query: Select<S>,
     request: PageRequest,
 ) -> Result<Page<S::Owned>> {
-    engine.check_pieces::<S>(query.loads())?;
+    engine.check_pieces(&query)?;
     let (keyset, seal) = begin(engine, query, &request)?;
     let (select, backward) = keyset.page(&request, &seal)?;
     let statement = select.compile(engine.statement_cache())?;
     let read = connection.fetch(statement, keyset.sink()).await?;
     let mut page = keyset.finish(&request, backward, &seal, read)?;
-    page.rows = load_piece::<S>(engine, connection, select.loads(), page.rows).await?;
+    page.rows = load_piece(engine, connection, &select, page.rows).await?;
     Ok(page)
 }
 
@@ -91,7 +91,7 @@ impl Session {
         request: PageRequest,
     ) -> Result<Page<S::Tracked>> {
         self.before_query().await?;
-        self.check_pieces::<S>(query.loads())?;
+        self.check_pieces(&query)?;
         let (keyset, seal) = begin(&self.engine, query, &request)?;
         let (select, backward) = keyset.page(&request, &seal)?;
         let statement = super::query::first(self.compile(&select)?)?;

@@ -6,11 +6,11 @@ use super::{Session, Track};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::load::{Defaults, Entities};
-use crate::mapping::{LoadOption, Query, Shape};
+use crate::mapping::{Query, Shape};
 
 /// Says no to what cannot be loaded for each piece by itself, before anything is sent.
-fn check<S: Shape>(loads: &[LoadOption], defaults: Option<Defaults>) -> Result<()> {
-    match Entities::of::<S>(loads, defaults)? {
+fn check(query: &impl Query, defaults: Option<Defaults>) -> Result<()> {
+    match Entities::of(query, defaults)? {
         Some(entities) => entities.by_pieces(),
         None => Ok(()),
     }
@@ -19,16 +19,16 @@ fn check<S: Shape>(loads: &[LoadOption], defaults: Option<Defaults>) -> Result<(
 impl Engine {
     /// # Errors
     /// `InvalidQuery` when something cannot be loaded for each piece by itself.
-    pub(super) fn check_pieces<S: Shape>(&self, loads: &[LoadOption]) -> Result<()> {
-        check::<S>(loads, self.load_defaults())
+    pub(super) fn check_pieces(&self, query: &impl Query) -> Result<()> {
+        check(query, self.load_defaults())
     }
 }
 
 impl Session {
     /// # Errors
     /// `InvalidQuery` when something cannot be loaded for each piece by itself.
-    pub(super) fn check_pieces<S: Shape>(&self, loads: &[LoadOption]) -> Result<()> {
-        check::<S>(loads, self.load_defaults())
+    pub(super) fn check_pieces(&self, query: &impl Query) -> Result<()> {
+        check(query, self.load_defaults())
     }
 
     /// Takes in rows that are a piece of a result, and loads what is loaded beside their objects.
@@ -40,13 +40,13 @@ impl Session {
     where
         Q::Shape: Track,
     {
-        let tracked = self.track(query, rows)?;
-        let entities = Entities::of::<Q::Shape>(query.loads(), self.load_defaults())?;
-        let Some(entities) = entities else {
-            return Ok(tracked);
+        let Some(entities) = Entities::of(query, self.load_defaults())? else {
+            return self.track(query, rows);
         };
+        let before = entities.carry().then(|| self.state.extent());
+        let tracked = self.track(query, rows)?;
         let own = objects::<Q>(&tracked, &entities);
-        let mut fresh = fresh_objects(query, &own);
+        let mut fresh = fresh_objects(query, &own, before);
         let work = entities.plans().zip(own).map(|(plan, objects)| {
             let objects = objects.into_iter().flatten().collect();
             Work::new(plan.clone(), objects, None)

@@ -8,12 +8,9 @@ use super::{Session, Synchronize, Track, Tracker};
 use crate::dialect::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::{Entities, RootRows};
-use crate::mapping::{
-    Effect, Entity, Model, ObjectId, Query, RelationDescriptor, Select, Shape, compile_select,
-    entity_select, with_parent,
-};
-use crate::sql::{Expr, Function};
-use crate::types::{FromValue, Row, RowSink};
+use crate::mapping::{Effect, ObjectId, Query, Shape, compile_select};
+use crate::state::Extent;
+use crate::types::{Row, RowSink};
 
 /// Reads every row as `S`.
 pub(super) struct Collect<S: Shape>(pub(super) Vec<S::Owned>);
@@ -52,7 +49,7 @@ impl Session {
     {
         self.before_query().await?;
         let entities = match query.effect() {
-            None => Entities::of::<Q::Shape>(query.loads(), self.load_defaults())?,
+            None => Entities::of(&query, self.load_defaults())?,
             // What a statement writes is given as it wrote it.
             Some(_) => None,
         };
@@ -118,10 +115,11 @@ impl Session {
         Q::Shape: Track,
     {
         let mut fresh;
+        let before = entities.carry().then(|| self.state.extent());
         let tracked = match entities.join(query, &self.options.criteria)? {
             None => {
                 let tracked = self.rows(query).await?;
-                fresh = fresh_objects(query, &objects::<Q>(&tracked, entities));
+                fresh = fresh_objects(query, &objects::<Q>(&tracked, entities), before);
                 tracked
             }
             Some(joined) => {
@@ -132,7 +130,7 @@ impl Session {
                 let (rows, found) = self.fetch(statement, rows).await?.into_parts();
                 let tracked = self.track(query, rows)?;
                 let own = objects::<Q>(&tracked, entities);
-                fresh = fresh_objects(query, &own);
+                fresh = fresh_objects(query, &own, before);
                 self.take_in_branches(&joined.branches, found, &own, &mut fresh)?;
                 tracked
             }
@@ -267,67 +265,17 @@ impl Session {
             result
         }
     }
-
-    /// The rows of a relationship of one object, as a query, in the relationship's order.
-    pub(super) fn related_query<C: Model>(
-        &self,
-        parent: ObjectId,
-        relation: &'static RelationDescriptor,
-    ) -> Result<Select<Entity<C>>> {
-        let mut query = C::select().filter_untyped(self.related_rows(parent, relation)?);
-        let target = (relation.target)();
-        for term in relation.order_by {
-            query = query.order_by(term.term(target));
-        }
-        Ok(query)
-    }
-
-    /// The condition that a row of the target is related to an object.
-    pub(super) fn related_rows(
-        &self,
-        parent: ObjectId,
-        relation: &'static RelationDescriptor,
-    ) -> Result<Expr> {
-        self.has_rows(parent, relation)?;
-        with_parent(relation, self.state.any(parent)?)
-    }
-
-    /// # Errors
-    /// `InvalidState` when the object is not in the database, so that nothing can refer to it.
-    pub(super) fn has_rows(
-        &self,
-        parent: ObjectId,
-        relation: &'static RelationDescriptor,
-    ) -> Result<()> {
-        if self.state.is_new(parent) {
-            let name = self.state.describe(parent);
-            return Err(Error::new(
-                ErrorKind::InvalidState,
-                format!("{name} is not in the database yet, so {relation:?} has no rows to query; flush first"),
-            )
-            .with_object(name));
-        }
-        Ok(())
-    }
-
-    /// How many rows a query has.
-    pub(super) async fn count<M: Model>(&mut self, query: Select<Entity<M>>) -> Result<i64> {
-        let mut statement = entity_select(M::descriptor());
-        statement.filter = query.into_statement().filter;
-        statement.items = vec![Expr::Function(Box::new(Function::count_all())).into()];
-        self.options.criteria.restrict(&mut statement);
-        let statement = self.engine.dialect().compile_select(&statement)?;
-        self.fetch(statement, First::<i64>(None))
-            .await?
-            .0
-            .ok_or_else(none)
-    }
 }
 
 /// The objects that a query has read anew.
-pub(super) fn fresh_objects<Q: Query>(query: &Q, objects: &[Vec<Option<ObjectId>>]) -> Fresh {
+pub(super) fn fresh_objects<Q: Query>(
+    query: &Q,
+    objects: &[Vec<Option<ObjectId>>],
+    before: Option<Extent>,
+) -> Fresh {
     let all = || objects.iter().flatten().flatten().copied().collect();
-    query.overwrite().then(all)
+    let read = query.overwrite().then(all);
+    Fresh { read, before }
 }
 
 /// The objects of the rows, a list for each entity.
@@ -348,18 +296,6 @@ where
         }
     }
     lists
-}
-
-/// Reads the first column of the first row.
-struct First<T>(Option<T>);
-
-impl<T: FromValue + Send + 'static> RowSink for First<T> {
-    fn row(&mut self, row: &dyn Row) -> Result<()> {
-        if self.0.is_none() {
-            self.0 = Some(row.get(0)?);
-        }
-        Ok(())
-    }
 }
 
 /// The only text of a query that has one.

@@ -3,6 +3,7 @@
 use std::panic::Location;
 
 use super::Session;
+use super::load::Fresh;
 use super::n_plus_one::Lazy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::{Plan, Step, never_read};
@@ -56,7 +57,8 @@ impl Session {
             Strategy::Batch => self.siblings(parent),
             _ => vec![parent],
         };
-        let fresh = &mut None;
+        let carried = step.plan.carried();
+        let fresh = &mut Fresh::since(carried.map(|_| self.state.extent()));
         let more = self.load_step(step, &parents, (None, None), fresh).await?;
         self.load_plans(more, fresh).await?;
         Ok(self.shown(parent, relation)?.unwrap_or_default())
@@ -79,7 +81,7 @@ impl Session {
 
     /// How a relationship of an object is loaded when it is asked for.
     fn lazy_step(&self, parent: ObjectId, relation: &'static RelationDescriptor) -> Result<Step> {
-        let defaults = self.load_defaults().unwrap_or_default();
+        let defaults = self.defaults_for(parent);
         let plan = match self.state.policy(parent) {
             Some(policy) => Plan::remembered(std::sync::Arc::clone(policy), defaults),
             None => Plan::new(self.state.descriptor(parent), &[], defaults),
@@ -87,7 +89,7 @@ impl Session {
         plan.step(relation)
     }
 
-    /// The objects that came with the same result.
+    /// The objects that came with the same result, and load under the same criteria.
     fn siblings(&self, id: ObjectId) -> Vec<ObjectId> {
         let Some(slots) = self.state.arena(id.arena).siblings(id.slot) else {
             return vec![id];
@@ -96,6 +98,7 @@ impl Session {
         slots
             .map(|slot| ObjectId { arena, slot })
             .filter(|&other| self.state.meta(other).life == Life::Persistent)
+            .filter(|&other| self.state.carry_alike(id, other))
             .collect()
     }
 

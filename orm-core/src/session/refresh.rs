@@ -115,7 +115,7 @@ impl Session {
                 ..Default::default()
             };
             self.state.expire_only(id, &one)?;
-            self.load_related(&T::descriptor().relations[relation], &[id])
+            self.load_carried(&T::descriptor().relations[relation], id)
                 .await?;
         }
         Ok(())

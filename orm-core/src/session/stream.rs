@@ -148,8 +148,7 @@ where
         };
         let sink = Collect::<Q::Shape>(Vec::new());
         let (sink, cursor) = connection.read(cursor, self.batch, sink).await?;
-        let loads = self.query.loads();
-        let rows = load_piece::<Q::Shape>(&self.engine, connection, loads, sink.0).await?;
+        let rows = load_piece(&self.engine, connection, &self.query, sink.0).await?;
         match cursor {
             Some(cursor) => self.place = Place::Between(cursor),
             None => self.end().await?,
@@ -158,7 +157,7 @@ where
     }
 
     async fn begin(&mut self) -> Result<Cursor> {
-        self.engine.check_pieces::<Q::Shape>(self.query.loads())?;
+        self.engine.check_pieces(&self.query)?;
         let statements = self.query.compile_all(self.engine.statement_cache())?;
         let statement = only_query(&self.query, statements)?;
         if let Source::Own(own) = &mut self.source {
@@ -291,7 +290,7 @@ where
         session.before_query().await?;
         let cursor = match std::mem::replace(&mut self.place, Place::End) {
             Place::Begin => {
-                session.check_pieces::<Q::Shape>(self.query.loads())?;
+                session.check_pieces(&self.query)?;
                 let statements = session.compile(&self.query)?;
                 let statement = only_query(&self.query, statements)?;
                 let needed = session

@@ -118,9 +118,12 @@ impl Session {
             self.state.distrust();
             return Ok(None);
         };
-        if !effect.free
-            && let Some(condition) = self.options.criteria.condition(effect.model)
-        {
+        let own = effect.criteria.take();
+        let session = match effect.free {
+            true => None,
+            false => self.options.criteria.condition(effect.model),
+        };
+        if let Some(condition) = own.into_iter().chain(session).reduce(Expr::and) {
             restricted = match effect.filter {
                 Some(filter) => filter.clone().and(condition),
                 None => condition,

@@ -6,7 +6,7 @@ use crate::dialect::{
 use crate::engine::{Engine, TextKey};
 use crate::error::Result;
 use crate::load::{ByKey, KeyTest};
-use crate::mapping::{ModelDescriptor, SessionCriteria, entity_select};
+use crate::mapping::{ModelCriteria, ModelDescriptor, entity_select};
 use crate::sql::{
     BinaryOperator, Expr, FromItem, Join, JoinKind, Lock, LockStrength, Select, TableRef,
 };
@@ -162,7 +162,7 @@ pub(super) fn get(
     descriptor: &'static ModelDescriptor,
     for_update: bool,
     key: Vec<Value>,
-    criteria: Option<SessionCriteria>,
+    criteria: Option<ModelCriteria>,
 ) -> Result<Compiled> {
     if let Some(criteria) = criteria {
         return restricted(engine, get_select(descriptor, for_update, &key), &criteria);
@@ -190,7 +190,7 @@ fn get_select(descriptor: &'static ModelDescriptor, for_update: bool, key: &[Val
 }
 
 /// A query with the criteria of a session; found again by its structure.
-fn restricted(engine: &Engine, mut select: Select, criteria: &SessionCriteria) -> Result<Compiled> {
+fn restricted(engine: &Engine, mut select: Select, criteria: &ModelCriteria) -> Result<Compiled> {
     criteria.restrict(&mut select);
     engine.statement_cache().compile(&select, || Ok(()))
 }

@@ -2,11 +2,15 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::identity_map::IdentityMap;
 use super::instance::{Life, Meta};
 use super::related::Related;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Key, Model, ModelDescriptor, ModelKey as _, Place, Rows, Slots};
+use crate::mapping::{
+    Key, Model, ModelCriteria, ModelDescriptor, ModelKey as _, Place, Rows, Slots,
+};
 
 /// The objects of one model, in slots that never move.
 pub(crate) struct Arena {
@@ -17,6 +21,8 @@ pub(crate) struct Arena {
     free: Vec<u32>,
     /// The runs of slots that one result filled, in order; those of a single object are left out.
     results: Vec<Range<u32>>,
+    /// The criteria that objects carry, of those that came by a query with its own.
+    pub(super) carried: FxHashMap<u32, ModelCriteria>,
     /// The generation of new slots: beyond that of every handle given out before the arena was cleared.
     generation: u32,
 }
@@ -30,6 +36,7 @@ impl Arena {
             identity: IdentityMap::default(),
             free: Vec::new(),
             results: Vec::new(),
+            carried: FxHashMap::default(),
             generation: 0,
         }
     }
@@ -224,6 +231,9 @@ impl Arena {
     /// Empties a slot; handles to it are known to be stale from now on.
     pub(crate) fn remove(&mut self, slot: u32) {
         self.objects.clear(slot);
+        if !self.carried.is_empty() {
+            self.carried.remove(&slot);
+        }
         let meta = &mut self.meta[slot as usize];
         *meta = Meta {
             generation: meta.generation.wrapping_add(1),
@@ -240,6 +250,7 @@ impl Arena {
         self.identity = IdentityMap::default();
         self.free.clear();
         self.results.clear();
+        self.carried.clear();
     }
 
     /// Lets an emptied slot be used again: nothing refers to it any more.

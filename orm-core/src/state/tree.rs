@@ -110,7 +110,8 @@ impl Tree {
             .filter_map(|object| Some((object, key_of(object)?)))
     }
 
-    /// The relationships of one level's objects that have a whole assigned, where the objects are held.
+    /// The relationships of one level's objects of which the whole has to be known, where the objects are held: they have a
+    /// whole assigned, or a part of their pairs, of which only those are new that are not there yet.
     pub(crate) fn assigned(
         &self,
         state: &State,
@@ -118,7 +119,8 @@ impl Tree {
     ) -> Vec<(&'static RelationDescriptor, Vec<ObjectId>)> {
         let mut assigned: Vec<(&'static RelationDescriptor, Vec<ObjectId>)> = Vec::new();
         for node in self.nodes.iter().filter(|node| node.level == level) {
-            for branch in node.branches.iter().filter(|branch| !branch.part) {
+            let whole = |branch: &&Branch| !branch.part || branch.relation.is_many_to_many();
+            for branch in node.branches.iter().filter(whole) {
                 let key = node.rows.get(branch.row).and_then(key_of);
                 let Some(id) = key.and_then(|key| state.find(node.rows.descriptor(), &key)) else {
                     continue;

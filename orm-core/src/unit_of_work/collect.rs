@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::{keys, orphans};
 use crate::error::Result;
-use crate::mapping::{ObjectId, PassiveDeletes, RelationDescriptor, SessionCriteria};
+use crate::mapping::{ModelCriteria, ObjectId, PassiveDeletes, RelationDescriptor};
 use crate::state::{Known, LetGo, Life, State, position};
 use crate::types::Value;
 
@@ -35,14 +35,14 @@ pub(crate) struct Cascades {
     /// The same of keys that change.
     changed: FxHashSet<(ObjectId, usize)>,
     /// The conditions under which the program reads: what they hide has to go all the same.
-    criteria: SessionCriteria,
+    criteria: ModelCriteria,
     /// The relationships that have been asked for because of them.
     whole: FxHashSet<(ObjectId, usize)>,
 }
 
 impl Cascades {
     /// The cascades of a session that reads under conditions.
-    pub(crate) fn within(criteria: SessionCriteria) -> Self {
+    pub(crate) fn within(criteria: ModelCriteria) -> Self {
         Self {
             criteria,
             ..Self::default()

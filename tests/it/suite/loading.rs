@@ -4,6 +4,7 @@ mod declared;
 mod defaults;
 mod existing;
 mod filtered;
+mod gets;
 mod joined;
 mod kinds;
 mod large;

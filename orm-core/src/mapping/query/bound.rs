@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::super::{LoadOption, SessionCriteria, Shape};
+use super::super::{LoadOption, ModelCriteria, Shape};
 use super::{Body, Query, Select};
 use crate::dialect::{Compiled, Dialect, StatementCache, Template};
 use crate::error::{Error, ErrorKind, Result};
@@ -106,6 +106,11 @@ impl<S: Shape> Select<S> {
     /// # Errors
     /// As [`Select::to_sql`], but for the values that are still missing.
     pub fn prepare(&self, dialect: &dyn Dialect) -> Result<Prepared<S>> {
+        if self.body.criteria().is_some() {
+            let prepared = self.restricted().prepare(dialect)?;
+            let body = Arc::clone(&self.body);
+            return Ok(Prepared { body, ..prepared });
+        }
         self.check()?;
         let statement = Statement::Select(self.body.statement().into_owned());
         Ok(Prepared {
@@ -123,6 +128,9 @@ impl<S: Shape> Select<S> {
     /// `InvalidQuery` when a table is out of scope or in the query twice, or a parameter has no value; `InvalidMapping` when
     /// a relationship joined is broken.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Compiled> {
+        if self.body.criteria().is_some() {
+            return self.restricted().to_sql(dialect);
+        }
         if self.body.binds.is_empty() {
             return self.body.led(|led| {
                 self.check_led(led)?;
@@ -140,6 +148,9 @@ impl<S: Shape> Select<S> {
     /// # Errors
     /// As [`Select::to_sql`].
     pub fn pretty(&self, dialect: &dyn Dialect) -> Result<String> {
+        if self.body.criteria().is_some() {
+            return self.restricted().pretty(dialect);
+        }
         self.check()?;
         dialect.pretty(&Statement::Select(self.body.statement().into_owned()))
     }
@@ -185,9 +196,9 @@ impl<S: Shape> Query for Prepared<S> {
     fn compile_within(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
     ) -> Result<Vec<Compiled>> {
-        if self.body.free || criteria.is_empty() {
+        if criteria.is_empty() || self.body.is_free() {
             return self.compile_all(cache);
         }
         Err(Error::new(
@@ -198,11 +209,15 @@ impl<S: Shape> Query for Prepared<S> {
     }
 
     fn loads(&self) -> &[LoadOption] {
-        &self.body.loads
+        self.body.loads()
     }
 
     fn overwrite(&self) -> bool {
         self.body.populate_existing
+    }
+
+    fn criteria(&self) -> Option<&ModelCriteria> {
+        self.body.criteria()
     }
 }
 

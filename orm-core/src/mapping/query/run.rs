@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::{Effect, LoadOption, SessionCriteria, Shape};
+use super::super::{Effect, LoadOption, ModelCriteria, Shape};
 use super::Select;
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
@@ -29,10 +29,16 @@ pub trait Query {
     /// Whether objects held already get the values of the rows.
     fn overwrite(&self) -> bool;
 
+    /// Its own criteria, which the objects in its rows carry.
+    #[doc(hidden)]
+    fn criteria(&self) -> Option<&ModelCriteria> {
+        None
+    }
+
     /// The statement and the values of its named parameters, where more can be read along with its rows; with the criteria
     /// of a session, unless it goes without.
     #[doc(hidden)]
-    fn statement(&self, _: &SessionCriteria) -> Option<Said<'_>> {
+    fn statement(&self, _: &ModelCriteria) -> Option<Said<'_>> {
         None
     }
 
@@ -47,7 +53,7 @@ pub trait Query {
 
     /// As [`Query::compile_all`], with the criteria of a session, unless it goes without.
     #[doc(hidden)]
-    fn compile_within(&self, cache: &StatementCache, _: &SessionCriteria) -> Result<Vec<Compiled>> {
+    fn compile_within(&self, cache: &StatementCache, _: &ModelCriteria) -> Result<Vec<Compiled>> {
         self.compile_all(cache)
     }
 
@@ -62,7 +68,7 @@ pub trait Query {
     fn compile_returning(
         &self,
         cache: &StatementCache,
-        _: &SessionCriteria,
+        _: &ModelCriteria,
         _: &[usize],
     ) -> Result<Vec<Compiled>> {
         self.compile_all(cache)
@@ -84,7 +90,11 @@ impl<Q: Query> Query for &Q {
         (**self).overwrite()
     }
 
-    fn statement(&self, criteria: &SessionCriteria) -> Option<Said<'_>> {
+    fn criteria(&self) -> Option<&ModelCriteria> {
+        (**self).criteria()
+    }
+
+    fn statement(&self, criteria: &ModelCriteria) -> Option<Said<'_>> {
         (**self).statement(criteria)
     }
 
@@ -95,7 +105,7 @@ impl<Q: Query> Query for &Q {
     fn compile_within(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
     ) -> Result<Vec<Compiled>> {
         (**self).compile_within(cache, criteria)
     }
@@ -107,10 +117,21 @@ impl<Q: Query> Query for &Q {
     fn compile_returning(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
         columns: &[usize],
     ) -> Result<Vec<Compiled>> {
         (**self).compile_returning(cache, criteria, columns)
+    }
+}
+
+impl<S: Shape> Select<S> {
+    /// The text of what is written in the query, which is all that most have.
+    fn compile_written(&self, cache: &StatementCache) -> Result<Compiled> {
+        if !self.body.binds.is_empty() {
+            return self.to_sql(cache.dialect());
+        }
+        let compile = |led: &Led<'_>| cache.compile(led, || self.check_led(led));
+        self.body.led(compile)
     }
 }
 
@@ -118,37 +139,45 @@ impl<S: Shape> Query for Select<S> {
     type Shape = S;
 
     fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
-        if !self.body.binds.is_empty() {
-            return self.to_sql(cache.dialect());
+        match self.body.criteria() {
+            None => self.compile_written(cache),
+            Some(_) => self.restricted().compile_written(cache),
         }
-        let compile = |led: &Led<'_>| cache.compile(led, || self.check_led(led));
-        self.body.led(compile)
     }
 
     fn compile_within(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
     ) -> Result<Vec<Compiled>> {
-        if self.body.free || criteria.is_empty() {
+        if criteria.is_empty() || self.body.is_free() {
             return self.compile_all(cache);
         }
         let mut restricted = self.clone();
-        criteria.restrict(&mut restricted.body().statement);
+        let body = restricted.body();
+        body.keep_criteria();
+        criteria.restrict(&mut body.statement);
         restricted.compile_all(cache)
     }
 
     fn loads(&self) -> &[LoadOption] {
-        &self.body.loads
+        self.body.loads()
     }
 
     fn overwrite(&self) -> bool {
         self.body.populate_existing
     }
 
-    fn statement(&self, criteria: &SessionCriteria) -> Option<Said<'_>> {
+    fn criteria(&self) -> Option<&ModelCriteria> {
+        self.body.criteria()
+    }
+
+    fn statement(&self, criteria: &ModelCriteria) -> Option<Said<'_>> {
         let mut statement = self.body.statement();
-        if !(self.body.free || criteria.is_empty()) {
+        if let Some(own) = self.body.criteria() {
+            own.restrict(statement.to_mut());
+        }
+        if !(criteria.is_empty() || self.body.is_free()) {
             criteria.restrict(statement.to_mut());
         }
         Some((statement, &self.body.binds))

@@ -58,7 +58,6 @@ impl<S: Shape> Select<S> {
         let mut body = Body {
             populate_existing: first.populate_existing || second.populate_existing,
             models: std::mem::take(&mut first.models),
-            loads: std::mem::take(&mut first.loads),
             binds: std::mem::take(&mut first.binds),
             ..Default::default()
         };
@@ -66,8 +65,8 @@ impl<S: Shape> Select<S> {
             body.models.add(&known.label, known.model);
         }
         body.binds.append(&mut second.binds);
-        for load in std::mem::take(&mut second.loads) {
-            if let Err(refusal) = merge(&mut body.loads, load) {
+        for load in first.loads().iter().chain(second.loads()) {
+            if let Err(refusal) = merge(&mut body.options().loads, load.clone()) {
                 body.statement.refuse(refusal);
             }
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::super::query::{SourceParts, add_ctes};
-use super::super::{ModelDescriptor, RelationDescriptor, SessionCriteria};
+use super::super::{ModelCriteria, ModelDescriptor, RelationDescriptor};
 use crate::dialect::{Compiled, Dialect, StatementCache};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::scope::{self, Fault};
@@ -93,7 +93,7 @@ impl dyn Body + '_ {
     pub(super) fn compile_returning(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
         columns: &[usize],
     ) -> Result<Vec<Compiled>> {
         self.ready()?;
@@ -247,7 +247,7 @@ macro_rules! statement {
             fn compile_within(
                 &self,
                 cache: &$crate::dialect::StatementCache,
-                criteria: &$crate::mapping::SessionCriteria,
+                criteria: &$crate::mapping::ModelCriteria,
             ) -> $crate::error::Result<Vec<$crate::dialect::Compiled>> {
                 let body: &dyn $crate::mapping::write::body::Body = &self.body;
                 body.compile_returning(cache, criteria, &[])
@@ -260,7 +260,7 @@ macro_rules! statement {
             fn compile_returning(
                 &self,
                 cache: &$crate::dialect::StatementCache,
-                criteria: &$crate::mapping::SessionCriteria,
+                criteria: &$crate::mapping::ModelCriteria,
                 columns: &[usize],
             ) -> $crate::error::Result<Vec<$crate::dialect::Compiled>> {
                 let body: &dyn $crate::mapping::write::body::Body = &self.body;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::super::query::SourceParts;
-use super::super::{ModelDescriptor, RelationDescriptor};
+use super::super::{ModelCriteria, ModelDescriptor, RelationDescriptor};
 use super::Effect;
 use super::body::{Body, Change, link, take_in};
 use crate::error::Result;
@@ -42,6 +42,8 @@ pub(super) struct Chosen<S> {
     pub(super) refused: Option<Refusal>,
     /// Whether it goes without the criteria of a session.
     pub(super) free: bool,
+    /// Its own criteria.
+    pub(super) criteria: ModelCriteria,
 }
 
 impl<S: Choosing> Chosen<S> {
@@ -51,6 +53,7 @@ impl<S: Choosing> Chosen<S> {
             statement,
             refused: None,
             free: false,
+            criteria: ModelCriteria::default(),
         }
     }
 
@@ -96,6 +99,7 @@ impl<S: Choosing> Body for Chosen<S> {
     fn effect(&self) -> Effect<'_> {
         let mut effect = Effect::new(S::CHANGE, self.model);
         effect.free = self.free;
+        effect.criteria = self.criteria.condition(self.model);
         self.statement.tell(&mut effect);
         effect
     }
@@ -111,7 +115,11 @@ impl<S: Choosing> Body for Chosen<S> {
 
     fn statement(&self) -> Result<Statement> {
         self.statement.ready(self.model)?;
-        Ok(self.statement.clone().into())
+        let mut statement = self.statement.clone().into();
+        if !self.criteria.is_empty() {
+            self.criteria.restrict_statement(&mut statement);
+        }
+        Ok(statement)
     }
 
     fn stranger(&self, other: &str, scope: &[Name]) -> Option<String> {
@@ -129,11 +137,34 @@ impl<S: Choosing> Body for Chosen<S> {
 macro_rules! chosen {
     ($name:ident) => {
         impl<M: $crate::mapping::Model> $name<M> {
+            /// Adds a condition on the rows of a model, wherever the statement reads or changes them; see
+            /// [`Select::with_criteria`](crate::mapping::Select::with_criteria).
+            #[must_use]
+            pub fn with_criteria<C: $crate::mapping::Model>(
+                mut self,
+                condition: impl $crate::sql::Condition,
+            ) -> Self {
+                self.body.criteria.add::<C>(condition);
+                self
+            }
+
             /// Leaves out the criteria of the session that runs it
-            /// ([`SessionOptions::criteria`](crate::session::SessionOptions::criteria)).
+            /// ([`SessionOptions::criteria`](crate::session::SessionOptions::criteria)), and those given before.
             #[must_use]
             pub fn without_criteria(mut self) -> Self {
                 self.body.free = true;
+                self.body.criteria = $crate::mapping::ModelCriteria::default();
+                self
+            }
+
+            /// With criteria that an object carries.
+            pub(crate) fn carrying(
+                mut self,
+                criteria: Option<&$crate::mapping::ModelCriteria>,
+            ) -> Self {
+                if let Some(criteria) = criteria {
+                    self.body.criteria = criteria.clone();
+                }
                 self
             }
 

@@ -1,6 +1,6 @@
 //! What `execute` takes.
 
-use super::super::SessionCriteria;
+use super::super::ModelCriteria;
 use super::Effect;
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::Result;
@@ -21,7 +21,7 @@ pub trait Command {
 
     /// As [`Command::compile_all`], with the criteria of a session, unless it goes without.
     #[doc(hidden)]
-    fn compile_within(&self, cache: &StatementCache, _: &SessionCriteria) -> Result<Vec<Compiled>> {
+    fn compile_within(&self, cache: &StatementCache, _: &ModelCriteria) -> Result<Vec<Compiled>> {
         self.compile_all(cache)
     }
 
@@ -36,7 +36,7 @@ pub trait Command {
     fn compile_returning(
         &self,
         cache: &StatementCache,
-        _: &SessionCriteria,
+        _: &ModelCriteria,
         _: &[usize],
     ) -> Result<Vec<Compiled>> {
         self.compile_all(cache)
@@ -57,7 +57,7 @@ impl<C: Command> Command for &C {
     fn compile_within(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
     ) -> Result<Vec<Compiled>> {
         (**self).compile_within(cache, criteria)
     }
@@ -69,7 +69,7 @@ impl<C: Command> Command for &C {
     fn compile_returning(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
         columns: &[usize],
     ) -> Result<Vec<Compiled>> {
         (**self).compile_returning(cache, criteria, columns)

@@ -21,6 +21,8 @@ pub struct Effect<'a> {
     pub writes_others: bool,
     /// Whether it goes without the criteria of a session.
     pub free: bool,
+    /// What its own criteria say of the rows of the model.
+    pub criteria: Option<Expr>,
 }
 
 impl<'a> Effect<'a> {
@@ -33,6 +35,7 @@ impl<'a> Effect<'a> {
             alone: true,
             writes_others: false,
             free: true,
+            criteria: None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::super::query::Returns;
-use super::super::{LoadOption, Query, SessionCriteria, Shape};
+use super::super::{LoadOption, ModelCriteria, Query, Shape};
 use super::Effect;
 use super::body::{Body, Change};
 use super::command::Command;
@@ -75,7 +75,7 @@ impl<S: Shape> Query for Returning<S> {
     fn compile_within(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
     ) -> Result<Vec<Compiled>> {
         self.body.compile_returning(cache, criteria, &[])
     }
@@ -95,7 +95,7 @@ impl<S: Shape> Query for Returning<S> {
     fn compile_returning(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
         columns: &[usize],
     ) -> Result<Vec<Compiled>> {
         self.body.compile_returning(cache, criteria, columns)
@@ -111,7 +111,7 @@ impl<S> Command for Returning<S> {
     fn compile_within(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
     ) -> Result<Vec<Compiled>> {
         self.body.compile_returning(cache, criteria, &[])
     }
@@ -123,7 +123,7 @@ impl<S> Command for Returning<S> {
     fn compile_returning(
         &self,
         cache: &StatementCache,
-        criteria: &SessionCriteria,
+        criteria: &ModelCriteria,
         columns: &[usize],
     ) -> Result<Vec<Compiled>> {
         self.body.compile_returning(cache, criteria, columns)

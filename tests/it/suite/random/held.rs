@@ -126,6 +126,46 @@ impl Held {
         })
     }
 
+    /// The same, of an object that the session may not hold yet: it then shows only some of what it holds.
+    pub(super) async fn meet(
+        session: &mut Session,
+        kind: Kind,
+        key: (i64, i64),
+        parts: bool,
+    ) -> orm_core::Result<Self> {
+        if !parts {
+            return Self::get(session, kind, key).await;
+        }
+        macro_rules! meet {
+            ($model:ident, $itself:expr) => {{
+                let mut query = $model::select().filter($itself);
+                query = query.with_criteria::<$model>($model::name.like("%1%").or($itself));
+                meet!(query, $model, Shelf Book Chapter Cover Tag Team Person Member);
+                Self::$model(session.one(query).await?)
+            }};
+            ($query:ident, $itself:ident, $($other:ident)+) => {$(
+                if Kind::$other != Kind::$itself {
+                    $query = $query.with_criteria::<$other>($other::name.like("%1%"));
+                }
+            )+};
+        }
+        Ok(match kind {
+            Kind::Shelf => meet!(Shelf, Shelf::id.eq(key.0)),
+            Kind::Book => meet!(Book, Book::id.eq(key.0)),
+            Kind::Chapter => meet!(Chapter, Chapter::id.eq(key.0)),
+            Kind::Cover => meet!(Cover, Cover::id.eq(key.0)),
+            Kind::Tag => meet!(Tag, Tag::id.eq(key.0)),
+            Kind::Team => meet!(Team, Team::id.eq(key.0)),
+            Kind::Person => meet!(Person, Person::id.eq(key.0)),
+            Kind::Member => {
+                meet!(
+                    Member,
+                    Member::team_id.eq(key.0).and(Member::person_id.eq(key.1))
+                )
+            }
+        })
+    }
+
     /// A new object without any link.
     pub(super) fn add(session: &mut Session, kind: Kind, name: String) -> Self {
         macro_rules! add {

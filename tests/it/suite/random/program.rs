@@ -53,11 +53,13 @@ pub(super) struct Program {
     /// Whether it is not clear how an object is linked that a rollback makes transient.
     unclear: bool,
     random: u64,
+    /// Whether objects are met under criteria, so that they show parts of their collections.
+    parts: bool,
     pub(super) log: Vec<String>,
 }
 
 impl Program {
-    pub(super) fn new(engine: &Engine) -> Self {
+    pub(super) fn new(engine: &Engine, parts: bool) -> Self {
         Self {
             engine: engine.clone(),
             session: engine.session(),
@@ -67,6 +69,7 @@ impl Program {
             held: Vec::new(),
             unclear: false,
             random: 1,
+            parts,
             log: Vec::new(),
         }
     }
@@ -134,7 +137,7 @@ impl Program {
             return Ok(held);
         }
         let object = &self.model.objects[index];
-        let held = Held::get(&mut self.session, object.kind, object.key).await?;
+        let held = Held::meet(&mut self.session, object.kind, object.key, self.parts).await?;
         self.held[index] = Some(held);
         Ok(held)
     }
@@ -319,7 +322,7 @@ impl Program {
             if let Some(index) = self.any() {
                 self.note(format!("look at {index}"));
                 let held = self.handle(index).await?;
-                compare::one(&mut self.session, &self.model, index, held).await?;
+                compare::one(&mut self.session, &self.model, index, held, self.parts).await?;
             }
         }
         Ok(())
@@ -329,7 +332,7 @@ impl Program {
         for index in 0..self.model.objects.len() {
             if self.model.objects[index].live {
                 let held = self.handle(index).await?;
-                compare::one(&mut self.session, &self.model, index, held).await?;
+                compare::one(&mut self.session, &self.model, index, held, self.parts).await?;
             }
         }
         Ok(())

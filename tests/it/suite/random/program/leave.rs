@@ -59,7 +59,8 @@ impl Program {
     pub(super) async fn meet_again(&mut self) -> orm_core::Result<()> {
         for (object, held) in self.model.objects.iter().zip(&self.held) {
             if object.live {
-                let again = Held::get(&mut self.session, object.kind, object.key).await?;
+                let again =
+                    Held::meet(&mut self.session, object.kind, object.key, self.parts).await?;
                 assert_eq!(held.unwrap_or(again), again, "{} is another", object.name);
             }
         }

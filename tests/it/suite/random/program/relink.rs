@@ -100,6 +100,9 @@ impl Program {
             return Ok(());
         }
         if self.model.pairs.contains(&(b, t)) {
+            if self.parts {
+                return Ok(());
+            }
             // Only a loaded collection knows that it has it already.
             book.tags(session).await?;
         }
