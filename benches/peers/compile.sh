@@ -253,7 +253,7 @@ pub struct Child$1 {
     #[index]
     pub parent_id: u64,
     #[belongs_to(key = parent_id, references = id)]
-    pub parent: toasty::Deferred<Parent$1>,
+    pub parent$1: toasty::Deferred<Parent$1>,
     pub title: String,
     pub year: i32,
     pub price: f64,
