@@ -10,9 +10,7 @@ use crate::dialect::Compiled;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::load::{self, Branches, Found, LoadStatement, Plan, Purpose, Shares, Source, Step};
-use crate::mapping::{
-    ModelDescriptor, ObjectId, RelationDescriptor, Rows, SessionCriteria, compile_select,
-};
+use crate::mapping::{ModelDescriptor, ObjectId, RelationDescriptor, Rows, SessionCriteria};
 use crate::types::{Row, RowSink};
 
 /// Reads rows of one model.
@@ -59,11 +57,12 @@ impl Work {
 pub(super) fn statement(
     engine: &Engine,
     statement: LoadStatement,
+    branches: &Branches,
 ) -> Result<(Compiled, Option<Source>)> {
     match statement {
         LoadStatement::Plain(keys) => Ok((super::text::by_key(engine, keys)?, None)),
         LoadStatement::Query(select, binds) => {
-            let compiled = compile_select(engine.statement_cache(), &select, &binds)?;
+            let compiled = branches.compile(engine.statement_cache(), &select, &binds)?;
             let source = Source {
                 select: *select,
                 binds,
@@ -225,7 +224,7 @@ impl Session {
         let load = missing.fetch(step, source, true)?;
         let (mut sink, mut query) = (load.sink, None);
         for one in load.statements {
-            let (text, repeatable) = statement(&self.engine, one)?;
+            let (text, repeatable) = statement(&self.engine, one, &load.branches)?;
             sink = self.fetch(text, sink).await?;
             query = repeatable;
         }

@@ -9,8 +9,8 @@ use crate::dialect::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::{Entities, RootRows};
 use crate::mapping::{
-    Effect, Entity, Model, ObjectId, Query, RelationDescriptor, Select, Shape, compile_select,
-    entity_select, with_parent,
+    Effect, Entity, Model, ObjectId, Query, RelationDescriptor, Select, Shape, entity_select,
+    with_parent,
 };
 use crate::sql::{Expr, Function};
 use crate::types::{FromValue, Row, RowSink};
@@ -126,7 +126,7 @@ impl Session {
             }
             Some(joined) => {
                 let cache = self.engine.statement_cache();
-                let statement = compile_select(cache, &joined.select, &joined.binds)?;
+                let statement = joined.compile(cache)?;
                 self.before_statement(&statement).await?;
                 let rows = RootRows::<Q::Shape>::new(&joined.branches, true);
                 let (rows, found) = self.fetch(statement, rows).await?.into_parts();

@@ -5,6 +5,7 @@ mod defaults;
 mod existing;
 mod filtered;
 mod joined;
+mod joined_rows;
 mod kinds;
 mod large;
 mod limits;
