@@ -214,7 +214,9 @@ impl Session {
         source: Option<&Source>,
         (purpose, fresh): (Purpose, &mut Fresh),
     ) -> Result<Option<Source>> {
-        let missing = load::missing(&mut self.state, step, parents, purpose)?;
+        let Some(missing) = load::missing(&mut self.state, step, parents, purpose)? else {
+            return Ok(None);
+        };
         if missing.is_empty() {
             let nothing = Shares::none(parents.len());
             let parents = parents.iter().copied().map(Some);
