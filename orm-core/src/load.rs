@@ -5,6 +5,7 @@
 //! plan is followed for objects of a session and for plain values, and by what is loaded later, at first access.
 
 mod by_key;
+mod columns;
 mod fetch;
 mod groups;
 mod join;

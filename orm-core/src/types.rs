@@ -35,7 +35,7 @@ pub use numeric::Numeric;
 pub use row::{Row, RowSink};
 pub use short::ShortText;
 pub use spread::Layout;
-pub(crate) use spread::Spread;
+pub(crate) use spread::{Spread, SpreadRow};
 pub use sql_type::SqlType;
 pub use value::{Array, Value, ValueRef};
 pub use values::Values;

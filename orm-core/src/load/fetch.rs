@@ -6,7 +6,7 @@ use super::join::{Branches, join_branches};
 use super::key_numbers::KeyNumbers;
 use super::key_places::KeyPlaces;
 use super::plan::Step;
-use super::rows::{Collector, Found, JoinedRows};
+use super::rows::{Collector, Found, Here, JoinedRows};
 use super::source::Source;
 use super::statement::step_select;
 use crate::error::Result;
@@ -141,6 +141,7 @@ impl Parents {
             Some(table) => KeyPlaces::behind_target(table),
             None => KeyPlaces::in_target(link, target),
         };
+        let places = places.within(branches.layout.as_deref());
         Ok(Fetch {
             statements,
             sink: Box::new(StepRows {
@@ -150,7 +151,7 @@ impl Parents {
                 pairs: self.pairs,
                 repeats: branches.repeats,
                 plain: branches.list.is_empty(),
-                target: Collector::new(target, 0, branches.repeats, shared),
+                target: Collector::new(target, &branches, None, shared),
                 joined: JoinedRows::new(&branches, shared),
             }),
             branches,
@@ -183,8 +184,9 @@ impl RowSink for StepRows {
         let Some(number) = number else {
             return Ok(());
         };
+        let parent = |place| Here { place, key: None };
         if self.plain && self.groups.is_none() {
-            self.target.push(row, number)?;
+            self.target.push(row, None, parent(number))?;
             return Ok(());
         }
         let number = [number];
@@ -192,14 +194,14 @@ impl RowSink for StepRows {
             Some(groups) => groups.of(number[0]),
             None => &number,
         };
-        for &parent in parents {
-            let place = if self.repeats {
-                self.target.enter(row, parent)?
+        for &number in parents {
+            let here = if self.repeats {
+                self.target.enter(row, parent(number))?
             } else {
-                Some(self.target.push(row, parent)?)
+                Some(parent(self.target.push(row, None, parent(number))?))
             };
-            if let Some(place) = place {
-                self.joined.row(row, &|_| place)?;
+            if let Some(here) = here {
+                self.joined.row(row, here, 0)?;
             }
         }
         Ok(())

@@ -1,11 +1,16 @@
 //! Relationships whose rows come with those of their parents: joins in the parents' own query.
 
+use std::sync::Arc;
+
+use super::columns::Equal;
 use super::plan::{Plan, Step};
 use super::source::{Source, counts_rows, is_combined, made_name, wrap};
 use super::statement::joined_subquery;
+use crate::dialect::{Compiled, StatementCache};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Link, Strategy};
+use crate::mapping::{Link, Strategy, compile_select};
 use crate::sql::{BinaryOperator, Expr, FromItem, Item, Join, JoinKind, Name, Select, TableRef};
+use crate::types::{Layout, Value};
 
 /// A relationship whose rows stand in the rows of a query.
 #[derive(Debug)]
@@ -17,15 +22,41 @@ pub(crate) struct Branch {
     pub(crate) entity: usize,
     /// Where its columns begin.
     pub(crate) offset: usize,
-    /// Whether the objects may stand in several rows.
-    pub(crate) repeats: bool,
+    /// The column that tells the parent, where the statement leaves it out: it is the parent's key.
+    pub(crate) equal: Option<Equal>,
+    /// Whether an object belongs to one object only, and that again, up to those of the query itself.
+    pub(crate) sole: bool,
+    /// Whether an object stands in one row only.
+    pub(crate) once: bool,
 }
 
-/// The branches of a query, and whether its own objects may stand in several rows because of them.
+/// The branches of a query.
 #[derive(Debug, Default)]
 pub(crate) struct Branches {
     pub(crate) list: Vec<Branch>,
+    /// Whether its own objects may stand in several rows because of them.
     pub(crate) repeats: bool,
+    /// How the columns lie in its rows, where some are left out.
+    pub(crate) layout: Option<Arc<Layout>>,
+}
+
+impl Branches {
+    /// The query's text. Who reads the rows knows the branches, and so what the rows lack.
+    ///
+    /// # Errors
+    /// As [`compile_select`].
+    pub(crate) fn compile(
+        &self,
+        cache: &StatementCache,
+        select: &Select,
+        binds: &[(Name, Value)],
+    ) -> Result<Compiled> {
+        let mut compiled = compile_select(cache, select, binds)?;
+        if !self.list.is_empty() {
+            compiled.layout = None;
+        }
+        Ok(compiled)
+    }
 }
 
 /// Joins to a query what the plans of its objects load by joins; `entities` are the places where those begin.
@@ -51,8 +82,18 @@ pub(crate) fn join_branches(select: &mut Select, entities: &[(usize, &Plan)]) ->
         *select = wrap(std::mem::take(select), 0);
     }
     let repeats = list.iter().any(multiplies);
-    for branch in &mut list {
-        branch.repeats = repeats;
+    let distinct = has_each_once(select, entities);
+    for index in 0..list.len() {
+        let above = list[index].parent;
+        let sole = above.is_none_or(|above: usize| list[above].sole);
+        list[index].sole = sole && list[index].step.is_of_one()?;
+        let way = std::iter::successors(Some(index), |&branch| list[branch].parent);
+        let way: Vec<usize> = way.collect();
+        let mut once = distinct && list[index].sole;
+        for (beside, branch) in list.iter().enumerate() {
+            once &= way.contains(&beside) || branch.step.is_at_most_one()?;
+        }
+        list[index].once = once;
     }
     if let Some(lock) = &mut select.lock
         && lock.of.is_empty()
@@ -72,7 +113,23 @@ pub(crate) fn join_branches(select: &mut Select, entities: &[(usize, &Plan)]) ->
         };
         optional[index] = attach(select, &mut list[index], offset, parent, index + 1)?;
     }
-    Ok(Branches { repeats, list })
+    let layout = select.items.iter().any(|item| item.absent);
+    let layout = layout.then(|| Layout::of(select.items.iter().map(|item| item.absent)));
+    Ok(Branches {
+        list,
+        repeats,
+        layout,
+    })
+}
+
+/// Whether the rows of a query are those of one table, each once.
+fn has_each_once(select: &Select, entities: &[(usize, &Plan)]) -> bool {
+    match (select.from.as_slice(), entities) {
+        ([FromItem::Table(table)], [(_, plan)]) => {
+            select.with.is_empty() && select.joins.is_empty() && table.name == plan.model().table
+        }
+        _ => false,
+    }
 }
 
 fn collect(
@@ -97,7 +154,9 @@ fn collect(
             parent,
             entity,
             offset: 0,
-            repeats: false,
+            equal: None,
+            sole: false,
+            once: false,
         });
         let here = list.len() - 1;
         collect(list, &nested, Some(here), entity)?;
@@ -119,6 +178,44 @@ impl Step {
     fn single(&self) -> bool {
         let limit = self.criteria.as_ref().and_then(|criteria| criteria.limit);
         limit.is_some_and(|limit| limit <= 1)
+    }
+
+    /// Whether a parent has at most one for sure: a limit says so, or it holds the other's key.
+    fn is_at_most_one(&self) -> Result<bool> {
+        let (relation, link) = (self.relation, self.relation.link()?);
+        let key = (relation.target)().primary_key;
+        let holds_key =
+            relation.owns_key() && key.iter().all(|column| link.remote.contains(column));
+        Ok(self.single() || holds_key)
+    }
+
+    /// Whether an object belongs to one parent only: its foreign key is the parent's key.
+    fn is_of_one(&self) -> Result<bool> {
+        let (relation, link) = (self.relation, self.relation.link()?);
+        let key = (relation.model)().primary_key;
+        Ok(self.strategy != Strategy::FromJoin
+            && !relation.owns_key()
+            && link.table.is_none()
+            && key.len() == link.local.len()
+            && key.iter().all(|column| link.local.contains(column)))
+    }
+
+    /// The foreign key, by its place among the target's columns, where it need not be read since it is the parent's key; and
+    /// the place of that. Only integers: what else is equal need not be the same.
+    fn told_by_parent(&self) -> Result<Option<Equal>> {
+        let (model, target) = ((self.relation.model)(), (self.relation.target)());
+        let link = self.relation.link()?;
+        let (&[column], &[to]) = (link.remote.as_slice(), link.local.as_slice()) else {
+            return Ok(None);
+        };
+        let (own, parents) = (&target.columns[column], &model.columns[to]);
+        let told = self.is_of_one()?
+            && own.sql_type == parents.sql_type
+            && own.sql_type.is_integer()
+            // Without a key there is no child.
+            && !target.primary_key.contains(&column)
+            && !own.deferred;
+        Ok(told.then_some(Equal { column, to }))
     }
 
     /// Whether every parent's row has a match for sure.
@@ -149,7 +246,13 @@ fn attach(
     let step = &branch.step;
     let relation = step.relation;
     let (model, target) = ((relation.model)(), (relation.target)());
-    branch.offset = select.items.len();
+    let offset = select.items.len();
+    let told = step.told_by_parent()?;
+    branch.offset = offset;
+    branch.equal = told.map(|Equal { column, to }| Equal {
+        column: offset + column,
+        to: parent + to,
+    });
     let kind = match step.strategy {
         // What is not there has no match either, and nothing further up is to be lost with it.
         _ if parent_optional => JoinKind::Left,
@@ -166,7 +269,8 @@ fn attach(
                 false => Expr::column(alias.clone(), column.name),
             },
             label: None,
-            absent: column.deferred && !step.undeferred.contains(&index),
+            absent: (column.deferred && !step.undeferred.contains(&index))
+                || told.is_some_and(|told| told.column == index),
         });
         columns.collect::<Vec<_>>()
     };

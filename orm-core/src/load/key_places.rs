@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::mapping::{Key, Link, LinkTable, ModelDescriptor};
-use crate::types::{Row, SqlType, ValueRef};
+use crate::types::{Layout, Row, SqlType, ValueRef};
 
 /// The places of a key in a row, each with the type of its value.
 pub(crate) struct KeyPlaces(Vec<(usize, SqlType)>);
@@ -36,6 +36,16 @@ impl KeyPlaces {
             keys.map(|&key| (offset + key, model.columns[key].sql_type))
                 .collect(),
         )
+    }
+
+    /// The same places in rows of this layout. A key is never left out; if it were, there is no such place.
+    pub(super) fn within(mut self, layout: Option<&Layout>) -> Self {
+        if let Some(layout) = layout {
+            for (place, _) in &mut self.0 {
+                *place = layout.place(*place).unwrap_or(usize::MAX);
+            }
+        }
+        self
     }
 
     /// The key, where it is one integer that the driver reads at once; `None` says nothing.

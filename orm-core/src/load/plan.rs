@@ -172,6 +172,11 @@ impl Plan {
         Self { policy, defaults }
     }
 
+    /// The model of the objects.
+    pub(super) fn model(&self) -> &'static ModelDescriptor {
+        self.policy.model
+    }
+
     /// Whether nothing is loaded beside objects of a model when nobody says so, as for most.
     pub(crate) fn is_idle(model: &'static ModelDescriptor) -> bool {
         let mut relations = model.relations.iter();

@@ -1,6 +1,7 @@
 //! A query whose objects come with joined relationships.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -8,12 +9,13 @@ use super::join::{Branches, join_branches};
 use super::key_numbers::KeyNumbers;
 use super::key_places::KeyPlaces;
 use super::plan::{Defaults, Plan};
-use super::rows::{Found, JoinedRows};
+use super::rows::{Found, Here, JoinedRows};
 use super::source::Source;
+use crate::dialect::{Compiled, StatementCache};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Key, ModelCriteria, Query, Shape, Strategy};
 use crate::sql::Select;
-use crate::types::{Row, RowSink, Value};
+use crate::types::{Layout, Row, RowSink, SpreadRow, Value};
 
 /// The objects in the rows of a query, each with its plan.
 pub(crate) struct Entities(Vec<(usize, Plan)>);
@@ -177,11 +179,25 @@ pub(crate) struct Joined {
     pub(crate) branches: Branches,
 }
 
+impl Joined {
+    /// Its text.
+    ///
+    /// # Errors
+    /// As [`Branches::compile`].
+    pub(crate) fn compile(&self, cache: &StatementCache) -> Result<Compiled> {
+        self.branches.compile(cache, &self.select, &self.binds)
+    }
+}
+
 /// Reads the rows of such a query: its own objects, each once where the joins repeat them.
 pub(crate) struct RootRows<S: Shape> {
     rows: Vec<S::Owned>,
     distinct: Option<Distinct>,
+    /// How the query's own columns lie, where some were left out.
+    layout: Option<Arc<Layout>>,
     joined: JoinedRows,
+    /// What the last row held.
+    here: Here,
 }
 
 /// What tells one row of the query from another.
@@ -213,12 +229,14 @@ impl Eq for RowValues {}
 
 impl<S: Shape> RootRows<S> {
     pub(crate) fn new(branches: &Branches, shared: bool) -> Self {
+        let layout = branches.layout.as_ref();
         let distinct = branches.repeats.then(|| {
             let mut entities = Vec::new();
             S::entities(0, &mut |offset, model| entities.push((offset, model)));
             match entities.as_slice() {
                 [(0, model)] if model.columns.len() == S::width() => {
                     let places = KeyPlaces::of_key(model, 0);
+                    let places = places.within(layout.map(|layout| &**layout));
                     Distinct::ByKey(places, KeyNumbers::default(), Vec::new())
                 }
                 _ => Distinct::ByValues(FxHashMap::default()),
@@ -227,22 +245,36 @@ impl<S: Shape> RootRows<S> {
         Self {
             rows: Vec::new(),
             distinct,
+            layout: layout.filter(|it| it.lacks(0..S::width())).cloned(),
             joined: JoinedRows::new(branches, shared),
+            here: Here {
+                place: 0,
+                key: None,
+            },
         }
     }
 
-    pub(crate) fn into_parts(self) -> (Vec<S::Owned>, Vec<Found>) {
-        (self.rows, self.joined.into_found())
-    }
-}
-
-impl<S: Shape> RowSink for RootRows<S> {
-    fn row(&mut self, row: &dyn Row) -> Result<()> {
+    /// The query's own part of a row.
+    fn own(&mut self, row: &dyn Row) -> Result<Here> {
+        let spread;
+        let own = match &self.layout {
+            Some(layout) => {
+                spread = SpreadRow {
+                    row,
+                    layout,
+                    known: &[],
+                };
+                &spread as &dyn Row
+            }
+            None => row,
+        };
         let next = self.rows.len() as u32;
-        let number = match &mut self.distinct {
+        let mut key = None;
+        let place = match &mut self.distinct {
             None => next,
             Some(Distinct::ByKey(places, keys, rows)) => {
-                let entered = match places.integer(row) {
+                key = places.integer(row);
+                let entered = match key {
                     Some(integer) => Some(keys.enter_integer(integer)),
                     None => places.read(row)?.map(|key| keys.enter(key)),
                 };
@@ -256,14 +288,32 @@ impl<S: Shape> RowSink for RootRows<S> {
                 }
             }
             Some(Distinct::ByValues(seen)) => {
-                let values = (0..S::width()).map(|index| Ok(row.value(index)?.to_owned()));
+                let values = (0..S::width()).map(|index| Ok(own.value(index)?.to_owned()));
                 let values = RowValues(values.collect::<Result<_>>()?);
                 *seen.entry(values).or_insert(next)
             }
         };
-        if number == next {
-            S::decode_into(&mut self.rows, row, 0)?;
+        if place == next {
+            S::decode_into(&mut self.rows, own, 0)?;
         }
-        self.joined.row(row, &|_| number)
+        Ok(Here { place, key })
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<S::Owned>, Vec<Found>) {
+        (self.rows, self.joined.into_found())
+    }
+}
+
+impl<S: Shape> RowSink for RootRows<S> {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        let unchanged = match self.distinct {
+            // A key stands for a row.
+            Some(Distinct::ByKey(..)) => self.joined.unchanged(row),
+            _ => 0,
+        };
+        if unchanged == 0 {
+            self.here = self.own(row)?;
+        }
+        self.joined.row(row, self.here, unchanged)
     }
 }

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::join::Branches;
+use super::columns::Columns;
+use super::join::{Branch, Branches};
 use super::key_numbers::KeyNumbers;
 use super::key_places::KeyPlaces;
 use crate::error::Result;
@@ -26,13 +27,24 @@ impl Found {
     }
 }
 
+/// An object in the row at hand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Here {
+    /// Its place among those that were found.
+    pub(super) place: u32,
+    /// Its key, where that is one integer.
+    pub(super) key: Option<i64>,
+}
+
 /// Puts objects together with their parents, each pair once.
 pub(super) struct Collector {
     found: Found,
     /// How many objects there are in `found`.
     count: u32,
-    offset: usize,
+    columns: Columns,
     key: KeyPlaces,
+    /// Whether each row holds an object of its own.
+    once: bool,
     /// Whether a pair may stand in several rows.
     repeats: bool,
     /// Whether one object may belong to several parents; plain values cannot be shared, and are read for each.
@@ -42,22 +54,27 @@ pub(super) struct Collector {
     firsts: Vec<(u32, u32)>,
     /// The places of keys with further parents, by the number of the key and the parent.
     others: FxHashMap<(u32, u32), u32>,
-    last: Option<(u32, Key, u32)>,
+    /// The last parent, and the key and the place of its object.
+    last: Option<(u32, i64, u32)>,
 }
 
 impl Collector {
     pub(super) fn new(
         model: &'static ModelDescriptor,
-        offset: usize,
-        repeats: bool,
+        branches: &Branches,
+        branch: Option<&Branch>,
         shared: bool,
     ) -> Self {
+        let layout = branches.layout.as_ref();
+        let offset = branch.map_or(0, |branch| branch.offset);
+        let equal = branch.and_then(|branch| branch.equal);
         Self {
             found: Found::none(model),
             count: 0,
-            offset,
-            key: KeyPlaces::of_key(model, offset),
-            repeats,
+            columns: Columns::new(model, offset, layout, equal),
+            key: KeyPlaces::of_key(model, offset).within(layout.map(|layout| &**layout)),
+            once: branch.is_some_and(|branch| branch.once) || !(branches.repeats || shared),
+            repeats: branches.repeats,
             shared,
             keys: KeyNumbers::default(),
             firsts: Vec::new(),
@@ -66,72 +83,91 @@ impl Collector {
         }
     }
 
-    /// The place of the object that stands in a row; `None` when there is none.
-    pub(super) fn enter(&mut self, row: &dyn Row, parent: u32) -> Result<Option<u32>> {
-        let integer = self.key.integer(row);
-        if let (Some(integer), Some((owner, Key::Int(last), place))) = (integer, &self.last)
-            && *owner == parent
-            && *last == integer
-        {
-            return Ok(Some(*place));
+    /// The object that stands in a row; `None` when there is none.
+    #[inline]
+    pub(super) fn enter(&mut self, row: &dyn Row, parent: Here) -> Result<Option<Here>> {
+        let Some(integer) = self.key.integer(row) else {
+            return self.enter_other(row, parent);
+        };
+        let key = Some(integer);
+        if self.once {
+            let place = self.push(row, key, parent)?;
+            return Ok(Some(Here { place, key }));
         }
-        let key = match integer {
-            Some(integer) => Some(Key::Int(integer)),
-            None => self.key.read(row)?,
-        };
-        let Some(key) = key else {
-            return Ok(None);
-        };
-        if let Some((owner, last, place)) = &self.last
-            && *owner == parent
-            && *last == key
+        if let Some((owner, last, place)) = self.last
+            && owner == parent.place
+            && last == integer
         {
-            return Ok(Some(*place));
+            return Ok(Some(Here { place, key }));
         }
-        let place = match self.repeats || self.shared {
-            true => self.place(row, key.clone(), parent)?,
-            false => self.push(row, parent)?,
-        };
-        self.last = Some((parent, key, place));
-        Ok(Some(place))
+        let number = self.keys.enter_integer(integer);
+        let place = self.place(row, key, number, parent)?;
+        self.last = Some((parent.place, integer, place));
+        Ok(Some(Here { place, key }))
     }
 
-    fn place(&mut self, row: &dyn Row, key: Key, parent: u32) -> Result<u32> {
-        let (number, new) = self.keys.enter(key);
+    /// As [`Collector::enter`], where the key is not an integer that the driver reads at once.
+    fn enter_other(&mut self, row: &dyn Row, parent: Here) -> Result<Option<Here>> {
+        let Some(value) = self.key.read(row)? else {
+            return Ok(None);
+        };
+        let key = match value {
+            Key::Int(integer) => Some(integer),
+            _ => None,
+        };
+        let place = if self.once {
+            self.push(row, key, parent)?
+        } else {
+            let number = self.keys.enter(value);
+            self.place(row, key, number, parent)?
+        };
+        Ok(Some(Here { place, key }))
+    }
+
+    /// The place of an object whose key has this number, and may be new.
+    fn place(
+        &mut self,
+        row: &dyn Row,
+        key: Option<i64>,
+        (number, new): (u32, bool),
+        parent: Here,
+    ) -> Result<u32> {
         if new {
-            let place = self.push(row, parent)?;
-            self.firsts.push((parent, place));
+            let place = self.push(row, key, parent)?;
+            self.firsts.push((parent.place, place));
             return Ok(place);
         }
         let (owner, first) = self.firsts[number as usize];
-        if self.repeats {
-            if owner == parent {
-                return Ok(first);
-            }
-            if let Some(&place) = self.others.get(&(number, parent)) {
-                return Ok(place);
-            }
+        if owner == parent.place {
+            return Ok(first);
+        }
+        let pair = (number, parent.place);
+        if self.repeats
+            && let Some(&place) = self.others.get(&pair)
+        {
+            return Ok(place);
         }
         let place = match self.shared {
             true => {
-                self.found.pairs.push((parent, first));
+                self.found.pairs.push((parent.place, first));
                 first
             }
-            false => self.push(row, parent)?,
+            false => self.push(row, key, parent)?,
         };
         if self.repeats {
-            self.others.insert((number, parent), place);
+            self.others.insert(pair, place);
         }
         Ok(place)
     }
 
-    /// Takes a row that is known to stand there once.
+    /// Takes an object that is known to be another one; its key where that is known.
     #[inline]
-    pub(super) fn push(&mut self, row: &dyn Row, parent: u32) -> Result<u32> {
+    pub(super) fn push(&mut self, row: &dyn Row, key: Option<i64>, parent: Here) -> Result<u32> {
         let place = self.count;
-        self.found.rows.read(row, self.offset)?;
+        self.columns
+            .read(&mut *self.found.rows, row, key, parent.key)?;
         self.count += 1;
-        self.found.pairs.push((parent, place));
+        self.found.pairs.push((parent.place, place));
         Ok(place)
     }
 
@@ -142,31 +178,51 @@ impl Collector {
 
 /// Reads what was joined to objects.
 pub(crate) struct JoinedRows {
-    branches: Vec<(Option<usize>, usize, Collector)>,
+    branches: Vec<(Option<usize>, Collector)>,
     /// The object of each branch in the row at hand.
-    current: Vec<Option<u32>>,
+    current: Vec<Option<Here>>,
+    /// How many branches, from the first, each hang on the one before, the objects of which are theirs alone.
+    chain: usize,
 }
 
 impl JoinedRows {
     pub(crate) fn new(branches: &Branches, shared: bool) -> Self {
         let list = branches.list.iter().map(|branch| {
             let target = (branch.step.relation.target)();
-            let collector = Collector::new(target, branch.offset, branch.repeats, shared);
-            (branch.parent, branch.entity, collector)
+            let collector = Collector::new(target, branches, Some(branch), shared);
+            (branch.parent, collector)
         });
-        let branches: Vec<_> = list.collect();
+        let links = branches.list.iter().enumerate();
+        let mut links = links.map(|(index, branch)| {
+            branch.sole && !branch.once && branch.parent == index.checked_sub(1)
+        });
         Self {
-            current: vec![None; branches.len()],
-            branches,
+            branches: list.collect(),
+            current: vec![None; branches.list.len()],
+            chain: links
+                .position(|holds| !holds)
+                .unwrap_or(branches.list.len()),
         }
     }
 
-    /// Reads what a row holds beside its own objects, `own` being the number of each entity of the row.
-    pub(crate) fn row(&mut self, row: &dyn Row, own: &dyn Fn(usize) -> u32) -> Result<()> {
-        for (index, (parent, entity, collector)) in self.branches.iter_mut().enumerate() {
+    /// How many branches, from the first, hold the objects that they held in the row before; where there is one, so does what
+    /// they were joined to. An object that is its parent's alone need not be asked for the parent's key.
+    #[inline]
+    pub(crate) fn unchanged(&self, row: &dyn Row) -> usize {
+        let mut chain = (0..self.chain).rev();
+        let same = chain.find(|&index| {
+            let before = self.current[index].and_then(|here| here.key);
+            before.is_some() && before == self.branches[index].1.key.integer(row)
+        });
+        same.map_or(0, |index| index + 1)
+    }
+
+    /// Reads what a row holds beside its own objects, but for what is `unchanged`.
+    pub(crate) fn row(&mut self, row: &dyn Row, own: Here, unchanged: usize) -> Result<()> {
+        for (index, (parent, collector)) in self.branches.iter_mut().enumerate().skip(unchanged) {
             let parent = match parent {
                 Some(parent) => self.current[*parent],
-                None => Some(own(*entity)),
+                None => Some(own),
             };
             self.current[index] = match parent {
                 Some(parent) => collector.enter(row, parent)?,

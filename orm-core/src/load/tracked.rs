@@ -77,18 +77,23 @@ impl Look {
     }
 }
 
-/// The parents whose relationship has to be read; what can be answered from memory is answered here.
+/// The parents whose relationship has to be read; what can be answered from memory is answered here. `None` when nothing is
+/// missing, not even for parents that have nothing for sure.
 pub(crate) fn missing(
     state: &mut State,
     step: &Step,
     parents: &[ObjectId],
     purpose: Purpose,
-) -> Result<Parents> {
+) -> Result<Option<Parents>> {
     let link = step.relation.link()?;
     let look = Look::new(state, step, purpose)?;
-    let mut missing = Parents::of(step)?;
+    let mut missing = None;
     for (number, &parent) in (0_u32..).zip(parents) {
         if look.is_missing(state, parent)? {
+            let missing = match &mut missing {
+                Some(missing) => missing,
+                none => none.insert(Parents::of(step)?),
+            };
             missing.add(number, state.any(parent)?, &link.local);
         }
     }

@@ -10,9 +10,7 @@ use crate::dialect::Compiled;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::load::{self, Branches, Found, LoadStatement, Plan, Purpose, Shares, Source, Step};
-use crate::mapping::{
-    ModelCriteria, ModelDescriptor, ObjectId, RelationDescriptor, Rows, compile_select,
-};
+use crate::mapping::{ModelCriteria, ModelDescriptor, ObjectId, RelationDescriptor, Rows};
 use crate::state::Extent;
 use crate::types::{Row, RowSink};
 
@@ -80,11 +78,12 @@ impl Work {
 pub(super) fn statement(
     engine: &Engine,
     statement: LoadStatement,
+    branches: &Branches,
 ) -> Result<(Compiled, Option<Source>)> {
     match statement {
         LoadStatement::Plain(keys) => Ok((super::text::by_key(engine, keys)?, None)),
         LoadStatement::Query(select, binds) => {
-            let compiled = compile_select(engine.statement_cache(), &select, &binds)?;
+            let compiled = branches.compile(engine.statement_cache(), &select, &binds)?;
             let source = Source {
                 select: *select,
                 binds,
@@ -265,7 +264,9 @@ impl Session {
         source: Option<&Source>,
         (purpose, fresh): (Purpose, &mut Fresh),
     ) -> Result<Option<Source>> {
-        let missing = load::missing(&mut self.state, step, parents, purpose)?;
+        let Some(missing) = load::missing(&mut self.state, step, parents, purpose)? else {
+            return Ok(None);
+        };
         if missing.is_empty() {
             let nothing = Shares::none(parents.len());
             let parents = parents.iter().copied().map(Some);
@@ -275,7 +276,7 @@ impl Session {
         let load = missing.fetch(step, source, true)?;
         let (mut sink, mut query) = (load.sink, None);
         for one in load.statements {
-            let (text, repeatable) = statement(&self.engine, one)?;
+            let (text, repeatable) = statement(&self.engine, one, &load.branches)?;
             sink = self.fetch(text, sink).await?;
             query = repeatable;
         }

@@ -5,7 +5,7 @@ use super::query::{none, only};
 use crate::engine::{Connection, Engine, Transaction};
 use crate::error::Result;
 use crate::load::{self, Branches, Entities, Found, Plan, RootRows, Source, Step, Trail};
-use crate::mapping::{Command, ModelCriteria, Query, Rows, Shape, compile_select};
+use crate::mapping::{Command, ModelCriteria, Query, Rows, Shape};
 
 pub(super) type Owned<Q> = <<Q as Query>::Shape as Shape>::Owned;
 
@@ -45,7 +45,7 @@ where
         }
         Some(joined) => {
             let cache = engine.statement_cache();
-            let statement = compile_select(cache, &joined.select, &joined.binds)?;
+            let statement = joined.compile(cache)?;
             let rows = RootRows::<Q::Shape>::new(&joined.branches, false);
             let (rows, found) = connection.fetch(statement, rows).await?.into_parts();
             (rows, Some(joined.branches), found)
@@ -155,7 +155,7 @@ impl Trees<'_> {
             let fetch = all.fetch(step, place.source, false)?;
             let mut sink = fetch.sink;
             for one in fetch.statements {
-                let (text, repeatable) = super::load::statement(self.engine, one)?;
+                let (text, repeatable) = super::load::statement(self.engine, one, &fetch.branches)?;
                 sink = self.connection.fetch(text, sink).await?;
                 query = repeatable;
             }

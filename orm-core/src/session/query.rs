@@ -8,7 +8,7 @@ use super::{Session, Synchronize, Track, Tracker};
 use crate::dialect::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::{Entities, RootRows};
-use crate::mapping::{Effect, ObjectId, Query, Shape, compile_select};
+use crate::mapping::{Effect, ObjectId, Query, Shape};
 use crate::state::Extent;
 use crate::types::{Row, RowSink};
 
@@ -124,7 +124,7 @@ impl Session {
             }
             Some(joined) => {
                 let cache = self.engine.statement_cache();
-                let statement = compile_select(cache, &joined.select, &joined.binds)?;
+                let statement = joined.compile(cache)?;
                 self.before_statement(&statement).await?;
                 let rows = RootRows::<Q::Shape>::new(&joined.branches, true);
                 let (rows, found) = self.fetch(statement, rows).await?.into_parts();

@@ -48,6 +48,13 @@ impl Integers {
     /// The slot of a key; a key that is new gets `slot`, and the answer is `None`.
     #[inline]
     pub(super) fn get_or_insert(&mut self, key: i64, slot: u32) -> Option<u32> {
+        if self.others.is_empty() && self.held > 0 && self.place(key) == Some(self.slots.len()) {
+            // The next one, as most are.
+            self.slots.push(slot);
+            self.held += 1;
+            self.coming = self.coming.saturating_sub(1);
+            return None;
+        }
         let held = self.get(key);
         if held.is_none() {
             self.insert(key, slot);

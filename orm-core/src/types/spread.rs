@@ -1,5 +1,6 @@
 //! Rows that lack columns which their readers count.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Row, RowSink, ValueRef};
@@ -20,6 +21,23 @@ impl Layout {
         let places = places.collect();
         Arc::new(Self { places })
     }
+
+    /// The place of a column in the row; none where it was left out.
+    #[inline]
+    pub(crate) fn place(&self, index: usize) -> Option<usize> {
+        match self.places.get(index) {
+            Some(place) => place.map(|place| place as usize),
+            // An error of the row's own.
+            None => Some(index),
+        }
+    }
+
+    /// Whether some of these columns were left out.
+    pub(crate) fn lacks(&self, columns: Range<usize>) -> bool {
+        columns
+            .into_iter()
+            .any(|column| self.place(column).is_none())
+    }
 }
 
 /// Hands rows on with the columns that were left out, as unloaded.
@@ -31,22 +49,29 @@ pub(crate) struct Spread<S> {
 impl<S: RowSink> RowSink for Spread<S> {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         let layout = &self.layout;
-        self.sink.row(&SpreadRow { row, layout })
+        self.sink.row(&SpreadRow {
+            row,
+            layout,
+            known: &[],
+        })
     }
 }
 
-struct SpreadRow<'a> {
-    row: &'a dyn Row,
-    layout: &'a Layout,
+/// A row with the columns that were left out.
+pub(crate) struct SpreadRow<'a> {
+    pub(crate) row: &'a dyn Row,
+    pub(crate) layout: &'a Layout,
+    /// The values of columns that need not be read, whether they were left out or not. Others that were left out are
+    /// unloaded.
+    pub(crate) known: &'a [(usize, ValueRef<'a>)],
 }
 
 impl SpreadRow<'_> {
-    fn place(&self, index: usize) -> Option<usize> {
-        match self.layout.places.get(index) {
-            Some(place) => place.map(|place| place as usize),
-            // An error of the row's own.
-            None => Some(index),
-        }
+    #[inline]
+    fn known(&self, index: usize) -> Option<ValueRef<'_>> {
+        let mut known = self.known.iter();
+        let found = known.find(|(column, _)| *column == index)?;
+        Some(found.1)
     }
 }
 
@@ -56,13 +81,35 @@ impl Row for SpreadRow<'_> {
     }
 
     fn value(&self, index: usize) -> Result<ValueRef<'_>> {
-        match self.place(index) {
-            Some(place) => self.row.value(place),
-            None => Ok(ValueRef::Unloaded),
+        match (self.known(index), self.layout.place(index)) {
+            (Some(value), _) => Ok(value),
+            (None, Some(place)) => self.row.value(place),
+            (None, None) => Ok(ValueRef::Unloaded),
         }
     }
 
+    #[inline]
+    fn integer(&self, index: usize) -> Option<i64> {
+        match self.known(index) {
+            Some(ValueRef::I64(integer)) => Some(integer),
+            Some(_) => None,
+            None => self.row.integer(self.layout.place(index)?),
+        }
+    }
+
+    #[inline]
+    fn float(&self, index: usize) -> Option<f64> {
+        self.row.float(self.layout.place(index)?)
+    }
+
+    #[inline]
+    fn text(&self, index: usize) -> Option<&str> {
+        self.row.text(self.layout.place(index)?)
+    }
+
     fn name(&self, index: usize) -> &str {
-        self.place(index).map_or("", |place| self.row.name(place))
+        self.layout
+            .place(index)
+            .map_or("", |place| self.row.name(place))
     }
 }

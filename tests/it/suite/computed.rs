@@ -191,7 +191,7 @@ both! {
         cart(&engine).await?;
         let log = Log::new(&db, &engine);
         engine.one(Cart::select().with(Cart::items.joined())).await?;
-        log.sent(["SELECT carts.id, items_1.id, items_1.price, items_1.count, items_1.price * items_1.count, items_1.cart_id \
+        log.sent(["SELECT carts.id, items_1.id, items_1.price, items_1.count, items_1.price * items_1.count \
             FROM carts LEFT JOIN items AS items_1 ON items_1.cart_id = carts.id \
             ORDER BY items_1.price * items_1.count DESC, items_1.id"]);
         for load in [

@@ -6,6 +6,7 @@ mod existing;
 mod filtered;
 mod gets;
 mod joined;
+mod joined_rows;
 mod kinds;
 mod large;
 mod limits;

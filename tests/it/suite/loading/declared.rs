@@ -148,7 +148,7 @@ both! {
             &[WRITERS, &format!("{TEXTS} WHERE texts.deleted_at IS NULL AND texts.writer_id = ANY(?) ORDER BY texts.writer_id, texts.id")],
         );
         visible(&mut engine.session(), relation.joined()).await?;
-        log.sent(["SELECT writers.id, writers.active, texts_1.id, texts_1.title, texts_1.deleted_at, texts_1.lead, texts_1.writer_id \
+        log.sent(["SELECT writers.id, writers.active, texts_1.id, texts_1.title, texts_1.deleted_at, texts_1.lead \
             FROM writers LEFT JOIN texts AS texts_1 ON texts_1.writer_id = writers.id AND texts_1.deleted_at IS NULL \
             ORDER BY writers.id, texts_1.id"]);
         visible(&mut engine.session(), relation.subquery()).await?;

@@ -24,7 +24,7 @@ both! {
         }
         let log = Log::new(&db, &engine);
         engine.session().all(User::select().order_by(User::id).with(some().joined())).await?;
-        log.sent(["SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.user_id, addresses_1.email \
+        log.sent(["SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.email \
             FROM users LEFT JOIN (SELECT addresses.id, addresses.user_id, addresses.email FROM addresses \
             WHERE addresses.email != ?) AS addresses_1 ON addresses_1.user_id = users.id \
             ORDER BY users.id, addresses_1.id"]);

@@ -7,7 +7,7 @@ use super::emails;
 use crate::harness::{Log, both};
 use crate::scenarios::user_address::{self, Address, User};
 
-const JOINED: &str = "SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.user_id, addresses_1.email \
+const JOINED: &str = "SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.email \
     FROM users LEFT JOIN addresses AS addresses_1 ON addresses_1.user_id = users.id ORDER BY users.name, addresses_1.id";
 
 both! {
@@ -36,7 +36,7 @@ both! {
         let mut session = engine.session();
         let own = || User::select().join(User::addresses).filter(Address::email.eq("a1"));
         let users = session.all(own().with(User::addresses.joined())).await?;
-        log.sent(["SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.user_id, addresses_1.email \
+        log.sent(["SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.email \
             FROM users JOIN addresses ON users.id = addresses.user_id LEFT JOIN addresses AS addresses_1 \
             ON addresses_1.user_id = users.id WHERE addresses.email = ? ORDER BY addresses_1.id"]);
         assert_eq!(emails(&mut session, users[0]).await?, ["a1", "a2"]);

@@ -90,7 +90,7 @@ both! {
         let query = || User::select().filter(User::name.ne("x")).order_by(User::name).limit(5);
 
         engine.session().all(query().with(User::addresses.joined())).await?;
-        log.sent(["SELECT rows_1.id, rows_1.name, rows_1.fullname, addresses_1.id, addresses_1.user_id, addresses_1.email \
+        log.sent(["SELECT rows_1.id, rows_1.name, rows_1.fullname, addresses_1.id, addresses_1.email \
             FROM (SELECT users.id, users.name, users.fullname FROM users WHERE users.name != ? ORDER BY users.name LIMIT 5) \
             AS rows_1 LEFT JOIN addresses AS addresses_1 ON addresses_1.user_id = rows_1.id \
             ORDER BY rows_1.name, addresses_1.id"]);
