@@ -187,7 +187,7 @@ async fn change_commit() -> Result<Vec<Item>> {
     Ok(changed)
 }
 
-async fn lazy() -> Result<Vec<(Author, Vec<(Book, Vec<Review>)>)>> {
+async fn lazy() -> Result<Graph> {
     let mut graph = Vec::new();
     for author in Author::query().order_asc(Author::ID).get().await? {
         let mut books = Vec::new();

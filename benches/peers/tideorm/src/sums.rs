@@ -37,7 +37,6 @@ fn sorted<T>(rows: Option<&[T]>, id: impl Fn(&T) -> i64) -> Vec<&T> {
     rows
 }
 
-/// Adds an author with books that have reviews.
 fn add_author(sum: &mut Sum, author: &Author) {
     sum.int(author.id).text(&author.name).text(&author.country);
 }
@@ -64,7 +63,10 @@ pub fn sum_eager<'a>(authors: impl IntoIterator<Item = &'a Author>) -> u64 {
     sum.done()
 }
 
-pub fn sum_lazy(graph: &[(Author, Vec<(Book, Vec<Review>)>)]) -> u64 {
+/// What was loaded row by row, with its children beside it.
+pub type Graph = Vec<(Author, Vec<(Book, Vec<Review>)>)>;
+
+pub fn sum_lazy(graph: &Graph) -> u64 {
     let mut sum = Sum::default();
     for (author, books) in graph {
         add_author(&mut sum, author);
