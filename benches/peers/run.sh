@@ -16,7 +16,7 @@ command -v psql >/dev/null || missing psql postgresql-client
 compgen -G '/usr/lib/*/libpq.so' >/dev/null || missing libpq.so libpq-dev
 
 if [ "${PEERS_BUILD:-yes}" != no ]; then
-    for peer in ${PEERS:-floor ours diesel seaorm sqlx toasty}; do
+    for peer in ${PEERS:-floor ours diesel seaorm tideorm sqlx toasty}; do
         (cd "$peer" && cargo build --locked --release -j"${JOBS:-2}")
     done
     (cd driver && cargo build --locked --release -j"${JOBS:-2}")
@@ -24,7 +24,7 @@ fi
 # What an earlier run built and this one does not want takes no part.
 without=()
 if [ -n "${PEERS:-}" ]; then
-    for name in ours ours_plain diesel diesel_async seaorm sqlx toasty sqlalchemy; do
+    for name in ours ours_plain diesel diesel_async seaorm tideorm sqlx toasty sqlalchemy; do
         case " $PEERS " in *" ${name%_*} "*) ;; *) without+=(--without "$name") ;; esac
     done
 fi

@@ -80,6 +80,15 @@ pub const CONTENDERS: &[Contender] = &[
         what: "SeaORM 2.0.4, without pinging connections before use",
     },
     Contender {
+        name: "tideorm",
+        label: "TideORM",
+        program: "peer-tideorm",
+        variant: "",
+        databases: BOTH,
+        colour: "#ff7f0e",
+        what: "TideORM 0.16.2 on SeaORM 2.0.4; it pings connections before use and has no setting for that",
+    },
+    Contender {
         name: "toasty",
         label: "Toasty",
         program: "peer-toasty",

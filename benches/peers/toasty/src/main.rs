@@ -3,8 +3,11 @@
 mod models;
 
 use models::*;
-use protocol::{Clock, GETS, POOL, Peer, Sum, TASKS, Totals, key};
+use protocol::{Clock, DOOMED, GETS, LARGE, POOL, Peer, SMALL, Shape, Sum, TASKS, Totals, key};
 use toasty::Db;
+
+/// How many rows are created at once: SQLite and PostgreSQL limit the parameters of a statement; Toasty does not divide.
+const STATEMENT: usize = 5_000;
 
 struct Toasty {
     db: Db,
@@ -217,6 +220,19 @@ async fn work(db: &mut Db, workload: &str, clock: &mut Clock) -> toasty::Result<
                 .await?;
             totals.done()
         }
+        "graph_insert_small" => graph_insert(db, SMALL, clock).await?,
+        "graph_insert_large" => graph_insert(db, LARGE, clock).await?,
+        // It deletes the children itself, before their parents; of parents in a range of keys it cannot (an assertion fails).
+        "graph_delete_small" | "graph_delete_large" | "cascade_10000" => {
+            clock
+                .wait(async {
+                    let authors = Author::filter(Author::fields().id().gt(DOOMED as u64)).exec(db).await?;
+                    let keys: Vec<u64> = authors.iter().map(|author| author.id).collect();
+                    Author::filter(Author::fields().id().in_list(keys)).delete().exec(db).await
+                })
+                .await?;
+            0
+        }
         _ => return Ok(None),
     }))
 }
@@ -268,8 +284,7 @@ async fn insert(db: &mut Db, count: i64, clock: &mut Clock) -> toasty::Result<u6
         .wait(async {
             let mut transaction = db.transaction().await?;
             let mut items = Vec::new();
-            // SQLite and PostgreSQL limit the parameters of a statement; Toasty does not divide.
-            for rows in rows.chunks(5_000) {
+            for rows in rows.chunks(STATEMENT) {
                 let mut new = Item::create_many();
                 for row in rows {
                     new = new.with_item(|item| item.author_id(row.author_id).title(&row.title).year(row.year).price(row.price));
@@ -281,4 +296,46 @@ async fn insert(db: &mut Db, count: i64, clock: &mut Clock) -> toasty::Result<u6
         })
         .await?;
     Ok(sum_items(&items))
+}
+
+/// A level at a time: a nested `create!` would be a statement for the children of each parent.
+async fn graph_insert(db: &mut Db, shape: Shape, clock: &mut Clock) -> toasty::Result<u64> {
+    let count = shape.authors * shape.books;
+    let names: Vec<String> = (1..=shape.authors).map(protocol::author_name).collect();
+    let titles: Vec<String> = (1..=count).map(protocol::book_title).collect();
+    let texts: Vec<String> = (1..=count * shape.reviews).map(protocol::review_text).collect();
+    let authors = clock
+        .wait(async {
+            let mut transaction = db.transaction().await?;
+            let mut new = Author::create_many();
+            for (n, name) in (1..).zip(&names) {
+                new = new.with_item(|author| author.name(name).country(protocol::country(n)));
+            }
+            let authors = new.exec(&mut transaction).await?;
+            let mut new = Book::create_many();
+            for (n, title) in titles.iter().enumerate() {
+                let author = authors[n / shape.books as usize].id;
+                let year = 1900 + ((n + 1) % 120) as i32;
+                new = new.with_item(|book| book.author_id(author).title(title).year(year));
+            }
+            let books = new.exec(&mut transaction).await?;
+            let reviews: Vec<(usize, &String)> = texts.iter().enumerate().collect();
+            for some in reviews.chunks(STATEMENT) {
+                let mut new = Review::create_many();
+                for (n, text) in some {
+                    let book = books[n / shape.reviews as usize].id;
+                    let stars = ((n + 1) % 5 + 1) as i32;
+                    new = new.with_item(|review| review.book_id(book).stars(stars).body(*text));
+                }
+                new.exec(&mut transaction).await?;
+            }
+            transaction.commit().await?;
+            ok(authors)
+        })
+        .await?;
+    let mut sum = Sum::default();
+    for author in authors {
+        sum.int(author.id as i64);
+    }
+    Ok(sum.done())
 }
