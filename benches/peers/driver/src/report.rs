@@ -68,7 +68,11 @@ pub fn markdown(options: &Options, results: &[Results]) -> String {
         machine()
     );
     text.push_str(include_str!("preface.md"));
-    let _ = writeln!(text, "\nMedians of {} rounds. In each round, the work is done once before it is timed, unless it takes longer than half a second.\n", options.rounds);
+    let _ = writeln!(
+        text,
+        "\nMedians of {} rounds. In each round, the work is done once before it is timed, unless it takes longer than half a second.\n",
+        options.rounds
+    );
     for contender in CONTENDERS {
         let there = results
             .iter()
