@@ -107,7 +107,7 @@ both! {
         user_address::data(&engine).await?;
         let log = Log::new(&db, &engine);
         engine.all(users().with(User::addresses.joined())).await?;
-        log.sent(["SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.user_id, addresses_1.email \
+        log.sent(["SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.email \
             FROM users LEFT JOIN addresses AS addresses_1 ON addresses_1.user_id = users.id AND addresses_1.email != ? \
             ORDER BY users.id, addresses_1.id"]);
         engine.all(users().limit(1).with(User::addresses.select_in())).await?;

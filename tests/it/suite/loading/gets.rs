@@ -42,7 +42,7 @@ both! {
 
         let mut session = engine.session();
         let ed = session.get_with::<User>(1, with(User::addresses.joined())).await?.unwrap();
-        log.sent(["SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.user_id, addresses_1.email \
+        log.sent(["SELECT users.id, users.name, users.fullname, addresses_1.id, addresses_1.email \
             FROM users LEFT JOIN addresses AS addresses_1 ON addresses_1.user_id = users.id WHERE users.id = ? \
             ORDER BY addresses_1.id"]);
         engine.execute(text("INSERT INTO addresses (id, user_id, email) VALUES (9, 1, 'a9')")).await?;
