@@ -24,7 +24,6 @@ pub(super) struct PostgresRow<'r> {
 
 /// The numbers of the types of a result's columns, 0 where the driver does not tell: asked for once, not for each row.
 pub(super) fn types(row: &PgRow, into: &mut Vec<u32>) {
-    into.clear();
     into.extend(
         row.columns()
             .iter()
