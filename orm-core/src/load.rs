@@ -29,6 +29,6 @@ pub(crate) use plan::{Defaults, Plan, Step, never_read};
 pub(crate) use root::{Entities, RootRows};
 pub(crate) use rows::Found;
 pub(crate) use source::Source;
-pub(crate) use tracked::{Purpose, Shares, children, finish, missing};
+pub(crate) use tracked::{Purpose, Shares, children, finish, missing, share};
 
 const SUBQUERY: Strategy = Strategy::Subquery;

@@ -144,10 +144,12 @@ impl State {
         (0_u32..).zip(&self.arenas)
     }
 
+    #[inline]
     pub(crate) fn meta(&self, id: ObjectId) -> &Meta {
         &self.arena(id.arena).meta[id.slot as usize]
     }
 
+    #[inline]
     pub(crate) fn meta_mut(&mut self, id: ObjectId) -> &mut Meta {
         &mut self.arena_mut(id.arena).meta[id.slot as usize]
     }

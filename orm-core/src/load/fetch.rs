@@ -146,7 +146,9 @@ impl Parents {
             statements,
             sink: Box::new(StepRows {
                 places,
-                groups: (!shared).then(|| Groups::new(self.numbers.count() as usize, &self.pairs)),
+                groups: (!shared).then(|| {
+                    Groups::new(self.numbers.count() as usize, &self.pairs, |parent| parent)
+                }),
                 numbers: self.numbers,
                 pairs: self.pairs,
                 repeats: branches.repeats,
@@ -196,7 +198,7 @@ impl RowSink for StepRows {
         };
         for &number in parents {
             let here = if self.repeats {
-                self.target.enter(row, parent(number))?
+                self.target.enter(row, None, parent(number))?
             } else {
                 Some(parent(self.target.push(row, None, parent(number))?))
             };

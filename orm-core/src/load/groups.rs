@@ -12,10 +12,11 @@ pub(crate) struct Groups<T> {
 }
 
 impl<T: Copy + Default> Groups<T> {
-    /// The lists of `count` numbers, from pairs of a number and an element; the elements of a list stay in their order.
-    pub(crate) fn new(count: usize, pairs: &[(u32, T)]) -> Self {
+    /// The lists of `count` numbers, from pairs of a number and what stands for an element; the elements of a list stay in
+    /// their order.
+    pub(crate) fn new<P: Copy>(count: usize, pairs: &[(u32, P)], element: impl Fn(P) -> T) -> Self {
         if pairs.len() == count && (0..).zip(pairs).all(|(at, (number, _))| at == *number) {
-            let all: Vec<T> = pairs.iter().map(|(_, element)| *element).collect();
+            let all: Vec<T> = pairs.iter().map(|&(_, it)| element(it)).collect();
             let all = Arc::new(all);
             return Self { ends: None, all };
         }
@@ -31,9 +32,9 @@ impl<T: Copy + Default> Groups<T> {
         }
         // What are the beginnings now become the ends while the lists are filled.
         let mut all = vec![T::default(); pairs.len()];
-        for &(number, element) in pairs {
+        for &(number, it) in pairs {
             let place = &mut ends[number as usize];
-            all[*place as usize] = element;
+            all[*place as usize] = element(it);
             *place += 1;
         }
         let ends = Some(ends);
@@ -73,7 +74,7 @@ mod tests {
     #[test]
     fn lists_keep_their_order() {
         let lists = |count: usize, pairs: &[(u32, char)]| -> Vec<String> {
-            let groups = Groups::new(count, pairs);
+            let groups = Groups::new(count, pairs, |element| element);
             let numbers = 0..count as u32;
             numbers
                 .map(|number| groups.of(number).iter().collect())

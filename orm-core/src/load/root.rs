@@ -259,11 +259,7 @@ impl<S: Shape> RootRows<S> {
         let spread;
         let own = match &self.layout {
             Some(layout) => {
-                spread = SpreadRow {
-                    row,
-                    layout,
-                    known: &[],
-                };
+                spread = SpreadRow { row, layout };
                 &spread as &dyn Row
             }
             None => row,

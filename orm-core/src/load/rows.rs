@@ -83,10 +83,15 @@ impl Collector {
         }
     }
 
-    /// The object that stands in a row; `None` when there is none.
+    /// The object that stands in a row; `None` when there is none. `key` is its key, where that was read already.
     #[inline]
-    pub(super) fn enter(&mut self, row: &dyn Row, parent: Here) -> Result<Option<Here>> {
-        let Some(integer) = self.key.integer(row) else {
+    pub(super) fn enter(
+        &mut self,
+        row: &dyn Row,
+        key: Option<i64>,
+        parent: Here,
+    ) -> Result<Option<Here>> {
+        let Some(integer) = key.or_else(|| self.key.integer(row)) else {
             return self.enter_other(row, parent);
         };
         let key = Some(integer);
@@ -178,54 +183,68 @@ impl Collector {
 
 /// Reads what was joined to objects.
 pub(crate) struct JoinedRows {
-    branches: Vec<(Option<usize>, Collector)>,
-    /// The object of each branch in the row at hand.
-    current: Vec<Option<Here>>,
+    branches: Vec<BranchRows>,
     /// How many branches, from the first, each hang on the one before, the objects of which are theirs alone.
     chain: usize,
+}
+
+/// Reads the objects of one branch.
+struct BranchRows {
+    /// The branch that it hangs on.
+    parent: Option<usize>,
+    collector: Collector,
+    /// The object in the row at hand.
+    current: Option<Here>,
+    /// Its key, where that was read to see whether it is another object; only branches of the chain are asked.
+    key: Option<i64>,
 }
 
 impl JoinedRows {
     pub(crate) fn new(branches: &Branches, shared: bool) -> Self {
         let list = branches.list.iter().map(|branch| {
             let target = (branch.step.relation.target)();
-            let collector = Collector::new(target, branches, Some(branch), shared);
-            (branch.parent, collector)
+            BranchRows {
+                parent: branch.parent,
+                collector: Collector::new(target, branches, Some(branch), shared),
+                current: None,
+                key: None,
+            }
         });
-        let links = branches.list.iter().enumerate();
-        let mut links = links.map(|(index, branch)| {
-            branch.sole && !branch.once && branch.parent == index.checked_sub(1)
+        let mut links = branches.list.iter().enumerate();
+        let ends = links.position(|(index, branch)| {
+            branch.once || !branch.sole || branch.parent != index.checked_sub(1)
         });
         Self {
             branches: list.collect(),
-            current: vec![None; branches.list.len()],
-            chain: links
-                .position(|holds| !holds)
-                .unwrap_or(branches.list.len()),
+            chain: ends.unwrap_or(branches.list.len()),
         }
     }
 
     /// How many branches, from the first, hold the objects that they held in the row before; where there is one, so does what
     /// they were joined to. An object that is its parent's alone need not be asked for the parent's key.
     #[inline]
-    pub(crate) fn unchanged(&self, row: &dyn Row) -> usize {
-        let mut chain = (0..self.chain).rev();
-        let same = chain.find(|&index| {
-            let before = self.current[index].and_then(|here| here.key);
-            before.is_some() && before == self.branches[index].1.key.integer(row)
-        });
-        same.map_or(0, |index| index + 1)
+    pub(crate) fn unchanged(&mut self, row: &dyn Row) -> usize {
+        for (index, branch) in self.branches[..self.chain].iter_mut().enumerate().rev() {
+            branch.key = branch.collector.key.integer(row);
+            if branch.key.is_some() && branch.key == branch.current.and_then(|before| before.key) {
+                return index + 1;
+            }
+        }
+        0
     }
 
     /// Reads what a row holds beside its own objects, but for what is `unchanged`.
+    #[inline]
     pub(crate) fn row(&mut self, row: &dyn Row, own: Here, unchanged: usize) -> Result<()> {
-        for (index, (parent, collector)) in self.branches.iter_mut().enumerate().skip(unchanged) {
-            let parent = match parent {
-                Some(parent) => self.current[*parent],
+        for index in unchanged..self.branches.len() {
+            let (before, rest) = self.branches.split_at_mut(index);
+            let branch = &mut rest[0];
+            let parent = match branch.parent {
+                Some(parent) => before[parent].current,
                 None => Some(own),
             };
-            self.current[index] = match parent {
-                Some(parent) => collector.enter(row, parent)?,
+            branch.current = match parent {
+                Some(parent) => branch.collector.enter(row, branch.key, parent)?,
                 None => None,
             };
         }
@@ -235,6 +254,6 @@ impl JoinedRows {
     /// What was found, branch by branch.
     pub(crate) fn into_found(self) -> Vec<Found> {
         let branches = self.branches.into_iter();
-        branches.map(|(.., it)| it.into_found()).collect()
+        branches.map(|it| it.collector.into_found()).collect()
     }
 }

@@ -53,12 +53,13 @@ impl Look {
     }
 
     fn is_missing(&self, state: &mut State, parent: ObjectId) -> Result<bool> {
-        if self.purpose == Purpose::Read && state.has_view(parent, self.index) {
+        let meta = state.meta(parent);
+        if self.purpose == Purpose::Read && meta.has_view(self.index) {
             return Ok(false);
         }
         let Some(slot) = self.slot else {
-            let hidden = self.purpose == Purpose::Hidden && !state.is_new(parent);
-            return Ok(hidden || !state.knows_members(parent, self.index));
+            let hidden = self.purpose == Purpose::Hidden && !meta.is_new();
+            return Ok(hidden || !meta.knows_members(self.index));
         };
         if state.to_one(parent, slot).is_some() {
             return Ok(false);
@@ -102,18 +103,18 @@ pub(crate) fn missing(
 
 /// The objects found for each of many parents.
 pub(crate) struct Shares {
-    /// The list of each parent, by its place.
-    lists: Vec<Option<u32>>,
+    /// The list of each parent, by its place; none where that is its number.
+    lists: Option<Vec<Option<u32>>>,
     groups: Groups<ObjectId>,
+    /// Whether no list holds an object twice, for sure.
+    distinct: bool,
 }
 
 impl Shares {
     /// Nothing for anybody.
     pub(crate) fn none(parents: usize) -> Self {
-        Self {
-            lists: vec![None; parents],
-            groups: Groups::new(0, &[]),
-        }
+        let groups = Groups::new(0, &[], |id: ObjectId| id);
+        Self::new(Some(vec![None; parents]), groups)
     }
 
     /// What was found by keys, `held` being the objects read; `keyed` are pairs of a key's number and the place of a parent
@@ -130,29 +131,27 @@ impl Shares {
             lists[parent as usize] = Some(key);
             keys = keys.max(key as usize + 1);
         }
-        Self {
-            lists,
-            groups: Groups::new(keys, &pairs(found, held)),
-        }
+        let groups = Groups::new(keys, found, |place| held[place as usize]);
+        Self::new(Some(lists), groups)
     }
 
     /// What was found for parents by their numbers. One object may have several numbers, when it stands in several rows; it
     /// has what was found for all of them.
     pub(crate) fn by_number(
-        parents: &[Option<ObjectId>],
-        found: &[(u32, u32)],
+        parents: impl Iterator<Item = Option<ObjectId>> + Clone,
+        mut found: Vec<(u32, u32)>,
         held: &[ObjectId],
     ) -> Self {
-        let there: Vec<ObjectId> = parents.iter().copied().flatten().collect();
-        let all = there.len() == parents.len();
-        let mut found = pairs(found, held);
-        let mut lists: Vec<Option<u32>> = (0..parents.len() as u32).map(Some).collect();
-        if !(all && is_rising(&there)) {
+        let count = parents.clone().count();
+        let all = parents.clone().all(|parent| parent.is_some());
+        let lists = (!(all && parents.clone().is_sorted_by(|one, next| one < next))).then(|| {
             let mut firsts: FxHashMap<ObjectId, u32> = FxHashMap::default();
-            for (list, parent) in lists.iter_mut().zip(parents) {
-                let first = |parent| *firsts.entry(parent).or_insert(list.unwrap_or_default());
-                *list = parent.map(first);
-            }
+            let first = |(number, parent): (u32, Option<ObjectId>)| {
+                parent.map(|parent| *firsts.entry(parent).or_insert(number))
+            };
+            (0..).zip(parents).map(first).collect::<Vec<_>>()
+        });
+        if let Some(lists) = &lists {
             found.retain_mut(|(number, _)| match lists[*number as usize] {
                 Some(first) => {
                     *number = first;
@@ -161,27 +160,37 @@ impl Shares {
                 None => false,
             });
         }
+        let groups = Groups::new(count, &found, |place| held[place as usize]);
+        Self::new(lists, groups)
+    }
+
+    fn new(lists: Option<Vec<Option<u32>>>, groups: Groups<ObjectId>) -> Self {
         Self {
-            groups: Groups::new(parents.len(), &found),
+            distinct: is_rising(groups.all()),
             lists,
+            groups,
+        }
+    }
+
+    /// The list of the parent at this place; `None` when nothing was found for it.
+    #[inline]
+    fn list(&self, place: usize) -> Option<u32> {
+        match &self.lists {
+            Some(lists) => lists[place],
+            None => Some(place as u32),
         }
     }
 
     /// The objects found for the parent at this place, each once.
+    #[inline]
     fn of(&self, place: usize) -> Cow<'_, [ObjectId]> {
-        let list = match self.lists[place] {
-            Some(list) => self.groups.of(list),
-            None => &[],
-        };
-        distinct(Cow::Borrowed(list))
+        let list = self.list(place).map(|list| self.groups.of(list));
+        let list = Cow::Borrowed(list.unwrap_or_default());
+        match self.distinct {
+            true => list,
+            false => distinct(list),
+        }
     }
-}
-
-fn pairs(found: &[(u32, u32)], held: &[ObjectId]) -> Vec<(u32, ObjectId)> {
-    let pairs = found.iter();
-    pairs
-        .map(|&(number, place)| (number, held[place as usize]))
-        .collect()
 }
 
 /// Whether each is greater than the one before, as objects are that were read one after another.
@@ -221,7 +230,7 @@ pub(crate) fn finish(
             let current = children.first().copied();
             let changed = false;
             state.set_to_one(parent, slot, ToOne { current, changed });
-        } else if let (Cow::Borrowed(_), Some(list)) = (&children, found.lists[place]) {
+        } else if let (Cow::Borrowed(_), Some(list)) = (&children, found.list(place)) {
             let groups = &found.groups;
             state.merge_one(&merging, parent, groups.all(), groups.places(list))?;
         } else {
@@ -231,6 +240,18 @@ pub(crate) fn finish(
         }
     }
     Ok(())
+}
+
+/// Gives the parents what was joined to their rows: pairs of a parent's number and the place among `held`.
+pub(crate) fn share(
+    state: &mut State,
+    step: &Step,
+    parents: impl Iterator<Item = Option<ObjectId>> + Clone,
+    found: Vec<(u32, u32)>,
+    held: &[ObjectId],
+) -> Result<()> {
+    let shares = Shares::by_number(parents.clone(), found, held);
+    finish(state, step, parents, &shares, Purpose::Read)
 }
 
 /// The objects that a relationship of `parents` shows, each once.

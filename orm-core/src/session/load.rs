@@ -301,23 +301,22 @@ impl Session {
         own: &[Vec<Option<ObjectId>>],
         fresh: &mut Fresh,
     ) -> Result<()> {
-        let mut held: Vec<Vec<Option<ObjectId>>> = Vec::with_capacity(found.len());
+        let mut held: Vec<Vec<ObjectId>> = Vec::with_capacity(found.len());
         for (branch, found) in branches.list.iter().zip(found) {
             let (rows, pairs) = found.split();
             let children = self.renew((branch.step.relation.target)(), rows, fresh)?;
-            let parents = match branch.parent {
-                Some(parent) => &held[parent],
-                None => &own[branch.entity],
-            };
-            let shares = Shares::by_number(parents, &pairs, &children);
-            load::finish(
-                &mut self.state,
-                &branch.step,
-                parents.iter().copied(),
-                &shares,
-                Purpose::Read,
-            )?;
-            held.push(children.into_iter().map(Some).collect());
+            let state = &mut self.state;
+            match branch.parent {
+                Some(parent) => {
+                    let parents = held[parent].iter().copied().map(Some);
+                    load::share(state, &branch.step, parents, pairs, &children)?;
+                }
+                None => {
+                    let parents = own[branch.entity].iter().copied();
+                    load::share(state, &branch.step, parents, pairs, &children)?;
+                }
+            }
+            held.push(children);
         }
         Ok(())
     }

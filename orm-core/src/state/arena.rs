@@ -263,19 +263,19 @@ impl Meta {
     /// The columns that were expired, where it was not all of them; from now on none is.
     fn take_expired(&mut self) -> Vec<usize> {
         self.expired = false;
-        match &mut self.extra {
-            Some(extra) => std::mem::take(&mut extra.expired),
-            None => Vec::new(),
-        }
+        let rare = self.held_rare();
+        rare.map_or_else(Vec::new, |rare| std::mem::take(&mut rare.expired))
     }
 
     /// The row was read anew: its foreign keys may say something else. What was put into its collections since it was
     /// expired still counts; with `overwrite` only what was put there before they were loaded.
     fn reloaded(&mut self, overwrite: bool) {
+        if let Some(rare) = self.held_rare() {
+            rare.anonymous.retain(|(_, one)| one.changed && !overwrite);
+            rare.views.clear();
+        }
         let Some(extra) = &mut self.extra else { return };
         extra.snapshot = None;
-        extra.anonymous.retain(|(_, one)| one.changed && !overwrite);
-        extra.views.clear();
         for related in extra.related.iter_mut() {
             let holds = match related {
                 Related::One(one) => one.changed && !overwrite,

@@ -56,13 +56,13 @@ impl State {
         }
     }
 
+    #[inline]
     pub(crate) fn to_one(&self, child: ObjectId, slot: Slot) -> Option<ToOne> {
         match slot {
             Slot::Own(_, index) => self.meta(child).related(index)?.one(),
             Slot::Anonymous(relation) => {
-                let anonymous = &self.meta(child).extra.as_ref()?.anonymous;
+                let mut anonymous = self.meta(child).rare().anonymous.iter();
                 anonymous
-                    .iter()
                     .find(|(other, _)| std::ptr::eq(*other, relation))
                     .map(|(_, one)| *one)
             }
@@ -81,7 +81,7 @@ impl State {
                 *self.meta_mut(child).related_mut(descriptor, index) = Related::One(one)
             }
             Slot::Anonymous(relation) => {
-                let anonymous = &mut self.meta_mut(child).extra_mut().anonymous;
+                let anonymous = &mut self.meta_mut(child).rare_mut().anonymous;
                 match anonymous
                     .iter_mut()
                     .find(|(other, _)| std::ptr::eq(*other, relation))
@@ -277,8 +277,9 @@ impl State {
         self.set_parent(child, self.slot_of(relation)?, None)
     }
 
+    #[inline]
     pub(crate) fn is_new(&self, id: ObjectId) -> bool {
-        matches!(self.meta(id).life, Life::Pending | Life::Transient)
+        self.meta(id).is_new()
     }
 
     /// The objects of a relationship to many or one as seen from the parent, if they are known.
@@ -325,14 +326,5 @@ impl State {
             })
         };
         Ok(())
-    }
-
-    /// Whether [`State::members`] knows the objects of the relationship at `index`.
-    pub(crate) fn knows_members(&self, parent: ObjectId, index: usize) -> bool {
-        match self.meta(parent).related(index) {
-            Some(Related::Many(many)) => many.loaded,
-            Some(Related::One(_)) => true,
-            Some(Related::Unloaded) | None => self.is_new(parent),
-        }
     }
 }

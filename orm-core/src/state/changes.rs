@@ -29,11 +29,8 @@ impl State {
         let own = own
             .filter(|(_, relation)| relation.owns_key())
             .map(|(index, relation)| Slot::Own(relation, index));
-        let extra = self.meta(id).extra.as_ref();
-        let anonymous = extra.map_or(&[][..], |extra| &extra.anonymous);
-        let anonymous = anonymous
-            .iter()
-            .map(|(relation, _)| Slot::Anonymous(relation));
+        let anonymous = self.meta(id).rare().anonymous.iter();
+        let anonymous = anonymous.map(|(relation, _)| Slot::Anonymous(relation));
         own.chain(anonymous).any(|slot| {
             self.to_one(id, slot).is_some_and(|one| one.changed)
                 && self.stored_parent(id, slot).is_ok_and(|stored| {

@@ -25,8 +25,8 @@ impl State {
         self.forget_relationships(id)?;
         let meta = self.meta_mut(id);
         meta.expired = true;
-        if let Some(extra) = &mut meta.extra {
-            extra.expired.clear();
+        if let Some(rare) = meta.held_rare() {
+            rare.expired.clear();
         }
         Ok(())
     }
@@ -71,9 +71,8 @@ impl State {
             }
         }
         let meta = self.meta_mut(id);
-        if let Some(extra) = &mut meta.extra {
-            extra
-                .computed
+        if let Some(rare) = meta.held_rare() {
+            rare.computed
                 .retain(|computed| !columns.contains(&computed.column));
         }
         self.mark_expired(id, columns);
@@ -108,7 +107,7 @@ impl State {
             return;
         }
         meta.expired = true;
-        let expired = &mut meta.extra_mut().expired;
+        let expired = &mut meta.rare_mut().expired;
         for column in columns {
             if !expired.contains(&column) {
                 expired.push(column);
@@ -163,14 +162,17 @@ impl State {
                 let value = row.value(column);
                 state.any_mut(id)?.set(column, value.as_ref())?;
                 let meta = state.meta_mut(id);
-                if let Some(extra) = &mut meta.extra {
-                    if let Some(snapshot) = &mut extra.snapshot {
-                        snapshot[column] = value;
-                    }
-                    if meta.expired && !extra.expired.is_empty() {
-                        extra.expired.retain(|&other| other != column);
-                        meta.expired = !extra.expired.is_empty();
-                    }
+                if let Some(extra) = &mut meta.extra
+                    && let Some(snapshot) = &mut extra.snapshot
+                {
+                    snapshot[column] = value;
+                }
+                if meta.expired
+                    && let Some(rare) = meta.held_rare()
+                    && !rare.expired.is_empty()
+                {
+                    rare.expired.retain(|&other| other != column);
+                    meta.expired = !rare.expired.is_empty();
                 }
             }
             Ok(())

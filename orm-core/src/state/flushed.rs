@@ -20,29 +20,29 @@ impl State {
         meta.touched = false;
         if let Some(extra) = &mut meta.extra {
             extra.snapshot = None;
-            extra.computed.clear();
+        }
+        if let Some(rare) = meta.held_rare() {
+            rare.computed.clear();
         }
     }
 
     /// What the database is to work out for an object, unless the program has said something else since.
     pub(crate) fn computed(&self, id: ObjectId) -> Vec<Computed> {
-        let Some(extra) = &self.meta(id).extra else {
-            return Vec::new();
-        };
-        if extra.computed.is_empty() {
+        let computed = &self.meta(id).rare().computed;
+        if computed.is_empty() {
             return Vec::new();
         }
         let Ok(object) = self.any(id) else {
             return Vec::new();
         };
         let counts = |computed: &&Computed| object.same(computed.column, &computed.held);
-        extra.computed.iter().filter(counts).cloned().collect()
+        computed.iter().filter(counts).cloned().collect()
     }
 
     /// The next flush writes an expression to a column of an object.
     pub(crate) fn compute(&mut self, id: ObjectId, computed: Computed) {
         self.touch(id);
-        let list = &mut self.meta_mut(id).extra_mut().computed;
+        let list = &mut self.meta_mut(id).rare_mut().computed;
         list.retain(|other| other.column != computed.column);
         list.push(computed);
     }
@@ -112,10 +112,11 @@ impl State {
 
     /// Drops the unflushed changes of an object that is deleted: its last values are the database's.
     pub(crate) fn drop_changes(&mut self, id: ObjectId) {
-        if let Some(snapshot) = self.meta_mut(id).extra.as_mut().and_then(|extra| {
-            extra.computed.clear();
-            extra.snapshot.take()
-        }) {
+        let meta = self.meta_mut(id);
+        if let Some(rare) = meta.held_rare() {
+            rare.computed.clear();
+        }
+        if let Some(snapshot) = meta.extra.as_mut().and_then(|it| it.snapshot.take()) {
             self.restore(id, &snapshot);
         }
     }

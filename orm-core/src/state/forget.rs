@@ -282,9 +282,9 @@ impl State {
                 self.forget_side(id, relation, self.slot_of(relation)?);
             }
         }
-        if let Some(extra) = &mut self.meta_mut(id).extra {
-            extra.anonymous.clear();
-            extra.views.clear();
+        if let Some(rare) = self.meta_mut(id).held_rare() {
+            rare.anonymous.clear();
+            rare.views.clear();
         }
         Ok(())
     }
@@ -334,18 +334,21 @@ impl State {
     }
 
     fn forget_parent(&mut self, id: ObjectId, slot: Slot) {
-        let Some(extra) = &mut self.meta_mut(id).extra else {
-            return;
-        };
+        let meta = self.meta_mut(id);
         match slot {
             Slot::Own(_, index) => {
-                if let Some(related) = extra.related.get_mut(index) {
+                if let Some(extra) = &mut meta.extra
+                    && let Some(related) = extra.related.get_mut(index)
+                {
                     *related = Related::Unloaded;
                 }
             }
-            Slot::Anonymous(relation) => extra
-                .anonymous
-                .retain(|(other, _)| !std::ptr::eq(*other, relation)),
+            Slot::Anonymous(relation) => {
+                if let Some(rare) = meta.held_rare() {
+                    rare.anonymous
+                        .retain(|(other, _)| !std::ptr::eq(*other, relation));
+                }
+            }
         }
     }
 

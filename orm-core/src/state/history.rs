@@ -150,8 +150,7 @@ impl State {
                 );
             }
         }
-        let anonymous = self.meta(id).extra.as_ref();
-        let anonymous = anonymous.map_or_else(Vec::new, |extra| extra.anonymous.clone());
+        let anonymous = self.meta(id).rare().anonymous.clone();
         for (relation, one) in anonymous {
             if let Some(parent) = one.current {
                 self.join(parent, relation, Slot::Anonymous(relation), id)?;

@@ -27,14 +27,22 @@ impl IdentityMap {
     #[inline]
     pub(crate) fn get_or_insert(&mut self, key: Key, slot: u32) -> Option<u32> {
         match key {
-            Key::Int(key) => self.integers.get_or_insert(key, slot),
-            key => match self.others.entry(key) {
-                Entry::Occupied(held) => Some(*held.get()),
-                Entry::Vacant(place) => {
-                    place.insert(slot);
-                    None
-                }
-            },
+            Key::Int(integer) => {
+                // There is nothing to drop, which the compiler does not see.
+                std::mem::forget(key);
+                self.integers.get_or_insert(integer, slot)
+            }
+            key => self.get_or_insert_other(key, slot),
+        }
+    }
+
+    fn get_or_insert_other(&mut self, key: Key, slot: u32) -> Option<u32> {
+        match self.others.entry(key) {
+            Entry::Occupied(held) => Some(*held.get()),
+            Entry::Vacant(place) => {
+                place.insert(slot);
+                None
+            }
         }
     }
 

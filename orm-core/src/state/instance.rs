@@ -52,25 +52,41 @@ pub(crate) struct Meta {
     pub(crate) extra: Option<Box<Extra>>,
 }
 
-/// What only changed objects, and those with loaded relationships, have.
+/// What only changed objects, and those with loaded relationships, have. Every object with a loaded collection has one, so
+/// what is seldom needed is kept out of it.
 #[derive(Debug, Default)]
 pub(crate) struct Extra {
     /// The columns as they are in the database, taken at the first mutable borrow.
     pub(crate) snapshot: Option<Box<[Value]>>,
     /// The relationships, by position; empty until one is loaded or assigned.
     pub(crate) related: Relations,
+    /// The columns that a new object leaves to the database.
+    pub(crate) unset: ColumnSet,
+    /// How the relationships are to be loaded, where the query said so.
+    pub(crate) policy: Option<Arc<LoadPolicy>>,
+    rare: Option<Box<Rare>>,
+}
+
+/// What few even of those objects have.
+#[derive(Debug, Default)]
+pub(crate) struct Rare {
     /// The parents of relationships that only the parent's model declares.
     pub(crate) anonymous: Vec<(&'static RelationDescriptor, super::ToOne)>,
     /// The columns that the next load of the row replaces, where it is not all of them.
     pub(crate) expired: Vec<usize>,
-    /// The columns that a new object leaves to the database.
-    pub(crate) unset: ColumnSet,
     /// The columns whose values the database works out at the next flush.
     pub(crate) computed: Vec<Computed>,
     /// What loads with a filter or limit found.
     pub(crate) views: Vec<View>,
-    /// How the relationships are to be loaded, where the query said so.
-    pub(crate) policy: Option<Arc<LoadPolicy>>,
+}
+
+impl Rare {
+    const NONE: &Self = &Self {
+        anonymous: Vec::new(),
+        expired: Vec::new(),
+        computed: Vec::new(),
+        views: Vec::new(),
+    };
 }
 
 impl Meta {
@@ -88,12 +104,28 @@ impl Meta {
 
     /// Whether the next load of its row replaces all of its values.
     pub(crate) fn is_expired_whole(&self) -> bool {
-        let some = self.extra.as_ref().map_or(&[][..], |extra| &extra.expired);
-        self.expired && some.is_empty()
+        self.expired && self.rare().expired.is_empty()
     }
 
     pub(crate) fn extra_mut(&mut self) -> &mut Extra {
         self.extra.get_or_insert_default()
+    }
+
+    /// What few objects have; all of it empty where this one has none.
+    #[inline]
+    pub(crate) fn rare(&self) -> &Rare {
+        let rare = self.extra.as_ref().and_then(|extra| extra.rare.as_deref());
+        rare.unwrap_or(Rare::NONE)
+    }
+
+    /// The same, to add to it.
+    pub(crate) fn rare_mut(&mut self) -> &mut Rare {
+        self.extra_mut().rare.get_or_insert_default()
+    }
+
+    /// The same, to take from it; `None` where there is none.
+    pub(crate) fn held_rare(&mut self) -> Option<&mut Rare> {
+        self.extra.as_mut()?.rare.as_deref_mut()
     }
 
     pub(crate) fn snapshot(&self) -> Option<&[Value]> {
@@ -104,11 +136,35 @@ impl Meta {
     #[inline]
     pub(crate) fn has_relations(&self) -> bool {
         let extra = self.extra.as_ref();
-        extra.is_some_and(|extra| !(extra.related.is_empty() && extra.anonymous.is_empty()))
+        extra.is_some_and(|extra| !extra.related.is_empty()) || !self.rare().anonymous.is_empty()
     }
 
+    #[inline]
     pub(crate) fn related(&self, relation: usize) -> Option<&Related> {
         self.extra.as_ref()?.related.get(relation)
+    }
+
+    /// Whether it is not in the database yet.
+    #[inline]
+    pub(crate) fn is_new(&self) -> bool {
+        matches!(self.life, Life::Pending | Life::Transient)
+    }
+
+    /// Whether [`State::members`](super::State::members) knows the objects of a relationship.
+    #[inline]
+    pub(crate) fn knows_members(&self, relation: usize) -> bool {
+        match self.related(relation) {
+            Some(Related::Many(many)) => many.loaded,
+            Some(Related::One(_)) => true,
+            Some(Related::Unloaded) | None => self.is_new(),
+        }
+    }
+
+    /// Whether a part of a relationship is shown in its place.
+    #[inline]
+    pub(crate) fn has_view(&self, relation: usize) -> bool {
+        let mut views = self.rare().views.iter();
+        views.any(|(index, _)| *index == relation)
     }
 
     /// The relationship at `relation`, to change.
@@ -122,5 +178,17 @@ impl Meta {
             *related = Relations::of(descriptor);
         }
         &mut related[relation]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Extra, Meta};
+
+    #[test]
+    fn what_loaded_objects_have_is_small() {
+        assert_eq!(size_of::<Meta>(), 24);
+        // The largest that allocators hand out quickly, by glibc's measure.
+        assert!(size_of::<Extra>() <= 120);
     }
 }

@@ -192,9 +192,11 @@ impl super::Meta {
     /// Takes objects that leave the session out of the relationships.
     fn part(&mut self, gone: &HashSet<ObjectId>) {
         let new = matches!(self.life, Life::Pending | Life::Transient);
-        let Some(extra) = &mut self.extra else { return };
         let left = |one: Option<ObjectId>| one.is_some_and(|id| gone.contains(&id));
-        extra.anonymous.retain(|(_, one)| !left(one.current));
+        if let Some(rare) = self.held_rare() {
+            rare.anonymous.retain(|(_, one)| !left(one.current));
+        }
+        let Some(extra) = &mut self.extra else { return };
         for related in extra.related.iter_mut() {
             match related {
                 Related::One(one) if left(one.current) => *related = Related::Unloaded,

@@ -67,7 +67,11 @@ impl State {
         // What was found, unless the program changed something meanwhile.
         let mut changed: Option<Vec<ObjectId>> = None;
         for (place, &child) in found.iter().enumerate() {
-            let known = self.to_one(child, slot);
+            let known = match self.meta(child).extra {
+                Some(_) => self.to_one(child, slot),
+                // As of most objects that were read with the collection.
+                None => None,
+            };
             if known.is_some_and(|one| one.changed && one.current != Some(parent)) {
                 changed.get_or_insert_with(|| found[..place].to_vec());
             } else if let Some(items) = &mut changed {
@@ -91,8 +95,8 @@ impl State {
             let added = queued.items().iter();
             items.extend(added.copied().filter(|child| !held.contains(child)));
         }
-        if let Some(extra) = &mut meta.extra {
-            extra.views.retain(|(other, _)| *other != index);
+        if let Some(rare) = meta.held_rare() {
+            rare.views.retain(|(other, _)| *other != index);
         }
         let items = changed.as_deref().unwrap_or(found);
         *meta.related_mut(descriptor, index) = if !relation.is_many() {

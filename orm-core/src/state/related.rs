@@ -77,16 +77,23 @@ pub(crate) struct ToMany {
     /// Whether `items` is the whole collection; otherwise it holds what was added before it was loaded.
     pub(crate) loaded: bool,
     items: Items,
-    /// The same as a set, of collections so large that looking for an object one by one would be felt.
-    set: Option<Box<FxHashSet<ObjectId>>>,
 }
 
 /// The objects of a collection.
 #[derive(Debug, Clone)]
 enum Items {
-    Own(Vec<ObjectId>),
     /// A part of what one load found for many, from the one place to the other; until it is changed.
     Found(Arc<Vec<ObjectId>>, u32, u32),
+    Own(Vec<ObjectId>),
+    Large(Box<Large>),
+}
+
+/// So many objects that looking for one by one would be felt.
+#[derive(Debug, Clone)]
+struct Large {
+    list: Vec<ObjectId>,
+    /// The same as a set.
+    set: FxHashSet<ObjectId>,
 }
 
 impl Default for Items {
@@ -96,14 +103,27 @@ impl Default for Items {
 }
 
 impl Items {
-    fn own(&mut self) -> &mut Vec<ObjectId> {
-        if let Self::Found(all, begin, end) = self {
-            *self = Self::Own(all[*begin as usize..*end as usize].to_vec());
-        }
+    fn into_list(self) -> Vec<ObjectId> {
         match self {
-            Self::Own(items) => items,
-            Self::Found(..) => unreachable!("the lines above made it its own"),
+            Self::Found(all, begin, end) => all[begin as usize..end as usize].to_vec(),
+            Self::Own(list) => list,
+            Self::Large(large) => large.list,
         }
+    }
+}
+
+impl Large {
+    fn new(list: Vec<ObjectId>) -> Self {
+        let set = list.iter().copied().collect();
+        Self { list, set }
+    }
+
+    fn insert(&mut self, child: ObjectId) -> bool {
+        let new = self.set.insert(child);
+        if new {
+            self.list.push(child);
+        }
+        new
     }
 }
 
@@ -112,11 +132,8 @@ impl ToMany {
     const LARGE: usize = 32;
 
     pub(crate) fn new(loaded: bool, items: Vec<ObjectId>) -> Self {
-        Self {
-            loaded,
-            items: Items::Own(items),
-            set: None,
-        }
+        let items = Items::Own(items);
+        Self { loaded, items }
     }
 
     /// A loaded collection of what stands between two places of what was found for many.
@@ -124,51 +141,63 @@ impl ToMany {
         Self {
             loaded: true,
             items: Items::Found(Arc::clone(all), places.start, places.end),
-            set: None,
         }
     }
 
     pub(crate) fn items(&self) -> &[ObjectId] {
         match &self.items {
-            Items::Own(items) => items,
             Items::Found(all, begin, end) => &all[*begin as usize..*end as usize],
+            Items::Own(list) => list,
+            Items::Large(large) => &large.list,
         }
     }
 
     /// Puts an object in at the end, unless it is there; whether it was not.
     pub(crate) fn insert(&mut self, child: ObjectId) -> bool {
-        let items = self.items.own();
-        let new = if self.set.is_some() || items.len() > Self::LARGE {
-            self.set
-                .get_or_insert_with(|| Box::new(items.iter().copied().collect()))
-                .insert(child)
-        } else {
-            !items.contains(&child)
-        };
-        if new {
-            items.push(child);
+        if let Items::Large(large) = &mut self.items {
+            return large.insert(child);
         }
+        let mut list = std::mem::take(&mut self.items).into_list();
+        if list.len() > Self::LARGE {
+            let mut large = Box::new(Large::new(list));
+            let new = large.insert(child);
+            self.items = Items::Large(large);
+            return new;
+        }
+        let new = !list.contains(&child);
+        if new {
+            list.push(child);
+        }
+        self.items = Items::Own(list);
         new
     }
 
     pub(crate) fn retain(&mut self, keep: impl Fn(&ObjectId) -> bool) {
-        self.items.own().retain(keep);
-        self.set = None;
+        let mut list = std::mem::take(&mut self.items).into_list();
+        list.retain(keep);
+        self.items = Items::Own(list);
     }
 
-    /// Takes an object out. It is there once, and most often children leave in order, from the one end or the other.
+    /// Takes an object out.
     pub(crate) fn take_out(&mut self, child: ObjectId) {
-        if let Some(set) = &mut self.set
-            && !set.remove(&child)
-        {
+        if let Items::Large(large) = &mut self.items {
+            if large.set.remove(&child) {
+                take_out(&mut large.list, child);
+            }
             return;
         }
-        let items = self.items.own();
-        if items.last() == Some(&child) {
-            items.pop();
-        } else if let Some(place) = items.iter().position(|&other| other == child) {
-            items.remove(place);
-        }
+        let mut list = std::mem::take(&mut self.items).into_list();
+        take_out(&mut list, child);
+        self.items = Items::Own(list);
+    }
+}
+
+/// Takes an object out. It is there once, and most often children leave in order, from the one end or the other.
+fn take_out(list: &mut Vec<ObjectId>, child: ObjectId) {
+    if list.last() == Some(&child) {
+        list.pop();
+    } else if let Some(place) = list.iter().position(|&other| other == child) {
+        list.remove(place);
     }
 }
 
@@ -203,8 +232,13 @@ impl Related {
 mod tests {
     use std::sync::Arc;
 
-    use super::ToMany;
+    use super::{Items, Related, Relations, ToMany};
     use crate::mapping::ObjectId;
+
+    #[test]
+    fn every_object_with_a_loaded_relationship_has_them() {
+        assert_eq!((size_of::<Related>(), size_of::<Relations>()), (32, 64));
+    }
 
     #[test]
     fn large_collections_hold_an_object_once() {
@@ -213,7 +247,7 @@ mod tests {
         let count = 4 * ToMany::LARGE as u32;
         assert!((0..count).all(|slot| many.insert(id(slot))));
         assert!((0..count).all(|slot| !many.insert(id(slot))));
-        assert!(many.set.is_some());
+        assert!(matches!(many.items, Items::Large(_)));
         assert_eq!(many.items().len() as u32, count);
         many.take_out(id(5));
         many.take_out(id(5));

@@ -155,10 +155,13 @@ impl State {
                 self.drop_changes(id);
                 self.meta_mut(id).life = Life::Persistent;
                 self.remember_identity(id);
-                if let Some(extra) = &mut self.meta_mut(id).extra {
+                let meta = self.meta_mut(id);
+                if let Some(extra) = &mut meta.extra {
                     extra.related = Default::default();
-                    extra.anonymous.clear();
-                    extra.views.clear();
+                }
+                if let Some(rare) = meta.held_rare() {
+                    rare.anonymous.clear();
+                    rare.views.clear();
                 }
                 self.forget_parents_sides(id, keeps)?;
             }
@@ -178,8 +181,8 @@ impl State {
                 }
             }
             Undo::Anonymous(id) if !keeps(self, id) => {
-                if let Some(extra) = &mut self.meta_mut(id).extra {
-                    extra.anonymous.clear();
+                if let Some(rare) = self.meta_mut(id).held_rare() {
+                    rare.anonymous.clear();
                 }
             }
             Undo::Reread(id) if self.meta(id).life == Life::Persistent => self.expire_one(id)?,

@@ -25,21 +25,21 @@ impl State {
         let handles = found.iter().map(|&other| self.raw(other)).collect();
         let index = position(relation);
         self.drop_view(id, index);
-        self.meta_mut(id).extra_mut().views.push((index, handles));
+        self.meta_mut(id).rare_mut().views.push((index, handles));
     }
 
     /// Shows the relationship itself again.
     pub(crate) fn drop_view(&mut self, id: ObjectId, relation: usize) {
-        if let Some(extra) = &mut self.meta_mut(id).extra {
-            extra.views.retain(|(index, _)| *index != relation);
+        if let Some(rare) = self.meta_mut(id).held_rare() {
+            rare.views.retain(|(index, _)| *index != relation);
         }
     }
 
     pub(super) fn take_from_view(&mut self, id: ObjectId, relation: usize, other: ObjectId) {
-        let Some(extra) = &mut self.meta_mut(id).extra else {
+        let Some(rare) = self.meta_mut(id).held_rare() else {
             return;
         };
-        if let Some((_, view)) = extra.views.iter_mut().find(|(it, _)| *it == relation) {
+        if let Some((_, view)) = rare.views.iter_mut().find(|(it, _)| *it == relation) {
             *view = view
                 .iter()
                 .filter(|it| it.object != other)
@@ -48,9 +48,9 @@ impl State {
         }
     }
 
+    #[inline]
     pub(crate) fn has_view(&self, id: ObjectId, relation: usize) -> bool {
-        let extra = self.meta(id).extra.as_ref();
-        extra.is_some_and(|extra| extra.views.iter().any(|(index, _)| *index == relation))
+        self.meta(id).has_view(relation)
     }
 
     /// What is shown of a relationship, with what the program changed since; `None` when it has no view.
@@ -60,10 +60,8 @@ impl State {
         relation: &'static RelationDescriptor,
     ) -> Result<Option<Vec<ObjectId>>> {
         let index = position(relation);
-        let Some(extra) = &self.meta(id).extra else {
-            return Ok(None);
-        };
-        let Some((_, view)) = extra.views.iter().find(|(it, _)| *it == index) else {
+        let mut views = self.meta(id).rare().views.iter();
+        let Some((_, view)) = views.find(|(it, _)| *it == index) else {
             return Ok(None);
         };
         let mut shown = Vec::with_capacity(view.len());
@@ -76,7 +74,7 @@ impl State {
                 shown.push(other);
             }
         }
-        let added: &[ObjectId] = match extra.related.get(index) {
+        let added: &[ObjectId] = match self.meta(id).related(index) {
             Some(Related::Many(many)) => many.items(),
             _ => &[],
         };

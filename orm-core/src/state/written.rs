@@ -112,7 +112,7 @@ impl State {
     pub(crate) fn known(&self, id: ObjectId, column: usize) -> Option<Value> {
         let meta = self.meta(id);
         if meta.expired {
-            let some = meta.extra.as_ref().map_or(&[][..], |extra| &extra.expired);
+            let some = &meta.rare().expired;
             if some.is_empty() || some.contains(&column) {
                 return None;
             }

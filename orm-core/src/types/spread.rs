@@ -49,30 +49,14 @@ pub(crate) struct Spread<S> {
 impl<S: RowSink> RowSink for Spread<S> {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         let layout = &self.layout;
-        self.sink.row(&SpreadRow {
-            row,
-            layout,
-            known: &[],
-        })
+        self.sink.row(&SpreadRow { row, layout })
     }
 }
 
-/// A row with the columns that were left out.
+/// A row with the columns that were left out, which are unloaded.
 pub(crate) struct SpreadRow<'a> {
     pub(crate) row: &'a dyn Row,
     pub(crate) layout: &'a Layout,
-    /// The values of columns that need not be read, whether they were left out or not. Others that were left out are
-    /// unloaded.
-    pub(crate) known: &'a [(usize, ValueRef<'a>)],
-}
-
-impl SpreadRow<'_> {
-    #[inline]
-    fn known(&self, index: usize) -> Option<ValueRef<'_>> {
-        let mut known = self.known.iter();
-        let found = known.find(|(column, _)| *column == index)?;
-        Some(found.1)
-    }
 }
 
 impl Row for SpreadRow<'_> {
@@ -81,20 +65,15 @@ impl Row for SpreadRow<'_> {
     }
 
     fn value(&self, index: usize) -> Result<ValueRef<'_>> {
-        match (self.known(index), self.layout.place(index)) {
-            (Some(value), _) => Ok(value),
-            (None, Some(place)) => self.row.value(place),
-            (None, None) => Ok(ValueRef::Unloaded),
+        match self.layout.place(index) {
+            Some(place) => self.row.value(place),
+            None => Ok(ValueRef::Unloaded),
         }
     }
 
     #[inline]
     fn integer(&self, index: usize) -> Option<i64> {
-        match self.known(index) {
-            Some(ValueRef::I64(integer)) => Some(integer),
-            Some(_) => None,
-            None => self.row.integer(self.layout.place(index)?),
-        }
+        self.row.integer(self.layout.place(index)?)
     }
 
     #[inline]

@@ -68,8 +68,10 @@ impl Write {
             meta.life = Life::Persistent;
             if let Some(extra) = &mut meta.extra {
                 extra.unset = crate::mapping::ColumnSet::EMPTY;
-                extra.computed.clear();
                 extra.snapshot = None;
+                if let Some(rare) = meta.held_rare() {
+                    rare.computed.clear();
+                }
                 sync::settle_but(state, id, &self.without);
             }
             state.note_inserted(id);
@@ -170,7 +172,9 @@ impl Write {
         }
         if !self.computed.is_empty() {
             for &id in &self.objects {
-                state.meta_mut(id).extra_mut().computed.clear();
+                if let Some(rare) = state.meta_mut(id).held_rare() {
+                    rare.computed.clear();
+                }
             }
         }
         if !self.descriptor.has_followers() {

@@ -39,10 +39,10 @@ fn discard(state: &mut State, id: ObjectId) -> Result<()> {
 }
 
 fn is_orphan(state: &State, id: ObjectId) -> Result<bool> {
-    let Some(extra) = &state.meta(id).extra else {
+    if state.meta(id).extra.is_none() {
         return Ok(false);
-    };
-    for (relation, one) in &extra.anonymous {
+    }
+    for (relation, one) in &state.meta(id).rare().anonymous {
         if one.changed && one.current.is_none() && relation.cascade.delete_orphan {
             return Ok(true);
         }

@@ -54,12 +54,10 @@ pub(super) fn parents(
             parents.push((parent, classes.of(state, id.arena, columns)));
         }
     }
-    if let Some(extra) = &state.meta(id).extra {
-        for (relation, one) in &extra.anonymous {
-            if let Some(parent) = one.current {
-                let columns = &relation.link()?.remote;
-                parents.push((parent, classes.of(state, id.arena, columns)));
-            }
+    for (relation, one) in &state.meta(id).rare().anonymous {
+        if let Some(parent) = one.current {
+            let columns = &relation.link()?.remote;
+            parents.push((parent, classes.of(state, id.arena, columns)));
         }
     }
     Ok(parents)

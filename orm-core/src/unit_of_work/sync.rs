@@ -70,14 +70,8 @@ fn links(state: &State, id: ObjectId) -> Vec<(Slot, &'static RelationDescriptor,
             state.to_one(id, slot).map(|one| (slot, relation, one))
         })
         .collect();
-    if let Some(extra) = &state.meta(id).extra {
-        links.extend(
-            extra
-                .anonymous
-                .iter()
-                .map(|(relation, one)| (Slot::Anonymous(relation), *relation, *one)),
-        );
-    }
+    let anonymous = state.meta(id).rare().anonymous.iter();
+    links.extend(anonymous.map(|(relation, one)| (Slot::Anonymous(relation), *relation, *one)));
     links
 }
 
