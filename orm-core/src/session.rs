@@ -44,7 +44,7 @@ mod transaction;
 use std::ops::{Index, IndexMut};
 
 pub use crate::state::Life;
-pub use accessor::{ToMany, ToOne};
+pub use accessor::{Loading, ToMany, ToOne};
 pub use add::Addable;
 pub use get::GetOptions;
 pub use hooks::{Begun, Done, Executing};

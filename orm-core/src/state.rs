@@ -203,6 +203,7 @@ impl State {
     ///
     /// # Errors
     /// `UnknownHandle` when it is of another session, or its object has been expunged.
+    #[inline]
     pub(crate) fn resolve_raw(
         &self,
         raw: RawHandle,
@@ -210,13 +211,7 @@ impl State {
     ) -> Result<ObjectId> {
         let id = raw.object;
         if raw.session != self.session {
-            return Err(Error::new(
-                ErrorKind::UnknownHandle,
-                format!(
-                    "{}#{} belongs to session {}, not to session {}; use a handle that this session returned",
-                    descriptor.name, id.slot, raw.session, self.session
-                ),
-            ));
+            return Err(self.foreign(raw, descriptor));
         }
         let current = self
             .arenas
@@ -228,6 +223,18 @@ impl State {
         Err(expunged(descriptor, id))
     }
 
+    #[cold]
+    fn foreign(&self, raw: RawHandle, descriptor: &'static ModelDescriptor) -> Error {
+        Error::new(
+            ErrorKind::UnknownHandle,
+            format!(
+                "{}#{} belongs to session {}, not to session {}; use a handle that this session returned",
+                descriptor.name, raw.object.slot, raw.session, self.session
+            ),
+        )
+    }
+
+    #[inline]
     pub(crate) fn resolve<T: Model>(&self, handle: Handle<T>) -> Result<ObjectId> {
         self.resolve_raw(Handle::raw(handle), T::descriptor())
     }

@@ -1,8 +1,12 @@
 //! What `author.books(&mut session)` gives: a relationship of one object, to await or to change.
 
-use std::future::{Future, IntoFuture};
+use std::fmt;
+use std::future::{Future, IntoFuture, Ready, ready};
 use std::panic::Location;
 use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::future::Either;
 
 use super::n_plus_one::Lazy;
 use super::{Addable, Session};
@@ -31,28 +35,42 @@ pub struct ToOne<'s, P, C> {
     location: &'static Location<'static>,
 }
 
-type Loading<'s, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 's>>;
+/// What awaiting a relationship waits for: nothing, where the objects are loaded.
+pub struct Loading<'s, T>(Either<Ready<Result<T>>, Load<'s, T>>);
+
+type Load<'s, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 's>>;
+
+impl<T> Future for Loading<'_, T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl<T> fmt::Debug for Loading<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loading").finish_non_exhaustive()
+    }
+}
 
 impl<'s, P: Model, C: Model> IntoFuture for ToMany<'s, P, C> {
     type Output = Result<Vec<Handle<C>>>;
     type IntoFuture = Loading<'s, Vec<Handle<C>>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let relation = self.relation.descriptor();
-            let ids = self
-                .session
-                .read_related(
-                    self.session.state.resolve(self.parent),
-                    relation,
-                    self.location,
-                )
-                .await?;
-            Ok(ids
-                .into_iter()
-                .map(|id| self.session.state.handle(id))
-                .collect())
-        })
+        let relation = self.relation.descriptor();
+        let state = &self.session.state;
+        if let Some(held) = self.session.held_related(self.parent, relation) {
+            let held = held.iter().map(|&id| state.handle(id)).collect();
+            return Loading(Either::Left(ready(Ok(held))));
+        }
+        Loading(Either::Right(Box::pin(async move {
+            let parent = self.session.state.resolve(self.parent);
+            let found = self.session.read_related(parent, relation, self.location);
+            let found = found.await?.into_iter();
+            Ok(found.map(|id| self.session.state.handle(id)).collect())
+        })))
     }
 }
 
@@ -61,18 +79,18 @@ impl<'s, P: Model, C: Model> IntoFuture for ToOne<'s, P, C> {
     type IntoFuture = Loading<'s, Option<Handle<C>>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let relation = self.relation.descriptor();
-            let ids = self
-                .session
-                .read_related(
-                    self.session.state.resolve(self.parent),
-                    relation,
-                    self.location,
-                )
-                .await?;
-            Ok(ids.first().map(|&id| self.session.state.handle(id)))
-        })
+        let relation = self.relation.descriptor();
+        let state = &self.session.state;
+        if let Some(held) = self.session.held_related(self.parent, relation) {
+            let held = held.first().map(|&id| state.handle(id));
+            return Loading(Either::Left(ready(Ok(held))));
+        }
+        Loading(Either::Right(Box::pin(async move {
+            let parent = self.session.state.resolve(self.parent);
+            let found = self.session.read_related(parent, relation, self.location);
+            let found = found.await?;
+            Ok(found.first().map(|&id| self.session.state.handle(id)))
+        })))
     }
 }
 

@@ -7,10 +7,30 @@ use super::load::Fresh;
 use super::n_plus_one::Lazy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::{Plan, Step, never_read};
-use crate::mapping::{ObjectId, RelationDescriptor, Strategy};
+use crate::mapping::{Handle, Model, ObjectId, RelationDescriptor, Strategy};
 use crate::state::{Known, Life, Related, ToOne, position};
 
 impl Session {
+    /// The objects of a relationship that is loaded, in a session that has nothing to do before they are read. Most reads find
+    /// that, and need no future.
+    #[inline]
+    pub(super) fn held_related<P: Model>(
+        &self,
+        parent: Handle<P>,
+        relation: &'static RelationDescriptor,
+    ) -> Option<&[ObjectId]> {
+        let reads = relation.options.lazy != Strategy::WriteOnly;
+        if !(reads && self.is_whole() && self.state.is_taken_over()) {
+            return None;
+        }
+        let parent = self.state.resolve(parent).ok()?;
+        match self.state.meta(parent).related(position(relation))? {
+            Related::One(one) => Some(one.current.as_slice()),
+            Related::Many(many) if many.loaded => Some(many.items()),
+            _ => None,
+        }
+    }
+
     /// The related objects, loaded if need be. Only a load flushes first: what is known costs nothing.
     pub(super) async fn read_related(
         &mut self,

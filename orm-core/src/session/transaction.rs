@@ -209,10 +209,16 @@ impl Session {
 
     /// The same before objects are only taken in.
     pub(super) fn mend(&mut self) {
-        if self.phase != Phase::Settled || self.connection.as_ref().is_some_and(Connection::is_lost)
-        {
+        if !self.is_whole() {
             self.clear_up();
         }
+    }
+
+    /// Whether no future was dropped before it was done, and no connection was lost.
+    #[inline]
+    pub(super) fn is_whole(&self) -> bool {
+        let lost = self.connection.as_ref().is_some_and(Connection::is_lost);
+        self.phase == Phase::Settled && !lost
     }
 
     #[cold]

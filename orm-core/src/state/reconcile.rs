@@ -24,6 +24,12 @@ impl State {
         self.holders.look_anew();
     }
 
+    /// Whether every assignment is taken over, and none of them failed or has to be compared with what is loaded first.
+    #[inline]
+    pub(crate) fn is_taken_over(&self) -> bool {
+        self.loose.is_empty() && self.fault.is_none() && self.replacing.is_empty()
+    }
+
     /// The same where nothing is done after it but to take in more objects.
     pub(crate) fn take_in(&mut self) {
         if self.loose.is_empty() {
