@@ -22,7 +22,7 @@ mod tracked;
 use crate::mapping::Strategy;
 
 pub(crate) use by_key::{ByKey, KeyTest};
-pub(crate) use fetch::LoadStatement;
+pub(crate) use fetch::{Fetch, LoadStatement};
 pub(crate) use join::Branches;
 pub(crate) use owned::{Trail, all_parents, attach};
 pub(crate) use plan::{Defaults, Plan, Step, never_read};

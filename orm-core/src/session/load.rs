@@ -9,7 +9,9 @@ use super::Session;
 use crate::dialect::Compiled;
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::load::{self, Branches, Found, LoadStatement, Plan, Purpose, Shares, Source, Step};
+use crate::load::{
+    self, Branches, Fetch, Found, LoadStatement, Plan, Purpose, Shares, Source, Step,
+};
 use crate::mapping::{ModelCriteria, ModelDescriptor, ObjectId, RelationDescriptor, Rows};
 use crate::state::Extent;
 use crate::types::{Row, RowSink};
@@ -79,7 +81,7 @@ pub(super) fn statement(
     engine: &Engine,
     statement: LoadStatement,
     branches: &Branches,
-) -> Result<(Compiled, Option<Source>)> {
+) -> Result<(Compiled, Option<Arc<Source>>)> {
     match statement {
         LoadStatement::Plain(keys) => Ok((super::text::by_key(engine, keys)?, None)),
         LoadStatement::Query(select, binds) => {
@@ -89,7 +91,7 @@ pub(super) fn statement(
                 binds,
                 offset: 0,
             };
-            Ok((compiled, Some(source)))
+            Ok((compiled, Some(Arc::new(source))))
         }
     }
 }
@@ -131,7 +133,7 @@ impl Session {
             return self.load_related(relation, &[id]).await;
         }
         let plan = Plan::new((relation.target)(), &[], self.defaults_for(id));
-        let step = Step::of(relation, plan);
+        let step = Box::new(Step::of(relation, plan));
         let mut fresh = Fresh::since(Some(self.state.extent()));
         let from = (None, None);
         let more = Box::pin(self.load_step(step, &[id], from, &mut fresh)).await?;
@@ -219,6 +221,7 @@ impl Session {
             }
             for step in now.plan.steps()? {
                 let from = (now.source.as_deref(), now.seen.as_ref());
+                let step = Box::new(step);
                 let more = self.load_step(step, &now.parents, from, fresh).await?;
                 work.extend(more);
             }
@@ -229,7 +232,8 @@ impl Session {
     /// Loads one relationship for all of `parents` that lack it; what is to be loaded for the objects that it leads to.
     pub(super) async fn load_step(
         &mut self,
-        step: Step,
+        // Boxed, since a future keeps whatever is moved into another.
+        step: Box<Step>,
         parents: &[ObjectId],
         (source, seen): (Option<&Source>, Option<&FxHashSet<ObjectId>>),
         fresh: &mut Fresh,
@@ -250,7 +254,7 @@ impl Session {
         Ok(Some(Work {
             plan: step.plan,
             parents: children,
-            source: repeatable.map(Arc::new),
+            source: repeatable,
             seen: past,
         }))
     }
@@ -263,17 +267,10 @@ impl Session {
         parents: &[ObjectId],
         source: Option<&Source>,
         (purpose, fresh): (Purpose, &mut Fresh),
-    ) -> Result<Option<Source>> {
-        let Some(missing) = load::missing(&mut self.state, step, parents, purpose)? else {
+    ) -> Result<Option<Arc<Source>>> {
+        let Some(load) = self.asked(step, parents, source, purpose)? else {
             return Ok(None);
         };
-        if missing.is_empty() {
-            let nothing = Shares::none(parents.len());
-            let parents = parents.iter().copied().map(Some);
-            load::finish(&mut self.state, step, parents, &nothing, purpose)?;
-            return Ok(None);
-        }
-        let load = missing.fetch(step, source, true)?;
         let (mut sink, mut query) = (load.sink, None);
         for one in load.statements {
             let (text, repeatable) = statement(&self.engine, one, &load.branches)?;
@@ -291,6 +288,26 @@ impl Session {
             self.take_in_branches(&load.branches, joined, &own, fresh)?;
         }
         Ok(query)
+    }
+
+    /// What has to be read for a step; `None` when that is nothing, and parents that have nothing for sure know it.
+    fn asked(
+        &mut self,
+        step: &Step,
+        parents: &[ObjectId],
+        source: Option<&Source>,
+        purpose: Purpose,
+    ) -> Result<Option<Fetch>> {
+        let Some(missing) = load::missing(&mut self.state, step, parents, purpose)? else {
+            return Ok(None);
+        };
+        if missing.is_empty() {
+            let nothing = Shares::none(parents.len());
+            let parents = parents.iter().copied().map(Some);
+            load::finish(&mut self.state, step, parents, &nothing, purpose)?;
+            return Ok(None);
+        }
+        missing.fetch(step, source, true).map(Some)
     }
 
     /// Takes in what came joined to rows whose own objects are `own`, for each of their entities.

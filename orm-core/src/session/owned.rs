@@ -170,11 +170,11 @@ impl Trees<'_> {
         if found.rows.count() > 0 {
             let mut own = [found.rows];
             // A tree is as deep as the options are, or as the data without a cycle, so this ends.
-            Box::pin(self.put_in(&branches, joined, &mut own, query.as_ref())).await?;
+            Box::pin(self.put_in(&branches, joined, &mut own, query.as_deref())).await?;
             let [mut rows] = own;
             let below = Place {
                 joined: true,
-                source: query.as_ref(),
+                source: query.as_deref(),
                 trail,
             };
             Box::pin(self.load(&step.plan, &mut *rows, below)).await?;

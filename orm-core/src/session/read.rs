@@ -56,7 +56,7 @@ impl Session {
         relation: &'static RelationDescriptor,
         location: &'static Location<'static>,
     ) -> Result<Vec<ObjectId>> {
-        let step = self.lazy_step(parent, relation)?;
+        let step = Box::new(self.lazy_step(parent, relation)?);
         if step.strategy == Strategy::Raise {
             return Err(self.not_to_be_loaded(parent, relation, step.strategy));
         }
@@ -80,7 +80,9 @@ impl Session {
         let carried = step.plan.carried();
         let fresh = &mut Fresh::since(carried.map(|_| self.state.extent()));
         let more = self.load_step(step, &parents, (None, None), fresh).await?;
-        self.load_plans(more, fresh).await?;
+        if more.is_some() {
+            Box::pin(self.load_plans(more, fresh)).await?;
+        }
         Ok(self.shown(parent, relation)?.unwrap_or_default())
     }
 

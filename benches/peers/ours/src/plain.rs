@@ -1,4 +1,4 @@
-//! Plain values, without a session.
+//! Plain values, which no session keeps.
 
 use orm_core::Result;
 use orm_core::mapping::{Entity, Optional, Select, entity};
@@ -55,19 +55,20 @@ async fn load(engine: &Engine, count: u64, clock: &mut Clock) -> Result<u64> {
 }
 
 async fn insert(engine: &Engine, count: i64, clock: &mut Clock) -> Result<u64> {
-    let mut rows = crate::new_items(count);
-    clock
+    let rows = crate::new_items(count);
+    let mut inserted = rows.clone();
+    let keys = clock
         .wait(async {
-            let mut transaction = engine.begin().await?;
-            let keys: Vec<i64> = transaction.all(Item::insert().objects(&rows).returning(Item::id)).await?;
-            transaction.commit().await?;
-            for (row, key) in rows.iter_mut().zip(keys) {
-                row.id = key;
-            }
-            Result::Ok(())
+            let mut session = engine.session();
+            let keys = session.bulk_insert_keys(rows).await?;
+            session.commit().await?;
+            Result::Ok(keys)
         })
         .await?;
-    Ok(sum_items(&rows))
+    for (row, key) in inserted.iter_mut().zip(keys) {
+        row.id = key;
+    }
+    Ok(sum_items(&inserted))
 }
 
 async fn pairs(engine: &Engine, query: Pairs, clock: &mut Clock) -> Result<u64> {
