@@ -67,6 +67,11 @@ impl State {
         if let Some(inverse) = inverse {
             self.check_single(child, inverse, parent)?;
         }
+        let shown = self.shows(parent, relation, child)
+            || inverse.is_some_and(|inverse| self.shows(child, inverse, parent));
+        if shown {
+            return Ok(());
+        }
         let here = self.enter(parent, relation, child);
         let there = inverse.is_none_or(|inverse| self.enter(child, inverse, parent));
         // One side may not know yet what the other does.

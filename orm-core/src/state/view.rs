@@ -53,6 +53,18 @@ impl State {
         self.meta(id).has_view(relation)
     }
 
+    /// Whether what is shown of a relationship has an object: it was there, and nobody has taken it out since.
+    pub(super) fn shows(
+        &self,
+        id: ObjectId,
+        relation: &'static RelationDescriptor,
+        other: ObjectId,
+    ) -> bool {
+        let (index, other) = (position(relation), self.raw(other));
+        let mut views = self.meta(id).rare().views.iter();
+        views.any(|(it, view)| *it == index && view.contains(&other))
+    }
+
     /// What is shown of a relationship, with what the program changed since; `None` when it has no view.
     pub(crate) fn view(
         &self,

@@ -126,6 +126,33 @@ both! {
         assert_eq!(tagged::links(&engine).await?.len(), 3);
     }
 
+    /// What a part shows is there: put in again, from either side, it is not written again; taken out before, it is.
+    async fn what_a_part_shows_is_there(db: Db) {
+        use crate::scenarios::tagged::{ArticleAccessors as _, TagAccessors as _};
+        let engine = db.engine().await;
+        tagged::data(&engine).await?;
+        let links = tagged::links(&engine).await?;
+        let part = || Article::select().filter(Article::id.eq(1)).with(Article::tags.filter(Tag::name.eq("t1")));
+        let mut session = engine.session();
+        let article = session.one(part()).await?;
+        let tags = article.tags(&mut session).await?;
+        let log = Log::new(&db, &engine);
+        article.tags(&mut session).push(tags[0])?;
+        tags[0].articles(&mut session).push(article)?;
+        session.commit().await?;
+        log.nothing();
+
+        let mut session = engine.session();
+        let article = session.one(part()).await?;
+        let tags = article.tags(&mut session).await?;
+        article.tags(&mut session).remove(tags[0])?;
+        session.flush().await?;
+        article.tags(&mut session).push(tags[0])?;
+        assert_eq!(article.tags(&mut session).await?, tags);
+        session.commit().await?;
+        assert_eq!(tagged::links(&engine).await?, links);
+    }
+
     /// A part is a part as a plain value too: merged, it takes nothing out; attached, it is shown and is not the whole.
     async fn parts_as_plain_values(db: Db) {
         let engine = db.engine().await;
