@@ -113,9 +113,17 @@ impl State {
             Slot::Own(..) => ((relation.target)(), &link.local, &link.remote),
             Slot::Anonymous(_) => ((relation.model)(), &link.remote, &link.local),
         };
+        let find = |key| keys.iter().position(|column| column == key);
+        if let [key] = parent.primary_key {
+            // Of one column, as most: without a list.
+            return match find(key) {
+                Some(index) => Ok(Some(Key::from_value(value(foreign[index])?.as_ref()))),
+                None => Ok(None),
+            };
+        }
         let mut values = Vec::with_capacity(parent.primary_key.len());
         for key in parent.primary_key {
-            match keys.iter().position(|column| column == key) {
+            match find(key) {
                 Some(index) => values.push(value(foreign[index])?),
                 None => return Ok(None),
             }

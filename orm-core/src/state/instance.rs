@@ -144,6 +144,13 @@ impl Meta {
         self.extra.as_ref()?.related.get(relation)
     }
 
+    /// Whether nothing says that the database is to fill or work out columns of it.
+    #[inline]
+    pub(crate) fn leaves_nothing(&self) -> bool {
+        let extra = self.extra.as_ref();
+        extra.is_none_or(|extra| extra.unset.is_empty()) && self.rare().computed.is_empty()
+    }
+
     /// Whether it is not in the database yet.
     #[inline]
     pub(crate) fn is_new(&self) -> bool {

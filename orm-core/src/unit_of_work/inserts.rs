@@ -43,7 +43,7 @@ pub(super) fn group_inserts(
             .generated
             .is_some_and(|key| state.is_unset_key(id, key));
         // Most rows leave nothing to the database but perhaps their key.
-        if table.plain && order.left_out.is_empty() && state.meta(id).extra.is_none() {
+        if table.plain && order.left_out.is_empty() && state.meta(id).leaves_nothing() {
             let place = &mut whole[usize::from(generate)];
             if let Some(at) = *place {
                 let write: &mut Write = &mut kinds[at].2;

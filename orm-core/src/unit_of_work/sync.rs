@@ -3,7 +3,6 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Link, ObjectId, RelationDescriptor};
 use crate::state::{Life, Slot, State, ToOne};
-use crate::types::Value;
 
 /// The foreign key columns of an object that have to be written from a relationship: each with its parent's state.
 pub(crate) struct Pending {
@@ -25,7 +24,10 @@ pub(crate) fn sync(state: &mut State, id: ObjectId) -> Result<Pending> {
     if !state.meta(id).has_relations() {
         return Ok(pending);
     }
-    for (slot, relation, one) in links(state, id) {
+    for (slot, relation) in places(state, id) {
+        let Some(one) = state.to_one(id, slot) else {
+            continue;
+        };
         if !(one.changed || state.meta(id).life == Life::Pending) {
             continue;
         }
@@ -41,13 +43,9 @@ pub(crate) fn sync(state: &mut State, id: ObjectId) -> Result<Pending> {
                 pending.waits = true;
             }
             Life::Persistent => {
-                let values: Vec<Value> = keys
-                    .iter()
-                    .map(|&key| Ok(state.any(parent)?.value(key)))
-                    .collect::<Result<_>>()?;
-                let object = state.any_mut(id)?;
-                for (&column, value) in foreign.iter().zip(&values) {
-                    object.set(column, value.as_ref())?;
+                for (&column, &key) in foreign.iter().zip(keys) {
+                    let value = state.any(parent)?.value(key);
+                    state.any_mut(id)?.set(column, value.as_ref())?;
                 }
             }
             life => return Err(no_parent(state, id, relation, parent, life)),
@@ -56,30 +54,25 @@ pub(crate) fn sync(state: &mut State, id: ObjectId) -> Result<Pending> {
     Ok(pending)
 }
 
-/// The places of an object that hold a parent.
-fn links(state: &State, id: ObjectId) -> Vec<(Slot, &'static RelationDescriptor, ToOne)> {
-    let own = state
-        .descriptor(id)
-        .relations
-        .iter()
-        .enumerate()
-        .filter(|(_, relation)| relation.owns_key() && !relation.options.view_only);
-    let mut links: Vec<_> = own
-        .filter_map(|(index, relation)| {
-            let slot = Slot::Own(relation, index);
-            state.to_one(id, slot).map(|one| (slot, relation, one))
-        })
-        .collect();
-    let anonymous = state.meta(id).rare().anonymous.iter();
-    links.extend(anonymous.map(|(relation, one)| (Slot::Anonymous(relation), *relation, *one)));
-    links
+/// The places of an object that may hold a parent, each with its relationship.
+fn places(
+    state: &State,
+    id: ObjectId,
+) -> impl Iterator<Item = (Slot, &'static RelationDescriptor)> + use<> {
+    let own = state.descriptor(id).relations.iter().enumerate();
+    let own = own.filter(|(_, relation)| relation.owns_key() && !relation.options.view_only);
+    let own = own.map(|(index, relation)| (Slot::Own(relation, index), relation));
+    // Few objects have such, and an empty list takes no memory.
+    let anonymous: Vec<_> = state.meta(id).rare().anonymous.clone();
+    let anonymous = anonymous.into_iter();
+    own.chain(anonymous.map(|(relation, _)| (Slot::Anonymous(relation), relation)))
 }
 
 /// The foreign key columns of an object that its relationships say something about.
 pub(crate) fn linked(state: &State, id: ObjectId) -> impl Iterator<Item = usize> {
-    links(state, id)
-        .into_iter()
-        .filter_map(|(slot, relation, _)| Some(columns(slot, relation.link().ok()?).0))
+    places(state, id)
+        .filter(move |(slot, _)| state.to_one(id, *slot).is_some())
+        .filter_map(|(slot, relation)| Some(columns(slot, relation.link().ok()?).0))
         .flatten()
         .copied()
 }
@@ -152,7 +145,10 @@ pub(crate) fn settle_but(state: &mut State, id: ObjectId, without: &[usize]) {
     if !state.meta(id).has_relations() {
         return;
     }
-    for (slot, relation, one) in links(state, id) {
+    for (slot, relation) in places(state, id) {
+        let Some(one) = state.to_one(id, slot) else {
+            continue;
+        };
         let changed = !without.is_empty()
             && relation
                 .link()
