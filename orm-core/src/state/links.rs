@@ -67,18 +67,36 @@ impl State {
         if let Some(inverse) = inverse {
             self.check_single(child, inverse, parent)?;
         }
-        let shown = self.shows(parent, relation, child)
-            || inverse.is_some_and(|inverse| self.shows(child, inverse, parent));
-        if shown {
+        // Unless it is to be taken away, a pair that a part shows is nothing to write.
+        let added = change(parent, relation, child, true)?;
+        if self.is_shown(parent, relation, child, inverse) && self.links.added(&added).is_none() {
             return Ok(());
         }
         let here = self.enter(parent, relation, child);
         let there = inverse.is_none_or(|inverse| self.enter(child, inverse, parent));
         // One side may not know yet what the other does.
         if here && there {
-            self.links.change(change(parent, relation, child, true)?);
+            self.links.change(added);
         }
         Ok(())
+    }
+
+    /// Whether a part of either side shows that two objects are a pair, and no whole collection says that they are not.
+    fn is_shown(
+        &self,
+        parent: ObjectId,
+        relation: &'static RelationDescriptor,
+        child: ObjectId,
+        inverse: Option<&'static RelationDescriptor>,
+    ) -> bool {
+        let there = inverse.map(|inverse| (child, inverse, parent));
+        let mut sides = std::iter::once((parent, relation, child)).chain(there);
+        let shows = |(id, side, other)| self.shows(id, side, other);
+        let lacks = |(id, side, other): (ObjectId, _, _)| {
+            let index = position(side);
+            self.meta(id).knows_members(index) && !self.loaded(id, index).contains(&other)
+        };
+        sides.clone().any(shows) && !sides.any(lacks)
     }
 
     /// Parts two objects, on both sides. Of objects whose pairs are not loaded the program is believed.

@@ -151,6 +151,16 @@ both! {
         assert_eq!(article.tags(&mut session).await?, tags);
         session.commit().await?;
         assert_eq!(tagged::links(&engine).await?, links);
+
+        // A part that was read while the pair was to go takes nothing back; what is put in again does.
+        let mut session = engine.session_with(SessionOptions::default().autoflush(false));
+        let article = session.get_one::<Article>(1).await?;
+        let tag = session.get_one::<Tag>(1).await?;
+        article.tags(&mut session).remove(tag)?;
+        session.one(part()).await?;
+        article.tags(&mut session).push(tag)?;
+        session.commit().await?;
+        assert_eq!(tagged::links(&engine).await?, links);
     }
 
     /// A part is a part as a plain value too: merged, it takes nothing out; attached, it is shown and is not the whole.
