@@ -55,7 +55,7 @@ impl Inspector {
     ///
     /// # Errors
     /// `UndefinedObject` when there is no such table; `Unsupported` when a column is of a type that has no
-    /// [`SqlType`](crate::types::SqlType).
+    /// [`SqlType`](crate::types::SqlType), or a foreign key leads to a table of another schema.
     pub async fn table(&self, name: &str) -> Result<Table> {
         if !self.has_table(name).await? {
             return Err(Error::new(

@@ -2,7 +2,7 @@
 
 use super::read::{KeyColumn, foreign_keys, grouped, rows, sql_type};
 use crate::engine::Connection;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Column, Computed, Index, PrimaryKey, ReferenceAction, Table, Unique};
 use crate::sql::Expr;
 use crate::types::SqlType;
@@ -58,7 +58,8 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
     let constraints = rows(
         connection,
         "SELECT c.conname::TEXT, c.contype::TEXT, a.attname::TEXT, coalesce(t.relname::TEXT, ''), \
-                coalesce(f.attname::TEXT, ''), c.confdeltype::TEXT, c.confupdtype::TEXT \
+                coalesce(f.attname::TEXT, ''), c.confdeltype::TEXT, c.confupdtype::TEXT, \
+                CASE WHEN t.relnamespace != current_schema()::regnamespace THEN t.relnamespace::regnamespace::TEXT END \
          FROM pg_catalog.pg_constraint c \
          CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY AS k (attnum, fattnum, n) \
          JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum \
@@ -78,16 +79,25 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
                 on_delete: action(&row.get::<String>(5)?),
                 on_update: action(&row.get::<String>(6)?),
             };
-            Ok((kind, column))
+            Ok((kind, column, row.get::<Option<String>>(7)?))
         },
     )
     .await?;
+    let mut foreign = constraints.iter();
+    if let Some((_, key, Some(schema))) = foreign.find(|(_, _, schema)| schema.is_some()) {
+        return Err(other_schema(name, key, schema));
+    }
     let (references, own): (Vec<_>, Vec<_>) =
-        constraints.into_iter().partition(|(kind, _)| kind == "f");
-    table.foreign_keys = foreign_keys(references.into_iter().map(|(_, column)| column).collect());
+        constraints.into_iter().partition(|(kind, ..)| kind == "f");
+    table.foreign_keys = foreign_keys(
+        references
+            .into_iter()
+            .map(|(_, column, _)| column)
+            .collect(),
+    );
     let own = own
         .into_iter()
-        .map(|(kind, column)| ((kind, column.constraint), column.column))
+        .map(|(kind, column, _)| ((kind, column.constraint), column.column))
         .collect();
     for ((kind, constraint), columns) in grouped(own) {
         let constraint = Some(constraint.into());
@@ -123,6 +133,22 @@ pub(super) async fn table(connection: &mut Connection, name: &str) -> Result<Tab
             .push(if unique { found.unique() } else { found });
     }
     Ok(table)
+}
+
+/// A foreign key that a table of the default schema cannot be described with: without the schema it would name another table.
+#[cold]
+fn other_schema(table: &str, key: &KeyColumn, schema: &str) -> Error {
+    let (column, target, constraint) = (&key.column, &key.table, &key.constraint);
+    Error::new(
+        ErrorKind::Unsupported,
+        format!(
+            "{table}.{column} references {schema}.{target}, a table of another schema, which cannot be reflected yet; describe \
+             {table} by a model instead"
+        ),
+    )
+    .with_table(table)
+    .with_columns([column.as_str()])
+    .with_constraint(constraint)
 }
 
 /// `(price * 2)`, as the catalogue writes it, is `price * 2`.

@@ -112,4 +112,36 @@ both! {
         let error = inspector.table("strange").await.unwrap_err();
         assert_eq!((error.kind(), error.columns()), (ErrorKind::Unsupported, &["span".to_owned()][..]));
     }
+
+    /// A foreign key to a table of another schema is an error that names both tables, and never a key to the table of that name
+    /// in this one; keys within the schema are read as before.
+    async fn tables_of_other_schemas(db: Db) {
+        let engine = db.engine().await;
+        if db.backend() == Backend::Sqlite {
+            // A foreign key of SQLite stays within its file.
+            let refused = engine.execute(text("CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES other.parent)")).await;
+            assert_eq!(refused.unwrap_err().kind(), ErrorKind::Syntax);
+            return Ok(());
+        }
+        for sql in [
+            "CREATE SCHEMA other",
+            "CREATE TABLE other.parent (id BIGINT PRIMARY KEY)",
+            "CREATE TABLE parent (id BIGINT PRIMARY KEY)",
+            "CREATE TABLE near (id BIGINT PRIMARY KEY, parent BIGINT REFERENCES parent)",
+            "CREATE TABLE child (id BIGINT PRIMARY KEY, near BIGINT REFERENCES near, parent BIGINT CONSTRAINT far REFERENCES other.parent)",
+        ] {
+            engine.execute(text(sql)).await?;
+        }
+        let inspector = Inspector::new(&engine);
+        assert_eq!(inspector.table("near").await?.foreign_keys[0].table.name, "parent");
+        let refused = inspector.table("child").await.unwrap_err();
+        assert_eq!((refused.kind(), refused.table(), refused.constraint()), (ErrorKind::Unsupported, Some("child"), Some("far")));
+        assert_eq!(
+            refused.message(),
+            "child.parent references other.parent, a table of another schema, which cannot be reflected yet; describe child by a \
+             model instead"
+        );
+        let refused = inspector.metadata().await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Unsupported);
+    }
 }
