@@ -12,6 +12,7 @@ mod convert;
 mod decimal;
 mod deferred;
 mod enums;
+mod iso8601;
 #[cfg(feature = "json")]
 mod json;
 mod numeric;

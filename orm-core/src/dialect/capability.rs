@@ -12,6 +12,9 @@ pub struct Capabilities {
     pub placeholders: Placeholders,
     /// Whether the error of a violated foreign key names the constraint; SQLite only says that one was violated.
     pub names_foreign_keys: bool,
+    /// What stands after the text of a point in time, which is in UTC: without it PostgreSQL would take the time for one of
+    /// the connection's zone, and with it SQLite would sort 12:30:00 after 12:30:00.5.
+    pub utc_suffix: &'static str,
     /// The longest identifier in bytes; PostgreSQL cuts longer ones without an error, so they are refused here.
     pub max_identifier_length: Option<usize>,
     /// The most parameters that one statement can have.

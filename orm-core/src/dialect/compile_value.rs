@@ -101,6 +101,10 @@ impl<'a> Compiler<'a> {
             return quote::string(text, &mut self.sql);
         }
         match value.as_ref().short_text()? {
+            Some(text) if matches!(value, Value::TimestampTz(_)) => {
+                let text = format!("{}{}", text.as_str(), self.capabilities.utc_suffix);
+                quote::string(&text, &mut self.sql)
+            }
             Some(text) => quote::string(text.as_str(), &mut self.sql),
             None => Err(invalid(
                 "a definition of a table takes only numbers, text, dates, times, UUIDs, JSON, truth values and NULL as values",

@@ -23,6 +23,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     batch: BatchStyle::Arrays,
     placeholders: Placeholders::Numbered,
     names_foreign_keys: true,
+    utc_suffix: "Z",
     selects_only_read: false,
     all_floats: true,
     defer_foreign_keys: None,

@@ -23,6 +23,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     batch: BatchStyle::PerRow,
     placeholders: Placeholders::Question,
     names_foreign_keys: false,
+    utc_suffix: "",
     selects_only_read: true,
     all_floats: false,
     defer_foreign_keys: Some("PRAGMA defer_foreign_keys = ON"),
@@ -122,21 +123,22 @@ impl Dialect for Sqlite {
         matches!(sql_type, SqlType::Decimal).then_some("decimal")
     }
 
-    /// `CURRENT_TIMESTAMP` has no fraction, so that it would sort apart from the other values of its second; a number that
-    /// becomes text loses its zeros at the end.
+    /// A text is brought to the one that is written for its value, so that comparisons find it; a number that becomes text
+    /// would lose its zeros at the end. The clock gives milliseconds, where `CURRENT_TIMESTAMP` has none.
     fn default_value(&self, sql: &str, sql_type: SqlType) -> Option<Cow<'static, str>> {
-        let sql = sql.trim();
+        let sql = bare(sql);
         let is = |name: &str| sql.eq_ignore_ascii_case(name);
         match sql_type {
-            SqlType::Timestamp if is("CURRENT_TIMESTAMP") => {
-                Some("(strftime('%Y-%m-%d %H:%M:%f000', 'now'))".into())
+            SqlType::Timestamp | SqlType::TimestampTz if is("CURRENT_TIMESTAMP") => {
+                Some(format!("({})", functions::NOW).into())
             }
-            SqlType::TimestampTz if is("CURRENT_TIMESTAMP") => {
-                Some("(strftime('%Y-%m-%d %H:%M:%f000Z', 'now'))".into())
-            }
-            SqlType::Time if is("CURRENT_TIME") => Some("(strftime('%H:%M:%f000', 'now'))".into()),
+            SqlType::Time if is("CURRENT_TIME") => Some(format!("({})", functions::TIME).into()),
             SqlType::Decimal if Numeric::parse(sql).is_some() => Some(format!("'{sql}'").into()),
-            _ => None,
+            _ => {
+                let text = sql.strip_prefix('\'')?.strip_suffix('\'')?;
+                let text = sql_type.respelled(text)?;
+                Some(format!("'{}'", text.as_str()).into())
+            }
         }
     }
 
@@ -267,5 +269,22 @@ impl Dialect for Sqlite {
 
     fn literal(&self, out: &mut Compiler<'_>, value: &Value) -> Result<()> {
         express::literal(out, value)
+    }
+}
+
+/// SQL without spaces and parentheses around it.
+fn bare(mut sql: &str) -> &str {
+    loop {
+        sql = sql.trim();
+        match sql.strip_prefix('(').and_then(|sql| sql.strip_suffix(')')) {
+            // `(a) + (b)` does not stand in parentheses.
+            Some(inner)
+                if !inner.contains(['(', ')'])
+                    || inner.starts_with('(') && inner.ends_with(')') =>
+            {
+                sql = inner
+            }
+            _ => return sql,
+        }
     }
 }

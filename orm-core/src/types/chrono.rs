@@ -6,7 +6,7 @@ use chrono::{
     DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _, Utc,
 };
 
-use super::convert::{mismatch, plain};
+use super::convert::{misspelled, plain};
 use super::{ColumnType, FromValue, SqlType, ToValue, Value, ValueRef};
 use crate::error::Result;
 
@@ -22,7 +22,7 @@ impl FromValue for NaiveDate {
                 .and_then(Self::from_num_days_from_ce_opt),
             _ => None,
         };
-        date.ok_or_else(|| mismatch::<Self>(value))
+        date.ok_or_else(|| misspelled::<Self>(value))
     }
 }
 
@@ -39,7 +39,7 @@ impl FromValue for NaiveTime {
             }),
             _ => None,
         };
-        time.ok_or_else(|| mismatch::<Self>(value))
+        time.ok_or_else(|| misspelled::<Self>(value))
     }
 }
 
@@ -52,7 +52,7 @@ impl FromValue for NaiveDateTime {
         };
         moment
             .map(|moment| moment.naive_utc())
-            .ok_or_else(|| mismatch::<Self>(value))
+            .ok_or_else(|| misspelled::<Self>(value))
     }
 }
 
@@ -63,7 +63,7 @@ impl FromValue for DateTime<Utc> {
             ValueRef::TimestampTz(micros) => DateTime::from_timestamp_micros(micros),
             _ => None,
         };
-        moment.ok_or_else(|| mismatch::<Self>(value))
+        moment.ok_or_else(|| misspelled::<Self>(value))
     }
 }
 
@@ -73,7 +73,7 @@ impl FromValue for DateTime<FixedOffset> {
     fn from_value(value: ValueRef<'_>) -> Result<Self> {
         match DateTime::<Utc>::from_value(value) {
             Ok(moment) => Ok(moment.fixed_offset()),
-            Err(_) => Err(mismatch::<Self>(value)),
+            Err(_) => Err(misspelled::<Self>(value)),
         }
     }
 }
@@ -117,17 +117,17 @@ mod tests {
         ] {
             round(date(text), text);
         }
-        round(NaiveTime::MIN, "00:00:00.000000");
+        round(NaiveTime::MIN, "00:00:00");
         round(
             NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999).unwrap(),
             "23:59:59.999999",
         );
         let moment = date("1969-12-31").and_hms_micro_opt(23, 59, 59, 1).unwrap();
         round(moment, "1969-12-31 23:59:59.000001");
-        round(moment.and_utc(), "1969-12-31 23:59:59.000001Z");
+        round(moment.and_utc(), "1969-12-31 23:59:59.000001");
         round(
             moment.and_utc().fixed_offset(),
-            "1969-12-31 23:59:59.000001Z",
+            "1969-12-31 23:59:59.000001",
         );
         // Finer than a microsecond is cut off, also before 1970.
         let fine = date("1969-12-31")

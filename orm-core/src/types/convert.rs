@@ -128,6 +128,24 @@ pub(crate) fn mismatch<T>(value: ValueRef<'_>) -> Error {
     Error::new(ErrorKind::Decode, message)
 }
 
+/// The error of a text that is no value of its type as this library writes it.
+#[cfg(any(feature = "chrono", feature = "uuid"))]
+#[cold]
+pub(super) fn misspelled<T: ColumnType>(value: ValueRef<'_>) -> Error {
+    let (ValueRef::Text(text), Some(form)) = (value, T::SQL_TYPE.form()) else {
+        return mismatch::<T>(value);
+    };
+    let rust = std::any::type_name::<T>();
+    let message = match T::SQL_TYPE.respelled(text) {
+        Some(_) => format!(
+            "the text is a {rust} in another form than {form}, so that no comparison would find it; bring the texts to \
+             this form, or say with stored_as which one they have"
+        ),
+        None => format!("TEXT does not fit {rust}, whose texts have the form {form}"),
+    };
+    Error::new(ErrorKind::Decode, message)
+}
+
 macro_rules! integer {
     ($rust:ty, $sql:ident, $variant:ident) => {
         impl FromValue for $rust {

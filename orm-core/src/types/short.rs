@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{SqlType, ValueRef, civil, numeric::Numeric};
+use super::{SqlType, ValueRef, civil, iso8601, numeric::Numeric};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A short text that needs no allocation.
@@ -58,8 +58,14 @@ impl ShortText {
         self.digits(seconds / 60 % 60, 2);
         self.put(b":");
         self.digits(seconds % 60, 2);
-        self.put(b".");
-        self.digits(micros % 1_000_000, 6);
+        let (mut fraction, mut width) = (micros % 1_000_000, 6);
+        if fraction > 0 {
+            while fraction % 10 == 0 {
+                (fraction, width) = (fraction / 10, width - 1);
+            }
+            self.put(b".");
+            self.digits(fraction, width);
+        }
     }
 
     fn timestamp(&mut self, micros: i64) {
@@ -94,7 +100,8 @@ impl fmt::Debug for ShortText {
 }
 
 impl ValueRef<'_> {
-    /// The text of a date, time, timestamp, decimal or UUID; none for other values.
+    /// The text of a date, time, timestamp, decimal or UUID; none for other values. That of a time has no more digits than
+    /// it needs, and that of a point in time is in UTC without saying so: as SQLite's own functions write them.
     ///
     /// # Errors
     /// As [`ValueRef::check_range`].
@@ -104,11 +111,8 @@ impl ValueRef<'_> {
         match self {
             Self::Date(days) => text.date(days),
             Self::Time(micros) => text.time(micros),
-            Self::Timestamp(micros) => text.timestamp(micros),
-            Self::TimestampTz(micros) => {
-                text.timestamp(micros);
-                text.put(b"Z");
-            }
+            // A point in time is in UTC, and does not say so.
+            Self::Timestamp(micros) | Self::TimestampTz(micros) => text.timestamp(micros),
             Self::Decimal(number) => {
                 // Writing to the buffer cannot fail.
                 let _ = write!(text, "{number}");
@@ -173,7 +177,7 @@ impl SqlType {
             Self::Date => civil::parse_date(text).map(ValueRef::Date),
             Self::Time => civil::parse_time(text).map(ValueRef::Time),
             Self::Timestamp => civil::parse_timestamp(text).map(ValueRef::Timestamp),
-            Self::TimestampTz => civil::parse_timestamptz(text).map(ValueRef::TimestampTz),
+            Self::TimestampTz => civil::parse_timestamp(text).map(ValueRef::TimestampTz),
             Self::Decimal => Numeric::parse(text).map(ValueRef::Decimal),
             Self::Uuid => parse_uuid(text).map(ValueRef::Uuid),
             Self::Json => Some(ValueRef::Json(text)),
@@ -183,18 +187,62 @@ impl SqlType {
     }
 }
 
-/// Hexadecimal digits of either case, with hyphens in their places or without any.
+impl SqlType {
+    /// The text of a value of this type that another text stands for, as people and other programs write it: with a `T`, an
+    /// offset, zeros at the end, in upper case.
+    pub(crate) fn respelled(self, text: &str) -> Option<ShortText> {
+        let mut lower;
+        let value = match self {
+            Self::Time => ValueRef::Time(iso8601::parse_time(text)?),
+            Self::Timestamp => ValueRef::Timestamp(iso8601::parse(text)?),
+            Self::TimestampTz => ValueRef::TimestampTz(iso8601::parse(text)?),
+            Self::Uuid => {
+                lower = text.to_ascii_lowercase();
+                if lower.len() == 32 && lower.is_ascii() {
+                    for at in [8, 13, 18, 23] {
+                        lower.insert(at, '-');
+                    }
+                }
+                self.typed(ValueRef::Text(&lower))
+            }
+            _ => return None,
+        };
+        value.short_text().ok().flatten()
+    }
+}
+
+impl SqlType {
+    /// The form of the texts of this type, in words.
+    #[cfg(any(feature = "chrono", feature = "uuid"))]
+    pub(super) fn form(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Date => "YYYY-MM-DD",
+            Self::Time => {
+                "HH:MM:SS, with a fraction only where there is one and without zeros at its end"
+            }
+            Self::Timestamp => {
+                "YYYY-MM-DD HH:MM:SS, with a fraction only where there is one and without zeros at its end"
+            }
+            Self::TimestampTz => {
+                "YYYY-MM-DD HH:MM:SS in UTC without a zone, with a fraction only where there is one and without zeros at \
+                 its end"
+            }
+            Self::Uuid => "of lower-case digits with hyphens",
+            _ => return None,
+        })
+    }
+}
+
+/// Lower-case hexadecimal digits, with hyphens in their places.
 fn parse_uuid(text: &str) -> Option<[u8; 16]> {
     let text = text.as_bytes();
-    let hyphens = match text.len() {
-        36 if [8, 13, 18, 23].iter().all(|&at| text[at] == b'-') => true,
-        32 => false,
-        _ => return None,
-    };
+    if text.len() != 36 || [8, 13, 18, 23].iter().any(|&at| text[at] != b'-') {
+        return None;
+    }
     let mut uuid = [0; 16];
     let mut at = 0;
     for (index, byte) in uuid.iter_mut().enumerate() {
-        if hyphens && matches!(index, 4 | 6 | 8 | 10) {
+        if matches!(index, 4 | 6 | 8 | 10) {
             at += 1;
         }
         *byte = nibble(text[at])? << 4 | nibble(text[at + 1])?;
@@ -204,7 +252,11 @@ fn parse_uuid(text: &str) -> Option<[u8; 16]> {
 }
 
 fn nibble(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).map(|value| value as u8)
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -226,7 +278,8 @@ mod tests {
                 "0001-01-01",
             ),
             (SqlType::Date, ValueRef::Date(civil::LAST_DAY), "9999-12-31"),
-            (SqlType::Time, ValueRef::Time(0), "00:00:00.000000"),
+            (SqlType::Time, ValueRef::Time(0), "00:00:00"),
+            (SqlType::Time, ValueRef::Time(120_000), "00:00:00.12"),
             (
                 SqlType::Time,
                 ValueRef::Time(civil::DAY - 1),
@@ -245,7 +298,7 @@ mod tests {
             (
                 SqlType::TimestampTz,
                 ValueRef::TimestampTz(0),
-                "1970-01-01 00:00:00.000000Z",
+                "1970-01-01 00:00:00",
             ),
             (
                 SqlType::Uuid,
@@ -261,12 +314,9 @@ mod tests {
             assert_eq!(text(value), expected);
             assert_eq!(ty.typed(ValueRef::Text(expected)), value);
         }
-        let upper = "000102030405060708 09ABCDEFFF1011".replace(' ', "");
-        assert_eq!(
-            SqlType::Uuid.typed(ValueRef::Text(&upper)),
-            ValueRef::Uuid(uuid)
-        );
         for other in [
+            "00010203040506070809abcdefff1011",
+            "00010203-0405-0607-0809-ABCDEFFF1011",
             "00010203-0405-0607-0809-abcdefff101",
             "0001020304050607-0809-abcdefff1011--",
             "g0010203-0405-0607-0809-abcdefff1011",

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::convert::{mismatch, plain};
+use super::convert::{misspelled, plain};
 use super::{ColumnType, FromValue, SqlType, ToValue, Value, ValueRef};
 use crate::error::Result;
 
@@ -11,7 +11,7 @@ impl FromValue for Uuid {
     fn from_value(value: ValueRef<'_>) -> Result<Self> {
         match SqlType::Uuid.typed(value) {
             ValueRef::Uuid(uuid) => Ok(Self::from_bytes(uuid)),
-            _ => Err(mismatch::<Self>(value)),
+            _ => Err(misspelled::<Self>(value)),
         }
     }
 }

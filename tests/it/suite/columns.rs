@@ -3,6 +3,7 @@
 mod all;
 mod arrays;
 mod decimals;
+mod forms;
 mod generated;
 mod keys;
 mod refused;

@@ -1,4 +1,4 @@
-//! Parts of dates and times, which are texts: `YYYY-MM-DD`, or with ` HH:MM:SS.ffffff` and perhaps a `Z` after it.
+//! Parts of dates and times, which are texts: `YYYY-MM-DD`, or with ` HH:MM:SS` and perhaps a fraction after it.
 
 use crate::dialect::Compiler;
 use crate::dialect::compiler::not_truncated;
@@ -44,44 +44,57 @@ fn part(out: &mut Compiler<'_>, format: &str, operand: &Expr) -> Result<()> {
     Ok(())
 }
 
-/// What the other type has in common with the text, and the rest of midnight where it is a date: `substr(a, 1, 10)`.
+/// What the other type has in common with the text: `substr(a, 1, 10)`; midnight is put to what is no longer than a date.
 pub(super) fn cast(out: &mut Compiler<'_>, operand: &Expr, to: SqlType) -> Result<()> {
-    let (midnight, part) = match to {
-        SqlType::Date => ("", ", 1, 10)"),
-        SqlType::Time => ("", ", 12, 15)"),
-        SqlType::TimestampTz => (" || ' 00:00:00.000000'", ", 1, 26) || 'Z'"),
-        _ => (" || ' 00:00:00.000000'", ", 1, 26)"),
-    };
-    out.push("substr(");
-    out.atom(operand)?;
-    out.push(midnight);
-    out.push(part);
+    match to {
+        SqlType::Date => {
+            out.push("substr(");
+            out.expr(operand)?;
+            out.push(", 1, 10)");
+        }
+        SqlType::Time => {
+            out.push("substr(");
+            out.expr(operand)?;
+            out.push(", 12)");
+        }
+        _ => {
+            out.push("(");
+            out.atom(operand)?;
+            out.push(" || substr(' 00:00:00', length(");
+            out.expr(operand)?;
+            out.push(") - 9))");
+        }
+    }
     Ok(())
 }
 
-/// The beginning of the text, and as much of the rest of the smallest time as the text is long: a date stays a date, and a
-/// time in UTC one in UTC.
+/// The beginning of the text, and as much of the rest of the smallest time as the text is long: a date stays a date.
 pub(super) fn truncate(out: &mut Compiler<'_>, field: DateField, operand: &Expr) -> Result<()> {
     let (kept, rest) = match field {
-        DateField::Year => (4, "-01-01 00:00:00.000000Z"),
-        DateField::Month => (7, "-01 00:00:00.000000Z"),
-        DateField::Day => (10, " 00:00:00.000000Z"),
-        DateField::Hour => (13, ":00:00.000000Z"),
-        DateField::Minute => (16, ":00.000000Z"),
-        DateField::Second => (19, ".000000Z"),
+        DateField::Year => (4, "-01-01 00:00:00"),
+        DateField::Month => (7, "-01 00:00:00"),
+        DateField::Day => (10, " 00:00:00"),
+        DateField::Hour => (13, ":00:00"),
+        DateField::Minute => (16, ":00"),
+        DateField::Second => {
+            out.push("substr(");
+            out.expr(operand)?;
+            out.push(", 1, 19)");
+            return Ok(());
+        }
         DateField::Quarter => {
             out.push("(substr(");
             out.expr(operand)?;
             out.push(", 1, 5) || substr('010101040404070707101010', 2 * substr(");
             out.expr(operand)?;
             out.push(", 6, 2) - 1, 2)");
-            return end(out, 7, "-01 00:00:00.000000Z", operand);
+            return end(out, 7, "-01 00:00:00", operand);
         }
         DateField::Week => {
             out.push("(date(substr(");
             out.expr(operand)?;
             out.push(", 1, 10), 'weekday 0', '-6 days')");
-            return end(out, 10, " 00:00:00.000000Z", operand);
+            return end(out, 10, " 00:00:00", operand);
         }
         DateField::DayOfWeek | DateField::DayOfYear | DateField::Epoch => {
             return Err(not_truncated(field));

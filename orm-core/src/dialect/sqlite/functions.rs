@@ -5,10 +5,10 @@ use crate::error::Result;
 use crate::sql::Function;
 use crate::types::SqlType;
 
-/// Microseconds as the columns of dates and times hold them; SQLite's clock counts milliseconds.
-const NOW: &str = "strftime('%Y-%m-%d %H:%M:%f000Z', 'now')";
+/// The milliseconds of SQLite's clock without zeros at the end, as the columns of dates and times hold them.
+pub(super) const NOW: &str = "rtrim(rtrim(strftime('%Y-%m-%d %H:%M:%f', 'now'), '0'), '.')";
 const TODAY: &str = "date('now')";
-const TIME: &str = "strftime('%H:%M:%f000', 'now')";
+pub(super) const TIME: &str = "rtrim(rtrim(strftime('%H:%M:%f', 'now'), '0'), '.')";
 
 /// All that a float can hold of SQLite's random integer, as a fraction.
 const RANDOM: &str = "((random() & 9007199254740991) / 9007199254740992.0)";

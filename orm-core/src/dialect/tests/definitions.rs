@@ -156,6 +156,8 @@ fn types_of_other_crates() {
         Column::new("l", SqlType::Timestamp).default(raw("CURRENT_TIMESTAMP")),
         Column::new("m", SqlType::TimestampTz).default(raw("CURRENT_TIMESTAMP")),
         Column::new("x", SqlType::TimestampTz).default(Expr::Bind(Value::TimestampTz(0))),
+        Column::new("y", SqlType::TimestampTz).default(raw("'2024-01-01T02:00:00.50+02:00'")),
+        Column::new("z", SqlType::TimestampTz).default(raw("(CURRENT_TIMESTAMP)")),
         Column::new("p", SqlType::Decimal).default(raw("1.50")),
         Column::new("u", SqlType::Uuid).default(Expr::Bind(Value::Uuid([0; 16]))),
         Column::new("j", SqlType::Json).default(Expr::Bind(Value::Json("{}".to_owned()))),
@@ -169,10 +171,12 @@ fn types_of_other_crates() {
     ddl(
         &create(table.clone()),
         "CREATE TABLE t (\n    d DATE_TEXT NOT NULL DEFAULT CURRENT_DATE,\n    \
-         t TIME_TEXT NOT NULL DEFAULT (strftime('%H:%M:%f000', 'now')),\n    \
-         l TIMESTAMP_TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),\n    \
-         m TIMESTAMPTZ_TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000Z', 'now')),\n    \
-         x TIMESTAMPTZ_TEXT NOT NULL DEFAULT '1970-01-01 00:00:00.000000Z',\n    \
+         t TIME_TEXT NOT NULL DEFAULT (rtrim(rtrim(strftime('%H:%M:%f', 'now'), '0'), '.')),\n    \
+         l TIMESTAMP_TEXT NOT NULL DEFAULT (rtrim(rtrim(strftime('%Y-%m-%d %H:%M:%f', 'now'), '0'), '.')),\n    \
+         m TIMESTAMPTZ_TEXT NOT NULL DEFAULT (rtrim(rtrim(strftime('%Y-%m-%d %H:%M:%f', 'now'), '0'), '.')),\n    \
+         x TIMESTAMPTZ_TEXT NOT NULL DEFAULT '1970-01-01 00:00:00',\n    \
+         y TIMESTAMPTZ_TEXT NOT NULL DEFAULT '2024-01-01 00:00:00.5',\n    \
+         z TIMESTAMPTZ_TEXT NOT NULL DEFAULT (rtrim(rtrim(strftime('%Y-%m-%d %H:%M:%f', 'now'), '0'), '.')),\n    \
          p DECIMAL_TEXT COLLATE decimal NOT NULL DEFAULT '1.50',\n    \
          u UUID_TEXT NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',\n    \
          j JSON_TEXT NOT NULL DEFAULT '{}'\n)",
@@ -180,7 +184,9 @@ fn types_of_other_crates() {
          t TIME NOT NULL DEFAULT current_time,\n    \
          l TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,\n    \
          m TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,\n    \
-         x TIMESTAMPTZ NOT NULL DEFAULT '1970-01-01 00:00:00.000000Z',\n    \
+         x TIMESTAMPTZ NOT NULL DEFAULT '1970-01-01 00:00:00Z',\n    \
+         y TIMESTAMPTZ NOT NULL DEFAULT '2024-01-01T02:00:00.50+02:00',\n    \
+         z TIMESTAMPTZ NOT NULL DEFAULT ((CURRENT_TIMESTAMP)),\n    \
          p NUMERIC NOT NULL DEFAULT 1.50,\n    \
          u UUID NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',\n    \
          j JSONB NOT NULL DEFAULT '{}'\n)",

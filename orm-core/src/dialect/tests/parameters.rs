@@ -127,25 +127,28 @@ fn values_in_the_form_for_people_have_their_types() {
         ..Select::default()
     };
     let statement = Statement::from(select);
-    let plain = |types: [&str; 7]| {
+    let plain = |types: [&str; 7], utc: &str| {
         let [json, date, time, timestamp, zoned, decimal, uuid] = types;
         format!(
-            "SELECT '{{\"a\":\"it''s\"}}'{json}, '1970-01-01'{date}, '00:00:01.000000'{time}, \
-             '1970-01-01 00:00:00.000000'{timestamp}, '1970-01-01 00:00:00.000000Z'{zoned}, '1.50'{decimal}, '00000000-0000-0000-0000-000000000000'{uuid}, 'x'"
+            "SELECT '{{\"a\":\"it''s\"}}'{json}, '1970-01-01'{date}, '00:00:01'{time}, \
+             '1970-01-01 00:00:00'{timestamp}, '1970-01-01 00:00:00{utc}'{zoned}, '1.50'{decimal}, '00000000-0000-0000-0000-000000000000'{uuid}, 'x'"
         )
     };
-    assert_eq!(SQLITE.pretty(&statement).unwrap(), plain([""; 7]));
+    assert_eq!(SQLITE.pretty(&statement).unwrap(), plain([""; 7], ""));
     assert_eq!(
         POSTGRES.pretty(&statement).unwrap(),
-        plain([
-            "::JSONB",
-            "::DATE",
-            "::TIME",
-            "::TIMESTAMP",
-            "::TIMESTAMPTZ",
-            "::NUMERIC",
-            "::UUID"
-        ])
+        plain(
+            [
+                "::JSONB",
+                "::DATE",
+                "::TIME",
+                "::TIMESTAMP",
+                "::TIMESTAMPTZ",
+                "::NUMERIC",
+                "::UUID"
+            ],
+            "Z"
+        )
     );
 }
 

@@ -200,6 +200,10 @@ pub(super) fn write_literal((_, items): &Array, buffer: &mut Vec<u8>) -> crate::
             Value::F64(value) => buffer.extend_from_slice(value.to_string().as_bytes()),
             Value::Text(text) | Value::Json(text) => quoted(text, buffer),
             item => match item.as_ref().short_text()? {
+                // A point in time is in UTC, whatever the zone of the connection.
+                Some(text) if matches!(item, Value::TimestampTz(_)) => {
+                    quoted(&format!("{}Z", text.as_str()), buffer);
+                }
                 Some(text) => quoted(text.as_str(), buffer),
                 None => {
                     let found = item.as_ref().type_name();
