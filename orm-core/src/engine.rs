@@ -121,6 +121,11 @@ impl Engine {
         Self::builder(url).connect().await
     }
 
+    /// The isolation level that was asked for.
+    pub(crate) fn isolation(&self) -> Option<Isolation> {
+        self.shared.isolation
+    }
+
     /// Sets up an engine step by step.
     pub fn builder(url: &str) -> EngineBuilder {
         EngineBuilder::new(url)

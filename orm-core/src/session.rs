@@ -76,6 +76,8 @@ pub struct Session {
     state: State,
     options: SessionOptions,
     phase: Phase,
+    /// Whether an isolation level was asked for, so that reads too belong to a transaction.
+    isolated: bool,
     /// Whose function is being called.
     inside: Inside,
     /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
@@ -106,7 +108,9 @@ impl Engine {
 
     /// A new session with options.
     pub fn session_with(&self, options: SessionOptions) -> Session {
+        let isolated = options.transaction.isolation.or(self.isolation());
         Session {
+            isolated: isolated.is_some(),
             engine: self.clone(),
             connection: None,
             state: State::new(),

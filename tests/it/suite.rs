@@ -26,6 +26,7 @@ mod expressions;
 mod faults;
 mod identity_map;
 mod inspect;
+mod isolation;
 mod key_changes;
 mod left_out;
 mod lifecycle;

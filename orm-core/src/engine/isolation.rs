@@ -25,7 +25,7 @@ impl Isolation {
 /// The options of one transaction. The default writes, at the engine's isolation level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TransactionOptions {
-    /// The isolation level; none means the engine's, and none there the server's default.
+    /// The isolation level; none means the session's, then the engine's, and none there the server's default.
     pub isolation: Option<Isolation>,
     /// Whether the transaction only reads: statements that write fail, and on SQLite other writers are not blocked.
     pub read_only: bool,

@@ -17,6 +17,15 @@ pub struct SessionOptions {
     pub expire_on_commit: bool,
     /// How the session's transactions begin, where `begin_with` does not say otherwise (default: they write, at the
     /// engine's isolation level).
+    ///
+    /// Where an isolation level is asked for, here or of the engine, every read belongs to the transaction, from the session's
+    /// first statement on (on SQLite it holds the write lock, unless it is `read_only`), and objects are expired when it
+    /// ends. Where none is asked for, PostgreSQL's READ COMMITTED holds for most servers: each statement sees what was
+    /// committed before it, so that another transaction may change a row between a read and the write that follows from
+    /// it, and that change is overwritten. [`Engine::retry`], `#[orm(version)]`, `#[orm(guard = "changed")]` and
+    /// `GetOptions::for_update` prevent that.
+    ///
+    /// [`Engine::retry`]: crate::engine::Engine::retry
     pub transaction: TransactionOptions,
     /// Few sessions have any, and those that have share them.
     pub(super) hooks: Option<Arc<Hooks>>,

@@ -260,6 +260,9 @@ impl Session {
     ) -> impl Future<Output = Result<K>> + Send {
         let asked = Box::new((statement, sink));
         async move {
+            if self.isolated && !self.in_transaction() {
+                Box::pin(self.open_transaction()).await?;
+            }
             let result = self.connect().await?.fetch_asked(asked).await;
             self.give_back();
             result

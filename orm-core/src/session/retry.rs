@@ -4,7 +4,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 use super::{Session, SessionOptions};
-use crate::engine::Engine;
+use crate::engine::{Engine, Isolation};
 use crate::error::Result;
 
 /// How [`Engine::retry_with`] tries again.
@@ -18,7 +18,8 @@ pub struct RetryOptions {
     pub first_delay: Duration,
     /// The longest pause (default: 1 s).
     pub longest_delay: Duration,
-    /// The options of the sessions that the work is given.
+    /// The options of the sessions that the work is given. Where neither they nor the engine ask for an isolation level, it
+    /// is `Serializable`.
     pub session: SessionOptions,
 }
 
@@ -72,6 +73,11 @@ impl Engine {
     /// Does a piece of work on a fresh session, and again on another when the database could not serialize it with
     /// others, broke a deadlock by it, or was busy. The work commits; what it did before a failure is rolled back.
     ///
+    /// The work is one transaction from its first statement, and serializable, unless the options or the engine ask for
+    /// another level: what it reads is not changed by others until it has committed, so that no update is lost. On SQLite
+    /// it has the write lock from the first statement, and no other writer comes in between; work that only reads is
+    /// better done with `TransactionOptions::read_only`.
+    ///
     /// ```
     /// # use orm_core::prelude::*;
     /// # #[derive(Model, Debug, Clone, Default)]
@@ -80,7 +86,6 @@ impl Engine {
     /// # async fn example(engine: Engine) -> orm_core::Result<()> {
     /// let balance = engine
     ///     .retry(|mut session| async move {
-    ///         session.begin().await?;
     ///         let account = session.get_one::<Account>(1).await?;
     ///         session[account].balance += 10;
     ///         session.commit().await?;
@@ -107,12 +112,14 @@ impl Engine {
     /// As [`Engine::retry`].
     pub async fn retry_with<T, Fut>(
         &self,
-        options: RetryOptions,
+        mut options: RetryOptions,
         mut work: impl FnMut(Session) -> Fut,
     ) -> Result<T>
     where
         Fut: Future<Output = Result<T>>,
     {
+        let asked = options.session.transaction.isolation.or(self.isolation());
+        options.session.transaction.isolation = asked.or(Some(Isolation::Serializable));
         let mut attempt = 1;
         loop {
             match work(self.session_with(options.session.clone())).await {

@@ -298,9 +298,9 @@ where
                     .dialect()
                     .capabilities()
                     .cursors_need_transaction;
-                if needed && !session.in_transaction() {
+                if (needed || session.isolated) && !session.in_transaction() {
                     session.open_transaction().await?;
-                    session.only_streaming = true;
+                    session.only_streaming = !session.isolated;
                 }
                 Cursor::new(statement)
             }

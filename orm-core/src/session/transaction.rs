@@ -42,7 +42,7 @@ impl Session {
         self.give_back();
         self.began = false;
         self.state.committed();
-        if self.options.expire_on_commit {
+        if self.options.expire_on_commit || self.isolated {
             let watch = self.watch();
             self.state.expire_all()?;
             self.notice(watch);
@@ -86,23 +86,31 @@ impl Session {
     /// Begins a transaction now, rather than at the first write: what is read from here on is read inside it. On SQLite
     /// it takes the write lock, so that no other writer comes between a read and the write that follows from it.
     ///
+    /// A session for which an isolation level was asked needs no `begin`: its first statement begins the transaction.
+    ///
     /// # Errors
     /// `InvalidState` when one is open already; `Busy`, `Timeout` or `Connection`.
     pub async fn begin(&mut self) -> Result<()> {
         self.begin_with(self.options.transaction).await
     }
 
-    /// As [`Session::begin`], with options for this transaction: an isolation level, or that it only reads.
+    /// As [`Session::begin`], with options for this transaction: an isolation level, or that it only reads. With an isolation
+    /// level, what is held already is expired: it was read before the transaction, not in it.
     ///
     /// # Errors
     /// As [`Session::begin`].
-    pub async fn begin_with(&mut self, options: TransactionOptions) -> Result<()> {
+    pub async fn begin_with(&mut self, mut options: TransactionOptions) -> Result<()> {
         self.recover();
+        options.isolation = options.isolation.or(self.options.transaction.isolation);
         if self.in_transaction() {
             return Err(crate::error::Error::new(
                 ErrorKind::InvalidState,
                 "the session is in a transaction already; commit or roll back first",
             ));
+        }
+        if options.isolation.is_some() {
+            // What was read before is not what this transaction sees.
+            self.state.outdate_all()?;
         }
         self.open_transaction_with(options).await
     }
@@ -192,7 +200,7 @@ impl Session {
     pub(super) fn give_up(&mut self, unknown: bool) {
         self.state.roll_back();
         self.began = false;
-        if unknown {
+        if unknown || self.isolated {
             // Values that came from the objects' own fields fit them.
             let _fits = self.state.expire_all();
         }

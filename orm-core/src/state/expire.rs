@@ -41,6 +41,25 @@ impl State {
         ids.into_iter().try_for_each(|id| self.expire_one(id))
     }
 
+    /// Lets the next load of each row replace the values of its object, but gives up no change.
+    pub(crate) fn outdate_all(&mut self) -> Result<()> {
+        self.reconcile();
+        if !self.needs_flush() {
+            return self.expire_all();
+        }
+        let ids: Vec<_> = self.all_ids().collect();
+        for id in ids {
+            let meta = self.meta_mut(id);
+            if meta.life == Life::Persistent {
+                meta.expired = true;
+                if let Some(rare) = meta.held_rare() {
+                    rare.expired.clear();
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// As [`State::expire`], of some columns and relationships only; columns of the primary key stay.
     pub(crate) fn expire_only(&mut self, id: ObjectId, list: &AttributeList) -> Result<()> {
         self.permit(Operation::Expire, id)?;

@@ -123,11 +123,12 @@ both! {
         });
         for options in [serializable, told] {
             let mut session = engine.session_with(options);
-            let cat = session.get_one::<Cat>(1).await?;
             words(&engine);
+            let cat = session.get_one::<Cat>(1).await?;
             session[cat].age += 1;
             session.commit().await?;
-            let sent = words(&engine);
+            let mut sent = words(&engine);
+            sent.retain(|word| word != "SELECT");
             assert_eq!((sent[0].as_str(), sent[sent.len() - 1].as_str()), ("BEGIN", "COMMIT"));
         }
     }

@@ -160,7 +160,7 @@ both! {
         assert_eq!(began().unwrap(), if sqlite { immediate } else { serializable });
 
         session.begin_with(read_only).await?;
-        assert_eq!(began().unwrap(), if sqlite { "BEGIN DEFERRED" } else { "BEGIN READ ONLY" });
+        assert_eq!(began().unwrap(), if sqlite { "BEGIN DEFERRED" } else { "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY" });
         let user = session.get_one::<User>(1).await?;
         session[user].name = "no".into();
         assert!(session.flush().await.is_err());
