@@ -32,7 +32,9 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::schema::Ddl;
-use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep, Led, Select, Statement};
+use crate::sql::{
+    Anchor, BinaryOperator, DateField, Expr, Function, JsonStep, Led, Select, Statement,
+};
 use crate::types::{SqlType, Value};
 
 pub use batch::{BatchText, DeleteShape, InsertShape, UpdateShape};
@@ -164,6 +166,22 @@ pub trait Dialect: Send + Sync + fmt::Debug {
         right: &Expr,
     ) -> Result<()> {
         out.binary(operator, left, right)
+    }
+
+    /// Writes a test for a text at a place of another, where LIKE would not tell it exactly; says whether it did.
+    ///
+    /// # Errors
+    /// As [`Dialect::compile`].
+    fn part_of(
+        &self,
+        _out: &mut Compiler<'_>,
+        _operand: &Expr,
+        _part: &Expr,
+        _place: Anchor,
+        _ignore_case: bool,
+        _negated: bool,
+    ) -> Result<bool> {
+        Ok(false)
     }
 
     /// Writes a search for words.

@@ -69,7 +69,7 @@ pub use json::{JsonExpression, JsonPath, JsonType};
 pub(crate) use key::Key;
 pub use label::Label;
 pub(crate) use lead::{Lead, Leads, Led};
-pub use literal::{DateField, JsonStep, Literal, Parameter, Quantifier};
+pub use literal::{Anchor, DateField, JsonStep, Literal, Parameter, Quantifier};
 pub use lock::{Lock, LockStrength, LockWait};
 pub use nullability::{Agrees, Combine, Lift};
 pub use on_conflict::{ConflictAction, ConflictTarget, OnConflict};

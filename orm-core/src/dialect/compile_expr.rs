@@ -4,7 +4,7 @@ use super::Compiler;
 use super::compiler::invalid;
 use super::precedence::{self, Precedence};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{CaseArm, ColumnRef, Expr, Literal, Select};
+use crate::sql::{Anchor, CaseArm, ColumnRef, Expr, Literal, Select};
 use crate::types::{SqlType, Value};
 
 impl Compiler<'_> {
@@ -91,6 +91,26 @@ impl Compiler<'_> {
                 ignore_case,
                 negated,
             } => self.like(operand, pattern, *escape, *ignore_case, *negated),
+            Expr::PartOf {
+                operand,
+                part,
+                pattern,
+                place,
+                ignore_case,
+                negated,
+            } => {
+                let dialect = self.dialect;
+                if dialect.part_of(self, operand, part, *place, *ignore_case, *negated)? {
+                    return Ok(());
+                }
+                self.like(
+                    operand,
+                    pattern,
+                    Some(Anchor::ESCAPE),
+                    *ignore_case,
+                    *negated,
+                )
+            }
             Expr::Regex {
                 operand,
                 pattern,

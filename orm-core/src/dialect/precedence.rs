@@ -55,6 +55,7 @@ pub(super) fn of(expr: &Expr) -> Precedence {
         | Expr::Quantified { .. }
         | Expr::Between { .. }
         | Expr::Like { .. }
+        | Expr::PartOf { .. }
         | Expr::Regex { .. }
         | Expr::FullText { .. } => Precedence::Comparison,
         Expr::Collate(..) => Precedence::Collate,

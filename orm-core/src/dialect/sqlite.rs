@@ -12,7 +12,7 @@ use super::{
     Returning, Truth, UpdateShape, batch,
 };
 use crate::error::Result;
-use crate::sql::{BinaryOperator, DateField, Expr, Function, JsonStep};
+use crate::sql::{Anchor, BinaryOperator, DateField, Expr, Function, JsonStep};
 use crate::types::{Numeric, SqlType, Value};
 
 /// The dialect of SQLite, from 3.46 on.
@@ -228,6 +228,19 @@ impl Dialect for Sqlite {
 
     fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {
         functions::function(out, function)
+    }
+
+    fn part_of(
+        &self,
+        out: &mut Compiler<'_>,
+        operand: &Expr,
+        part: &Expr,
+        place: Anchor,
+        ignore_case: bool,
+        negated: bool,
+    ) -> Result<bool> {
+        express::part_of(out, [operand, part], place, ignore_case, negated)?;
+        Ok(true)
     }
 
     fn full_text(

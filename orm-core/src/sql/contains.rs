@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::text_expression::like_escaped;
-use super::{BinaryOperator, Expr, Operand};
+use super::text_expression::part_of;
+use super::{Anchor, BinaryOperator, Expr, Operand};
 use crate::types::{ColumnType, Element};
 #[cfg(feature = "json")]
 use crate::types::{Json, JsonValue};
@@ -58,7 +58,7 @@ impl TextPart for Cow<'_, str> {
 
 impl<R: TextPart> Contains<R> for String {
     fn contains(operand: Expr, part: R) -> Expr {
-        like_escaped(operand, ["%", part.text(), "%"], false)
+        part_of(operand, part.text(), Anchor::Anywhere, false)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Expressions.
 
 use super::{
-    BinaryOperator, ColumnRef, DateField, Function, JsonStep, Literal, Name, Parameter, Quantifier,
-    Select, Text, UnaryOperator,
+    Anchor, BinaryOperator, ColumnRef, DateField, Function, JsonStep, Literal, Name, Parameter,
+    Quantifier, Select, Text, UnaryOperator,
 };
 use crate::types::{SqlType, Value};
 
@@ -108,6 +108,21 @@ pub enum Expr {
         pattern: Box<Expr>,
         /// The character that takes the meaning of `%` and `_` away.
         escape: Option<char>,
+        /// Whether letters of either case are equal.
+        ignore_case: bool,
+        /// Whether the test is turned round.
+        negated: bool,
+    },
+    /// Whether a text stands at a place of another, as it is: nothing in it stands for other characters.
+    PartOf {
+        /// What is tested.
+        operand: Box<Expr>,
+        /// The text that is looked for.
+        part: Box<Expr>,
+        /// The pattern that says the same to LIKE, with [`Anchor::ESCAPE`] before what would mean something.
+        pattern: Box<Expr>,
+        /// Where it is looked for.
+        place: Anchor,
         /// Whether letters of either case are equal.
         ignore_case: bool,
         /// Whether the test is turned round.
@@ -302,6 +317,7 @@ impl Expr {
             | Self::InList { negated, .. }
             | Self::InSelect { negated, .. }
             | Self::Between { negated, .. }
+            | Self::PartOf { negated, .. }
             | Self::Like { negated, .. } => {
                 *negated = !*negated;
                 return self;

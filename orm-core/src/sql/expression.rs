@@ -162,7 +162,8 @@ pub trait Expression: Sized {
         between(self, low.into_operand(), high.into_operand(), true)
     }
 
-    /// Has this in it: text in text (`%` and `_` mean themselves), items in an array, members in JSON.
+    /// Has this in it: text in text (exactly: case counts, and `%` and `_` mean themselves), items in an array, members
+    /// in JSON.
     fn contains<R>(self, part: R) -> Typed<bool>
     where
         Self::Type: Contains<R>,

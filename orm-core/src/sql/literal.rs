@@ -84,3 +84,37 @@ pub enum Quantifier {
     /// Every one.
     All,
 }
+
+/// Where in a text another is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Anchor {
+    /// At its beginning.
+    Start,
+    /// Anywhere.
+    Anywhere,
+    /// At its end.
+    End,
+}
+
+impl Anchor {
+    /// The escape of patterns is `/`, not the backslash, which some settings of PostgreSQL read in strings too.
+    pub const ESCAPE: char = '/';
+
+    /// The pattern of LIKE that finds a text at this place.
+    pub(super) fn pattern(self, text: &str) -> String {
+        let mut pattern = String::with_capacity(text.len() + 2);
+        if self != Self::Start {
+            pattern.push('%');
+        }
+        for character in text.chars() {
+            if matches!(character, '%' | '_' | Self::ESCAPE) {
+                pattern.push(Self::ESCAPE);
+            }
+            pattern.push(character);
+        }
+        if self != Self::End {
+            pattern.push('%');
+        }
+        pattern
+    }
+}

@@ -137,6 +137,16 @@ impl Expr {
                 left.rewrite(by);
                 right.rewrite(by);
             }
+            Self::PartOf {
+                operand,
+                part,
+                pattern,
+                ..
+            } => {
+                operand.rewrite(by);
+                part.rewrite(by);
+                pattern.rewrite(by);
+            }
             Self::And(terms)
             | Self::Or(terms)
             | Self::Row(terms)

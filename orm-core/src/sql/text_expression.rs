@@ -1,6 +1,6 @@
 //! Operators on text: patterns, regular expressions, search, collations.
 
-use super::{BinaryOperator, Combine, Expr, Expression, Name, Operand, TextPart, Typed};
+use super::{Anchor, BinaryOperator, Combine, Expr, Expression, Name, Operand, TextPart, Typed};
 use crate::types::{ColumnType, Value};
 
 /// Text: `String` or `Option<String>`.
@@ -24,7 +24,9 @@ impl Textual for Option<String> {}
 /// # let _ = condition;
 /// ```
 pub trait TextExpression: Expression {
-    /// `LIKE`: `%` stands for any text, `_` for any character. SQLite takes ASCII letters of either case as equal.
+    /// `LIKE`: `%` stands for any text, `_` for any character. SQLite takes ASCII letters of either case as equal, and
+    /// looks at a text up to its first NUL; [`contains`](Expression::contains), [`starts_with`](Self::starts_with) and
+    /// [`ends_with`](Self::ends_with) are exact on every database. A pattern with a NUL is an error.
     fn like<R: Operand<String>>(self, pattern: R) -> Typed<bool>
     where
         Self::Type: Textual,
@@ -69,62 +71,57 @@ pub trait TextExpression: Expression {
         self.ilike(pattern).not()
     }
 
-    /// Begins with this text; `%` and `_` in it mean themselves.
+    /// Begins with this text, exactly: case counts, and `%` and `_` mean themselves.
     fn starts_with(self, prefix: impl TextPart) -> Typed<bool>
     where
         Self::Type: Textual,
     {
-        Typed::new(like_escaped(
+        Typed::new(part_of(
             self.into_expr(),
-            ["", prefix.text(), "%"],
+            prefix.text(),
+            Anchor::Start,
             false,
         ))
     }
 
-    /// Begins with this text, in letters of either case.
+    /// Begins with this text, in letters of either case (SQLite: ASCII letters).
     fn starts_with_ignore_case(self, prefix: impl TextPart) -> Typed<bool>
     where
         Self::Type: Textual,
     {
-        Typed::new(like_escaped(
+        Typed::new(part_of(
             self.into_expr(),
-            ["", prefix.text(), "%"],
+            prefix.text(),
+            Anchor::Start,
             true,
         ))
     }
 
-    /// Ends with this text; `%` and `_` in it mean themselves.
+    /// Ends with this text, exactly: case counts, and `%` and `_` mean themselves.
     fn ends_with(self, suffix: impl TextPart) -> Typed<bool>
     where
         Self::Type: Textual,
     {
-        Typed::new(like_escaped(
-            self.into_expr(),
-            ["%", suffix.text(), ""],
-            false,
-        ))
+        Typed::new(part_of(self.into_expr(), suffix.text(), Anchor::End, false))
     }
 
-    /// Ends with this text, in letters of either case.
+    /// Ends with this text, in letters of either case (SQLite: ASCII letters).
     fn ends_with_ignore_case(self, suffix: impl TextPart) -> Typed<bool>
     where
         Self::Type: Textual,
     {
-        Typed::new(like_escaped(
-            self.into_expr(),
-            ["%", suffix.text(), ""],
-            true,
-        ))
+        Typed::new(part_of(self.into_expr(), suffix.text(), Anchor::End, true))
     }
 
-    /// Has this text in it, in letters of either case; [`contains`](Expression::contains) takes them as they are.
+    /// Has this text in it, in letters of either case (SQLite: ASCII letters); [`contains`](Expression::contains) takes them as they are.
     fn contains_ignore_case(self, part: impl TextPart) -> Typed<bool>
     where
         Self::Type: Textual,
     {
-        Typed::new(like_escaped(
+        Typed::new(part_of(
             self.into_expr(),
-            ["%", part.text(), "%"],
+            part.text(),
+            Anchor::Anywhere,
             true,
         ))
     }
@@ -185,6 +182,14 @@ pub trait TextExpression: Expression {
 impl<E: Expression> TextExpression for E {}
 
 fn like(operand: Expr, pattern: Expr, escape: Option<char>, ignore_case: bool) -> Expr {
+    // SQLite would take the pattern to end there, and PostgreSQL has no such text.
+    let pattern = match pattern {
+        Expr::Bind(Value::Text(text)) if text.contains('\0') => Expr::Bind(Value::Invalid(
+            "a pattern of LIKE cannot have a NUL in it; use contains, starts_with or ends_with"
+                .to_owned(),
+        )),
+        pattern => pattern,
+    };
     Expr::Like {
         operand: Box::new(operand),
         pattern: Box::new(pattern),
@@ -194,25 +199,16 @@ fn like(operand: Expr, pattern: Expr, escape: Option<char>, ignore_case: bool) -
     }
 }
 
-/// The escape is `/`, not the backslash, which some settings of PostgreSQL read in strings too.
-const ESCAPE: char = '/';
-
-pub(super) fn like_escaped(
-    expression: Expr,
-    [before, text, after]: [&str; 3],
-    ignore_case: bool,
-) -> Expr {
-    let mut pattern = String::with_capacity(before.len() + text.len() + after.len());
-    pattern.push_str(before);
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | ESCAPE) {
-            pattern.push(ESCAPE);
-        }
-        pattern.push(character);
+/// A test for a text at a place of another, as it is.
+pub(super) fn part_of(operand: Expr, text: &str, place: Anchor, ignore_case: bool) -> Expr {
+    Expr::PartOf {
+        operand: Box::new(operand),
+        part: Box::new(Expr::Bind(Value::Text(text.to_owned()))),
+        pattern: Box::new(Expr::Bind(Value::Text(place.pattern(text)))),
+        place,
+        ignore_case,
+        negated: false,
     }
-    pattern.push_str(after);
-    let pattern = Expr::Bind(Value::Text(pattern));
-    like(expression, pattern, Some(ESCAPE), ignore_case)
 }
 
 fn regex(expression: impl Expression, pattern: Expr, ignore_case: bool) -> Typed<bool> {

@@ -67,6 +67,16 @@ impl Expr {
                 visit(Part::Expr(left));
                 visit(Part::Expr(right));
             }
+            Self::PartOf {
+                operand,
+                part,
+                pattern,
+                ..
+            } => {
+                visit(Part::Expr(operand));
+                visit(Part::Expr(part));
+                visit(Part::Expr(pattern));
+            }
             Self::And(terms)
             | Self::Or(terms)
             | Self::Row(terms)

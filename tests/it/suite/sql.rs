@@ -8,6 +8,7 @@ mod functions;
 mod hostile;
 mod operators;
 mod oracle;
+mod parts;
 mod returned;
 mod rows;
 mod run;

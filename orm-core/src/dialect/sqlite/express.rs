@@ -2,7 +2,7 @@
 
 use crate::dialect::{Compiler, quote};
 use crate::error::Result;
-use crate::sql::{Expr, JsonStep};
+use crate::sql::{Anchor, Expr, JsonStep};
 use crate::types::Value;
 
 /// `a MATCH ?`, where `a` is a full-text table (FTS5) or a column of one.
@@ -10,6 +10,53 @@ pub(super) fn full_text(out: &mut Compiler<'_>, document: &Expr, query: &Expr) -
     out.operand(document)?;
     out.push(" MATCH ");
     out.operand(query)
+}
+
+/// `instr(a, ?) > 0`: LIKE would take letters of either case as equal, and end at a NUL. What stands at the end is compared
+/// as bytes, since the length of a text ends at a NUL too; a part that is longer than the text is not equal to any of it,
+/// and what is cut out of nothing would be NULL.
+pub(super) fn part_of(
+    out: &mut Compiler<'_>,
+    [operand, part]: [&Expr; 2],
+    place: Anchor,
+    ignore_case: bool,
+    negated: bool,
+) -> Result<()> {
+    let text = |out: &mut Compiler<'_>, expr: &Expr| {
+        out.push(if ignore_case { "lower(" } else { "" });
+        out.expr(expr)?;
+        out.push(if ignore_case { ")" } else { "" });
+        Ok(())
+    };
+    if place == Anchor::End {
+        out.push("ifnull(substr(CAST(");
+        text(out, operand)?;
+        out.push(" AS BLOB), 1 + octet_length(");
+        out.expr(operand)?;
+        out.push(") - octet_length(");
+        out.expr(part)?;
+        out.push(")), CAST(");
+        text(out, operand)?;
+        out.push(if negated {
+            " AS BLOB)) != CAST("
+        } else {
+            " AS BLOB)) = CAST("
+        });
+        text(out, part)?;
+        out.push(" AS BLOB)");
+        return Ok(());
+    }
+    out.push("instr(");
+    text(out, operand)?;
+    out.push(", ");
+    text(out, part)?;
+    out.push(match (place, negated) {
+        (Anchor::Start, false) => ") = 1",
+        (Anchor::Start, true) => ") != 1",
+        (_, false) => ") > 0",
+        (_, true) => ") = 0",
+    });
+    Ok(())
 }
 
 /// `a -> '$."b"[0]'`. Text stays text, and a number or truth value becomes the text that stands in the JSON; `->>` alone

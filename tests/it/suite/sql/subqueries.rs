@@ -4,7 +4,7 @@ use orm_core::ErrorKind;
 use orm_core::prelude::*;
 use orm_core::sql::Typed;
 
-use crate::harness::{Log, both};
+use crate::harness::{Backend, Log, both};
 use crate::scenarios::sql_language::{Address, Node, User, data};
 
 both! {
@@ -15,8 +15,13 @@ both! {
         let ids = |condition: Typed<bool>| engine.all(select(User::id).filter(condition).order_by(User::id));
         let with_address = || select(Address::user_id).filter(Address::email.starts_with("a"));
         assert_eq!(ids(User::id.is_in_query(with_address())).await?, [1]);
-        log.sent(["SELECT users.id FROM users WHERE users.id IN (SELECT addresses.user_id FROM addresses \
-             WHERE addresses.email LIKE ? ESCAPE '/') ORDER BY users.id"]);
+        let starts = match db.backend() {
+            Backend::Sqlite => "instr(addresses.email, ?) = 1",
+            Backend::Postgres => "addresses.email LIKE ? ESCAPE '/'",
+        };
+        let sent = format!("SELECT users.id FROM users WHERE users.id IN (SELECT addresses.user_id FROM addresses \
+             WHERE {starts}) ORDER BY users.id");
+        log.sent([sent.as_str()]);
         assert_eq!(ids(User::id.not_in_query(with_address())).await?, [2, 3]);
         let own = select(Address::id).filter(Address::user_id.eq(User::id));
         assert_eq!(ids(exists(own.clone())).await?, [1, 2]);

@@ -85,22 +85,48 @@ fn patterns() {
         "a NOT LIKE ?",
         "a NOT ILIKE $1",
     );
-    let escaped = |condition, negated: &str| {
-        both(
-            condition,
-            &format!("a {negated}LIKE ? ESCAPE '/'"),
-            &format!("a {negated}ILIKE $1 ESCAPE '/'"),
-        );
+    let part = |condition, sqlite: &str, postgres: &str| {
+        both(condition, sqlite, &format!("a {postgres} $1 ESCAPE '/'"));
     };
-    escaped(string("a").starts_with_ignore_case("x"), "");
-    escaped(string("a").ends_with_ignore_case("x"), "");
-    escaped(string("a").contains_ignore_case("x"), "");
-    escaped(string("a").contains_ignore_case("x").not(), "NOT ");
-    each(
-        string("a").contains(String::from("x")),
-        "a LIKE ? ESCAPE '/'",
+    let exact = string("a").contains(String::from("x"));
+    part(exact, "instr(a, ?) > 0", "LIKE");
+    part(
+        string("a").contains("x").not(),
+        "instr(a, ?) = 0",
+        "NOT LIKE",
     );
-    each(maybe::<String>("a").contains("x"), "a LIKE ? ESCAPE '/'");
+    part(
+        maybe::<String>("a").contains("x"),
+        "instr(a, ?) > 0",
+        "LIKE",
+    );
+    part(string("a").starts_with("x"), "instr(a, ?) = 1", "LIKE");
+    part(
+        string("a").starts_with("x").not(),
+        "instr(a, ?) != 1",
+        "NOT LIKE",
+    );
+    part(
+        string("a").ends_with("x"),
+        "ifnull(substr(CAST(a AS BLOB), 1 + octet_length(a) - octet_length(?)), CAST(a AS BLOB)) = CAST(? AS BLOB)",
+        "LIKE",
+    );
+    part(
+        string("a").ends_with_ignore_case("x").not(),
+        "ifnull(substr(CAST(lower(a) AS BLOB), 1 + octet_length(a) - octet_length(?)), CAST(lower(a) AS BLOB)) != \
+         CAST(lower(?) AS BLOB)",
+        "NOT ILIKE",
+    );
+    part(
+        string("a").starts_with_ignore_case("x"),
+        "instr(lower(a), lower(?)) = 1",
+        "ILIKE",
+    );
+    part(
+        string("a").contains_ignore_case("x"),
+        "instr(lower(a), lower(?)) > 0",
+        "ILIKE",
+    );
     each(string("a").like(string("b").concat("%")), "a LIKE b || ?");
 }
 
