@@ -19,6 +19,7 @@ mod flush;
 mod get;
 mod hooks;
 mod inspect;
+mod kept;
 mod lifecycle;
 mod load;
 mod load_defaults;

@@ -27,6 +27,7 @@ mod faults;
 mod identity_map;
 mod inspect;
 mod isolation;
+mod kept;
 mod key_changes;
 mod left_out;
 mod lifecycle;

@@ -1,7 +1,7 @@
 //! A commit whose flush is one statement: sent by itself, it needs neither BEGIN nor COMMIT.
 
 use super::hooks::Hooks;
-use super::{Phase, Session};
+use super::{Phase, Session, kept};
 use crate::dialect::BatchStyle;
 use crate::error::{ErrorKind, Result};
 use crate::unit_of_work::Write;
@@ -39,6 +39,12 @@ impl Session {
                 return Err(Box::pin(self.explain(error, &write)).await);
             }
         };
+        if kept::is_doubtful(&write, reply.affected) {
+            if reply.affected == 0 {
+                self.phase = Phase::Writing;
+            }
+            Box::pin(self.check_deleted(&write, reply.affected)).await?;
+        }
         let (affected, returned) = (reply.affected, &reply.returned);
         let applied = write.apply(&mut self.state, affected, reply.missed, returned, true);
         if applied.is_ok() || reply.affected == 0 {

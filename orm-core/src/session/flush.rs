@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::events_run::Inside;
 use super::hooks::Hooks;
 use super::load::ModelRows;
-use super::{Phase, Session};
+use super::{Phase, Session, kept};
 use crate::dialect::{Batch, BatchReply, BatchStyle};
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::ByKey;
@@ -181,6 +181,9 @@ impl Session {
         }
         match self.send(&write, room).await {
             Ok((mut reply, in_order)) => {
+                if kept::is_doubtful(&write, reply.affected) {
+                    Box::pin(self.check_deleted(&write, reply.affected)).await?;
+                }
                 let applied = write.apply(
                     &mut self.state,
                     reply.affected,

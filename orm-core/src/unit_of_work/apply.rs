@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::plan::{Operation, Plan, Write};
+use super::plan::{Operation, Write};
 use super::sync;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{ColumnDescriptor, Key, ObjectId};
@@ -263,20 +263,19 @@ impl Write {
         }
     }
 
-    /// Whether nothing in the reply can ask for the batch to be taken back, if it is one statement: no row need be there, or
-    /// it is for one row, which it has changed or not, and nothing comes back but a key that fits.
+    /// Whether nothing in the reply can ask for the batch to be taken back: it is for one row, which it has changed or not,
+    /// and nothing comes back but a key that fits.
     pub(super) fn stands_alone(&self) -> bool {
-        if self.operation == Operation::Delete && !self.one_each() {
-            return self.objects.len() <= Plan::ROWS;
-        }
         let columns = self.descriptor.columns;
         let fits = |column: usize| {
             columns[column].generated && columns[column].sql_type == SqlType::BigInt
         };
-        self.objects.len() == 1
-            && self.computed.is_empty()
-            && columns.iter().all(ColumnDescriptor::is_stored)
-            && self.returning.iter().all(|&column| fits(column))
+        let comes_back = || {
+            self.computed.is_empty()
+                && columns.iter().all(ColumnDescriptor::is_stored)
+                && self.returning.iter().all(|&column| fits(column))
+        };
+        self.objects.len() == 1 && (self.operation == Operation::Delete || comes_back())
     }
 
     /// The object at `index` of the batch, for messages.

@@ -133,8 +133,8 @@ both! {
         }
     }
 
-    /// Rows that need not be there are deleted by one statement where the database takes many keys at once.
-    async fn many_rows_are_deleted_by_one_statement(db: Db) {
+    /// That one of several rows was kept shows only afterwards, and then none of them may be gone.
+    async fn many_rows_are_deleted_in_a_transaction(db: Db) {
         let engine = db.engine().await;
         tables(&engine).await?;
         let mut session = engine.session();
@@ -147,11 +147,7 @@ both! {
         }
         words(&engine);
         session.commit().await?;
-        let expected: &[&str] = match db.backend() {
-            Backend::Postgres => &["DELETE"],
-            Backend::Sqlite => &["BEGIN", "DELETE", "COMMIT"],
-        };
-        assert_eq!(words(&engine), expected);
+        assert_eq!(words(&engine), ["BEGIN", "DELETE", "COMMIT"]);
         assert_eq!(engine.scalar(select(func::count_all()).from::<Cat>()).await?, 0);
     }
 
