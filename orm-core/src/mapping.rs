@@ -44,8 +44,8 @@ pub use cascade::Cascade;
 pub use computed::Computed;
 pub use criteria::ModelCriteria;
 pub use descriptor::{
-    CheckDescriptor, ColumnDescriptor, IndexDescriptor, ModelDescriptor, OnWrite, Order, Reference,
-    ReferenceAction, UpdateDefault, Version,
+    CheckDescriptor, ColumnDescriptor, Guard, IndexDescriptor, ModelDescriptor, OnWrite, Order,
+    Reference, ReferenceAction, UpdateDefault, Version,
 };
 pub(crate) use evaluate::evaluate;
 pub use foreign_key::ForeignKey;

@@ -109,12 +109,14 @@ impl Engine {
 
     /// A new session with options.
     pub fn session_with(&self, options: SessionOptions) -> Session {
+        let mut state = State::new();
+        state.guard = options.guard;
         let isolated = options.transaction.isolation.or(self.isolation());
         Session {
             isolated: isolated.is_some(),
             engine: self.clone(),
             connection: None,
-            state: State::new(),
+            state,
             options,
             phase: Phase::Settled,
             inside: Inside::Nothing,

@@ -37,7 +37,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{
-    AnyModel, Handle, Key, Model, ModelDescriptor, ObjectId, RawHandle, RelationDescriptor,
+    AnyModel, Guard, Handle, Key, Model, ModelDescriptor, ObjectId, RawHandle, RelationDescriptor,
 };
 
 pub(crate) use arena::Arena;
@@ -87,6 +87,8 @@ pub(crate) struct State {
     vacated: Vec<ObjectId>,
     /// Whether objects may hold what only this transaction wrote without a way back being known.
     distrusted: bool,
+    /// By what writes find their rows, where the session says it rather than the models.
+    pub(crate) guard: Option<Guard>,
     /// An error of an operation that could not report it; the next one that can does.
     pub(crate) fault: Option<Error>,
 }
@@ -112,6 +114,7 @@ impl State {
             savepoints: Vec::new(),
             vacated: Vec::new(),
             distrusted: false,
+            guard: None,
             fault: None,
         }
     }

@@ -8,6 +8,7 @@ mod collect;
 mod computed;
 mod defaults;
 mod emit;
+mod guard;
 mod inserts;
 mod keys;
 mod links;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{BatchStyle, Compiler, Dialect, Returning};
 use crate::error::{Error, ErrorKind, Result};
+use crate::sql::BinaryOperator;
 use crate::types::{Layout, SqlType, Value};
 
 /// An insert of rows.
@@ -28,6 +29,8 @@ pub struct UpdateShape<'a> {
     pub set: &'a [(&'a str, SqlType)],
     /// The columns that find a row: the parameters after those.
     pub keys: &'a [(&'a str, SqlType)],
+    /// The columns that have to have the values sent, NULL too: the parameters after those.
+    pub guard: &'a [(&'a str, SqlType)],
     /// The columns read back.
     pub returning: &'a [&'a str],
 }
@@ -39,6 +42,8 @@ pub struct DeleteShape<'a> {
     pub table: &'a str,
     /// The columns that find a row.
     pub keys: &'a [(&'a str, SqlType)],
+    /// The columns that have to have the values sent, NULL too: the parameters after those.
+    pub guard: &'a [(&'a str, SqlType)],
 }
 
 /// The text of a batch, without its rows.
@@ -111,7 +116,7 @@ pub(super) fn update_one(dialect: &dyn Dialect, shape: &UpdateShape<'_>) -> Resu
     out.identifier(shape.table)?;
     out.push(" SET ");
     out.list(shape.set, ", ", equals)?;
-    where_key(&mut out, shape.keys)?;
+    where_key(&mut out, shape.keys, shape.guard)?;
     let returning = returned(shape.returning);
     if returning != Returning::Nothing {
         returning_clause(&mut out, shape.returning)?;
@@ -119,7 +124,7 @@ pub(super) fn update_one(dialect: &dyn Dialect, shape: &UpdateShape<'_>) -> Resu
     Ok(per_row(out, &update_columns(shape)?, returning))
 }
 
-/// The parameters of an update: the columns set, then the keys.
+/// The parameters of an update: the columns set, then what finds the row.
 pub(super) fn update_columns<'a>(shape: &UpdateShape<'a>) -> Result<Vec<(&'a str, SqlType)>> {
     if shape.set.is_empty() {
         return Err(Error::new(
@@ -129,7 +134,7 @@ pub(super) fn update_columns<'a>(shape: &UpdateShape<'a>) -> Result<Vec<(&'a str
         .with_table(shape.table));
     }
     check_keys(shape.table, shape.keys)?;
-    Ok(shape.set.iter().chain(shape.keys).copied().collect())
+    Ok([shape.set, shape.keys, shape.guard].concat())
 }
 
 /// The text for one row: `DELETE FROM t WHERE id = ?`.
@@ -138,8 +143,9 @@ pub(super) fn delete_one(dialect: &dyn Dialect, shape: &DeleteShape<'_>) -> Resu
     let mut out = Compiler::new(dialect);
     out.push("DELETE FROM ");
     out.identifier(shape.table)?;
-    where_key(&mut out, shape.keys)?;
-    Ok(per_row(out, shape.keys, Returning::Nothing))
+    where_key(&mut out, shape.keys, shape.guard)?;
+    let columns = [shape.keys, shape.guard].concat();
+    Ok(per_row(out, &columns, Returning::Nothing))
 }
 
 /// Without a key the statement would reach every row of the table.
@@ -173,9 +179,19 @@ pub(super) fn no_arrays(dialect: &dyn Dialect, table: &str, column: &str) -> Err
         .with_columns([column])
 }
 
-fn where_key(out: &mut Compiler<'_>, keys: &[(&str, SqlType)]) -> Result<()> {
+fn where_key(
+    out: &mut Compiler<'_>,
+    keys: &[(&str, SqlType)],
+    guard: &[(&str, SqlType)],
+) -> Result<()> {
     out.push(" WHERE ");
-    out.list(keys, " AND ", equals)
+    out.list(keys, " AND ", equals)?;
+    guard.iter().try_for_each(|(name, _)| {
+        out.push(" AND ");
+        out.identifier(name)?;
+        out.operator(BinaryOperator::IsNotDistinctFrom)?;
+        out.bind(&Value::Null)
+    })
 }
 
 fn equals(out: &mut Compiler<'_>, (name, _): &(&str, SqlType)) -> Result<()> {

@@ -75,7 +75,7 @@ impl Compiler<'_> {
         }
     }
 
-    pub(super) fn operator(&mut self, operator: BinaryOperator) -> Result<()> {
+    pub(in crate::dialect) fn operator(&mut self, operator: BinaryOperator) -> Result<()> {
         let [distinct, not_distinct] = self.capabilities.distinct_from;
         let sql = match operator {
             BinaryOperator::Eq => " = ",

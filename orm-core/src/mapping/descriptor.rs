@@ -93,6 +93,22 @@ pub struct OnWrite {
     pub defaults: &'static [UpdateDefault],
     /// How what the database makes up is learned.
     pub eager: EagerDefaults,
+    /// By what it finds the row, beside the key and the version.
+    pub guard: Guard,
+}
+
+/// By what an UPDATE or a DELETE finds the row of an object, beside its key and version; it is
+/// [`StaleData`](crate::error::ErrorKind::StaleData) where no row is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Guard {
+    /// By nothing: the last one who writes wins.
+    #[default]
+    Key,
+    /// By the old values of the columns that an UPDATE changes, and of all columns for a DELETE: what another transaction
+    /// has changed since it was read is not overwritten. Left out are columns that are not loaded, and JSON, whose text may
+    /// differ where its value does not.
+    Changed,
 }
 
 impl OnWrite {
@@ -101,6 +117,7 @@ impl OnWrite {
         version: None,
         defaults: &[],
         eager: EagerDefaults::Auto,
+        guard: Guard::Key,
     };
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::hooks::Hooks;
 use super::load_defaults::Loads;
 use crate::engine::{NPlusOne, TransactionOptions};
-use crate::mapping::ModelCriteria;
+use crate::mapping::{Guard, ModelCriteria};
 
 /// The options of a session.
 #[derive(Debug, Clone)]
@@ -27,6 +27,9 @@ pub struct SessionOptions {
     ///
     /// [`Engine::retry`]: crate::engine::Engine::retry
     pub transaction: TransactionOptions,
+    /// By what the writes of a flush find their rows, beside the key and the version; `None` for what each model says
+    /// (`#[orm(guard = "changed")]`).
+    pub guard: Option<Guard>,
     /// Few sessions have any, and those that have share them.
     pub(super) hooks: Option<Arc<Hooks>>,
     /// What the session does when it loads one relationship object by object; `None` for what the engine was told.
@@ -41,6 +44,7 @@ impl Default for SessionOptions {
             autoflush: true,
             expire_on_commit: false,
             transaction: TransactionOptions::default(),
+            guard: None,
             hooks: None,
             n_plus_one: None,
             loads: Loads::default(),
@@ -61,6 +65,21 @@ impl SessionOptions {
     #[must_use]
     pub fn expire_on_commit(mut self, expire: bool) -> Self {
         self.expire_on_commit = expire;
+        self
+    }
+
+    /// Sets by what the writes of a flush find their rows: with [`Guard::Changed`], what another transaction has changed
+    /// since it was read is not overwritten, but [`StaleData`](crate::error::ErrorKind::StaleData).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// use orm_core::mapping::Guard;
+    ///
+    /// let options = SessionOptions::default().guard(Guard::Changed);
+    /// ```
+    #[must_use]
+    pub fn guard(mut self, guard: Guard) -> Self {
+        self.guard = Some(guard);
         self
     }
 

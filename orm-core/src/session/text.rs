@@ -41,7 +41,18 @@ pub(super) fn batch(engine: &Engine, write: &Write) -> Result<BatchText> {
         (Operation::Delete, false) => "delete one",
         (Operation::Delete, true) => "delete many",
     };
+    if !write.guard.is_empty() {
+        return guarded(engine, write, kind);
+    }
     let key = TextKey::new((write.descriptor.type_id)(), kind, &write.columns);
+    engine.texts().get(key, || compile_batch(engine, write))
+}
+
+/// The text of a batch that finds its rows by old values too.
+#[cold]
+fn guarded(engine: &Engine, write: &Write, kind: &'static str) -> Result<BatchText> {
+    let columns = [&write.columns[..], &[usize::MAX], &write.guard].concat();
+    let key = TextKey::new((write.descriptor.type_id)(), kind, &columns);
     engine.texts().get(key, || compile_batch(engine, write))
 }
 
@@ -71,7 +82,12 @@ pub(super) fn links(engine: &Engine, write: &LinkWrite) -> Result<BatchText> {
             return dialect.insert_batch(&shape, count);
         }
         let keys = &columns;
-        dialect.delete_batch(&DeleteShape { table, keys }, count)
+        let shape = DeleteShape {
+            table,
+            keys,
+            guard: &[],
+        };
+        dialect.delete_batch(&shape, count)
     })
 }
 
@@ -100,6 +116,7 @@ pub(super) fn update(
             table: model.table,
             set: &typed(model, columns),
             keys: &typed(model, keys),
+            guard: &[],
             returning: &[],
         };
         engine.dialect().update_batch(&shape, usize::from(many) + 1)
@@ -117,6 +134,7 @@ fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
         typed(descriptor, &write.columns),
         typed(descriptor, &descriptor.guard()),
     );
+    let guard = typed(descriptor, &write.guard);
     let (table, dialect) = (descriptor.table, engine.dialect());
     // Rows that are written one after the other have the text of one.
     let count = if write.in_turn {
@@ -148,11 +166,19 @@ fn compile_batch(engine: &Engine, write: &Write) -> Result<BatchText> {
                 table,
                 set: &columns,
                 keys: &keys,
+                guard: &guard,
                 returning: &returning,
             },
             count,
         ),
-        Operation::Delete => dialect.delete_batch(&DeleteShape { table, keys: &keys }, count),
+        Operation::Delete => {
+            let shape = DeleteShape {
+                table,
+                keys: &keys,
+                guard: &guard,
+            };
+            dialect.delete_batch(&shape, count)
+        }
     }
 }
 

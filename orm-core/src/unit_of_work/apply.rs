@@ -259,7 +259,9 @@ impl Write {
         match self.operation {
             Operation::Insert => !self.returning.is_empty(),
             Operation::Update => true,
-            Operation::Delete => self.descriptor.on_write.version.is_some(),
+            Operation::Delete => {
+                self.descriptor.on_write.version.is_some() || !self.guard.is_empty()
+            }
         }
     }
 

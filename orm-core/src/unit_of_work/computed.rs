@@ -29,10 +29,15 @@ impl Write {
                 ..Insert::new(table)
             });
         }
-        let guard = self.descriptor.guard().into_iter().zip(values);
-        let filter = guard.map(|(column, value)| {
+        let keys = self.descriptor.guard().len();
+        let found_by = self.found_by().into_iter().zip(values).enumerate();
+        let filter = found_by.map(|(index, (column, value))| {
             let column = Expr::column(self.descriptor.table, name(column));
-            Expr::binary(BinaryOperator::Eq, column, value)
+            let operator = match index < keys {
+                true => BinaryOperator::Eq,
+                false => BinaryOperator::IsNotDistinctFrom,
+            };
+            Expr::binary(operator, column, value)
         });
         Statement::Update(Update {
             set,

@@ -29,7 +29,7 @@ impl Write {
         state: &mut State,
         values: &mut Values,
     ) -> Result<()> {
-        let keys = &self.descriptor.guard();
+        let keys = &self.found_by();
         let width = self.columns.len()
             + if self.operation == Operation::Insert {
                 0

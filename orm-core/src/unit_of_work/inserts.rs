@@ -175,6 +175,7 @@ pub(super) fn insert(
         objects: vec![first],
         without: Vec::new(),
         in_turn: false,
+        guard: Vec::new(),
         computed: Vec::new(),
     }
 }

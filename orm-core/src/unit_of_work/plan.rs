@@ -6,7 +6,7 @@ use super::inserts::{generates, group_inserts, insert, left_to_database};
 use super::links::{self, LinkWrite};
 use super::order::{self, Group, Order};
 use super::updates::{Updates, plan_update};
-use super::{keys, switch, updates};
+use super::{guard, keys, switch, updates};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
 use crate::state::{Life, State};
@@ -34,8 +34,19 @@ pub(crate) struct Write {
     pub(crate) without: Vec<usize>,
     /// Whether the rows have to be written one after the other, since one takes over a unique value of another.
     pub(crate) in_turn: bool,
+    /// The columns by whose old values the rows are found, beside the key and the version.
+    pub(crate) guard: Vec<usize>,
     /// Expressions written beside the columns; there is only one object then.
     pub(crate) computed: Vec<Computed>,
+}
+
+impl Write {
+    /// The columns by whose values the database finds the rows: the key, the version, and what else they are guarded by.
+    pub(crate) fn found_by(&self) -> Vec<usize> {
+        let mut columns = self.descriptor.guard();
+        columns.extend_from_slice(&self.guard);
+        columns
+    }
 }
 
 /// What is to be sent next.
@@ -69,6 +80,7 @@ impl Step {
                 columns: write.columns.clone(),
                 returning: write.returning.clone(),
                 without: write.without.clone(),
+                guard: write.guard.clone(),
                 computed: Vec::new(),
                 ..**write
             }),
@@ -111,6 +123,10 @@ impl Plan {
         steps.extend(links::plan(state, &switched)?.into_iter().map(Step::Links));
         for group in groups.iter().rev() {
             steps.extend(plan_deletes(state, group)?.into_iter().map(Step::rows));
+        }
+        let guarded = |step: &Step| matches!(step, Step::Rows(write) if !write.guard.is_empty());
+        if steps.iter().any(guarded) {
+            guard::but_references(steps.iter_mut());
         }
         Ok(Self { steps })
     }
@@ -183,8 +199,23 @@ impl Writes {
         descriptor: &'static ModelDescriptor,
         columns: &[usize],
     ) {
+        self.push_guarded(id, operation, descriptor, columns, Vec::new());
+    }
+
+    /// Adds an object whose row is found by old values too.
+    pub(super) fn push_guarded(
+        &mut self,
+        id: ObjectId,
+        operation: Operation,
+        descriptor: &'static ModelDescriptor,
+        columns: &[usize],
+        guard: Vec<usize>,
+    ) {
         let found = self.0.iter_mut().find(|(arena, write)| {
-            *arena == id.arena && write.columns == columns && write.computed.is_empty()
+            *arena == id.arena
+                && write.columns == columns
+                && write.guard == guard
+                && write.computed.is_empty()
         });
         match found {
             Some((_, write)) => write.objects.push(id),
@@ -201,6 +232,7 @@ impl Writes {
                     objects: vec![id],
                     without: Vec::new(),
                     in_turn: false,
+                    guard,
                     computed: Vec::new(),
                 },
             )),
@@ -267,7 +299,8 @@ fn plan_deletes(state: &State, group: &Group) -> Result<Vec<Write>> {
     }
     for level in order.levels.into_iter().rev() {
         for id in level {
-            writes.push(id, Operation::Delete, state.descriptor(id), &[]);
+            let guard = guard::columns(state, id, Operation::Delete, &[]);
+            writes.push_guarded(id, Operation::Delete, state.descriptor(id), &[], guard);
         }
         out.extend(writes.take(state, group));
     }

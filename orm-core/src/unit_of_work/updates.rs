@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::plan::{Operation, Write, Writes};
-use super::sync;
+use super::{guard, sync};
 use crate::error::Result;
 use crate::mapping::{AnyModel, Key, ModelDescriptor, ObjectId, Version};
 use crate::state::{Life, State};
@@ -52,6 +52,8 @@ pub(super) fn plan_update(
         sync::settle(state, id);
         return Ok(());
     }
+    // What changes by itself is not what the program saw.
+    let guard = guard::columns(state, id, Operation::Update, columns);
     add_updated(state, id, descriptor, columns)?;
     let target = if pending.waits {
         &mut updates.waiting
@@ -61,7 +63,7 @@ pub(super) fn plan_update(
         &mut updates.plain
     };
     if computed.is_empty() {
-        target.push(id, Operation::Update, descriptor, columns);
+        target.push_guarded(id, Operation::Update, descriptor, columns, guard);
         return Ok(());
     }
     columns.retain(|column| computed.iter().all(|other| other.column != *column));
@@ -76,6 +78,7 @@ pub(super) fn plan_update(
         objects: vec![id],
         without: Vec::new(),
         in_turn: false,
+        guard,
         computed,
     };
     target.0.push((id.arena, write));

@@ -14,6 +14,8 @@ pub(crate) struct ContainerAttr {
     pub(crate) indexes: Vec<IndexAttr>,
     /// `true`, `false`, or `"auto"`, which is the same as nothing.
     pub(crate) eager_defaults: Slot<Option<bool>>,
+    /// Whether writes find rows by old values too.
+    pub(crate) guard: Slot<bool>,
 }
 
 /// `check("name", "sql")`.
@@ -44,6 +46,10 @@ impl ContainerAttr {
                     let value = eager_defaults(ctxt, &item);
                     this.eager_defaults.set(ctxt, &item.name, value);
                 }
+                "guard" => {
+                    let value = guard(ctxt, &item);
+                    this.guard.set(ctxt, &item.name, value);
+                }
                 "check" => this.checks.extend(check(ctxt, &item)),
                 "index" | "unique" => this.indexes.extend(index(ctxt, &item, name == "unique")),
                 _ => keys::unknown(ctxt, &item.name, keys::CONTAINER),
@@ -66,6 +72,16 @@ fn eager_defaults(ctxt: &Ctxt, item: &Item) -> Option<Option<bool>> {
     }
     if item::string(value).is_some_and(|word| word.value() == "auto") {
         return Some(None);
+    }
+    ctxt.error(value, format!("write `{USAGE}`"));
+    None
+}
+
+fn guard(ctxt: &Ctxt, item: &Item) -> Option<bool> {
+    const USAGE: &str = "guard = \"changed\"";
+    let value = item.expression(ctxt, USAGE)?;
+    if item::string(value).is_some_and(|word| word.value() == "changed") {
+        return Some(true);
     }
     ctxt.error(value, format!("write `{USAGE}`"));
     None

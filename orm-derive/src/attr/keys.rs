@@ -11,6 +11,7 @@ pub(crate) const CONTAINER: &[&str] = &[
     "index",
     "unique",
     "eager_defaults",
+    "guard",
     "crate",
 ];
 pub(crate) const COLUMN: &[&str] = &[

@@ -27,7 +27,8 @@ pub(super) fn statics(model: &Model) -> TokenStream {
         Some(version(column, known))
     });
     let defaults: Vec<_> = model.columns.iter().filter_map(update_default).collect();
-    let on_write = if version.is_none() && defaults.is_empty() && model.eager_defaults.is_none() {
+    let nothing = version.is_none() && defaults.is_empty() && model.eager_defaults.is_none();
+    let on_write = if nothing && !model.guards_changes {
         quote!(#p::OnWrite::NOTHING)
     } else {
         let version = option(version);
@@ -36,11 +37,16 @@ pub(super) fn statics(model: &Model) -> TokenStream {
             Some(true) => quote!(Always),
             Some(false) => quote!(Never),
         };
+        let guard = match model.guards_changes {
+            true => quote!(Changed),
+            false => quote!(Key),
+        };
         quote! {
             #p::OnWrite {
                 version: #version,
                 defaults: &[#(#defaults),*],
                 eager: #p::EagerDefaults::#eager,
+                guard: #p::Guard::#guard,
             }
         }
     };

@@ -36,6 +36,8 @@ pub(crate) struct Model {
     pub(crate) indexes: Vec<Index>,
     /// Whether what the database makes up comes back with every write, or with none.
     pub(crate) eager_defaults: Option<bool>,
+    /// Whether writes find rows by the old values of the columns that they change, too.
+    pub(crate) guards_changes: bool,
 }
 
 pub(crate) struct Check {
@@ -148,6 +150,7 @@ impl Model {
         let eager_defaults = container.eager_defaults.value().flatten();
         Self {
             eager_defaults,
+            guards_changes: container.guard.value().unwrap_or_default(),
             ident: input.ident.clone(),
             vis: input.vis.clone(),
             krate: container.krate.value().unwrap_or_else(default_crate),

@@ -10,6 +10,7 @@ use super::super::{
 use super::Postgres;
 use crate::dialect::Dialect as _;
 use crate::error::Result;
+use crate::sql::BinaryOperator;
 use crate::types::{SqlType, Value};
 
 /// `INSERT INTO t (a) SELECT u.c0 FROM UNNEST($1::TEXT[]) WITH ORDINALITY AS u (c0, n) ORDER BY u.n`: rows are inserted, and
@@ -81,9 +82,9 @@ pub(super) fn update(
     out.push(&format!(" AS {rows} ("));
     names(&mut out, 0..shape.set.len(), "c");
     out.push(", ");
-    names(&mut out, 0..shape.keys.len(), "k");
+    names(&mut out, 0..shape.keys.len() + shape.guard.len(), "k");
     out.push(if numbered { ", n)" } else { ")" });
-    where_rows(&mut out, shape.table, rows, shape.keys)?;
+    where_rows(&mut out, shape.table, rows, (shape.keys, shape.guard))?;
     let mut returning = Returning::Nothing;
     if numbered {
         out.push(&format!(" RETURNING {rows}.n, "));
@@ -110,7 +111,8 @@ pub(super) fn delete(
     let mut out = Compiler::new(dialect);
     out.push("DELETE FROM ");
     out.identifier(shape.table)?;
-    if let [(name, sql_type)] = shape.keys {
+    let columns = [shape.keys, shape.guard].concat();
+    if let [(name, sql_type)] = &*columns {
         out.push(" WHERE ");
         out.identifier(name)?;
         out.push(" = ANY(");
@@ -119,18 +121,13 @@ pub(super) fn delete(
     } else {
         let rows = rows_name(shape.table);
         out.push(" USING ");
-        unnest(&mut out, shape.keys)?;
+        unnest(&mut out, &columns)?;
         out.push(&format!(" AS {rows} ("));
-        names(&mut out, 0..shape.keys.len(), "k");
+        names(&mut out, 0..columns.len(), "k");
         out.push(")");
-        where_rows(&mut out, shape.table, rows, shape.keys)?;
+        where_rows(&mut out, shape.table, rows, (shape.keys, shape.guard))?;
     }
-    Ok(text(
-        out,
-        shape.keys,
-        BatchStyle::Arrays,
-        Returning::Nothing,
-    ))
+    Ok(text(out, &columns, BatchStyle::Arrays, Returning::Nothing))
 }
 
 /// The name of the rows sent, which must not be the table's.
@@ -176,18 +173,20 @@ fn where_rows(
     out: &mut Compiler<'_>,
     table: &str,
     rows: &str,
-    keys: &[(&str, SqlType)],
+    (keys, guard): (&[(&str, SqlType)], &[(&str, SqlType)]),
 ) -> Result<()> {
     out.push(" WHERE ");
-    out.list(
-        keys.iter().enumerate(),
-        " AND ",
-        |out, (index, (name, _))| {
-            out.identifier(table)?;
-            out.push(".");
-            out.identifier(name)?;
-            out.push(&format!(" = {rows}.k{index}"));
-            Ok(())
-        },
-    )
+    let columns = keys.iter().chain(guard).enumerate();
+    out.list(columns, " AND ", |out, (index, (name, sql_type))| {
+        out.identifier(table)?;
+        out.push(".");
+        out.identifier(name)?;
+        out.operator(match index < keys.len() {
+            true => BinaryOperator::Eq,
+            false => BinaryOperator::IsNotDistinctFrom,
+        })?;
+        out.push(&format!("{rows}.k{index}"));
+        cast_array(out, *sql_type);
+        Ok(())
+    })
 }

@@ -118,6 +118,7 @@ fn updates() {
         table: "books",
         set: &[TITLE, YEAR],
         keys: &[ID],
+        guard: &[],
         returning: &[],
     };
     check(
@@ -143,6 +144,7 @@ fn updates() {
         table: "u",
         set: &[YEAR],
         keys: &[ID, TITLE],
+        guard: &[],
         returning: &[],
     };
     check(
@@ -159,6 +161,7 @@ fn deletes() {
     let shape = DeleteShape {
         table: "books",
         keys: &[ID],
+        guard: &[],
     };
     check(
         SQLITE.delete_batch(&shape, 2),
@@ -181,6 +184,7 @@ fn deletes() {
     let shape = DeleteShape {
         table: "books",
         keys: &[ID, TITLE],
+        guard: &[],
     };
     check(
         SQLITE.delete_batch(&shape, 2),
@@ -204,18 +208,21 @@ fn nothing_reaches_every_row_by_accident() {
                 table: "books",
                 set: &[YEAR],
                 keys: &[],
+                guard: &[],
                 returning: &[],
             };
             assert!(dialect.update_batch(&update, count).is_err());
             let delete = DeleteShape {
                 table: "books",
                 keys: &[],
+                guard: &[],
             };
             assert!(dialect.delete_batch(&delete, count).is_err());
             let update = UpdateShape {
                 table: "books",
                 set: &[],
                 keys: &[ID],
+                guard: &[],
                 returning: &[],
             };
             assert_eq!(
@@ -253,6 +260,7 @@ fn arrays_in_columns() {
         table: "books",
         set: &[tags],
         keys: &[ID],
+        guard: &[],
         returning: &[],
     };
     check(
@@ -281,6 +289,7 @@ fn updates_that_read_back() {
         table: "u",
         set: &[YEAR],
         keys: &[ID],
+        guard: &[],
         returning: &["total", "order"],
     };
     let one = "UPDATE u SET year = ? WHERE id = ? RETURNING total, \"order\"";
