@@ -39,6 +39,7 @@ mod many_to_many;
 mod merge;
 mod moves;
 mod n_plus_one;
+mod native_types;
 mod pages;
 mod query_criteria;
 mod random;

@@ -51,6 +51,8 @@ pub struct DeleteShape<'a> {
 pub struct BatchText {
     /// The text.
     pub sql: Arc<str>,
+    /// The column of each parameter of a row.
+    pub columns: Arc<[Box<str>]>,
     /// The type of each parameter of a row.
     pub types: Arc<[SqlType]>,
     /// How the rows travel.
@@ -212,6 +214,7 @@ pub(super) fn text(
 ) -> BatchText {
     BatchText {
         sql: Arc::from(out.sql),
+        columns: columns.iter().map(|&(name, _)| name.into()).collect(),
         types: columns.iter().map(|&(_, sql_type)| sql_type).collect(),
         style,
         returning,

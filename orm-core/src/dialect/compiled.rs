@@ -89,6 +89,8 @@ pub struct Summary {
 pub struct Batch {
     /// The text: for one row ([`BatchStyle::PerRow`]), or for all of them ([`BatchStyle::Arrays`]).
     pub sql: Arc<str>,
+    /// The column of each parameter of a row, where it is known.
+    pub columns: Arc<[Box<str>]>,
     /// The type of each parameter of a row.
     pub types: Arc<[SqlType]>,
     /// The parameters, row after row; their number is a multiple of `types.len()`.

@@ -293,9 +293,11 @@ impl Connection {
                 let parameters = Parameters::Values(&statement.binds);
                 let query = postgres::query(lease, shared, &statement.sql, parameters, sink);
                 // An allocation is nothing beside a round trip, and moving a large state would be felt on SQLite.
-                Box::pin(query.instrument(span.clone()))
-                    .await
-                    .map(|affected| (asked.1, affected))
+                let outcome = Box::pin(query.instrument(span.clone())).await;
+                if !asked.0.summary.reads && text::may_alter(&asked.0) {
+                    postgres::altered(lease);
+                }
+                outcome.map(|affected| (asked.1, affected))
             }
         };
         observer.end(&span, &outcome);

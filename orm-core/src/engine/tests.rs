@@ -42,6 +42,7 @@ pub(super) fn per_row(
     let Compiled { sql, summary, .. } = sql(text, []);
     Batch {
         sql,
+        columns: [].into(),
         types: types.into(),
         count: rows.len() / types.len(),
         rows: rows.iter().collect(),

@@ -97,6 +97,7 @@ impl Session {
         let told = self.tell_executing(&text.sql, &summary)?;
         let batch = Box::new(Batch {
             sql: text.sql,
+            columns: text.columns,
             types: text.types,
             rows: values,
             count,

@@ -248,6 +248,7 @@ impl Session {
         let text = super::text::batch(&self.engine, write)?;
         Ok(Box::new(Batch {
             sql: text.sql,
+            columns: text.columns,
             types: text.types,
             rows,
             count: write.objects.len(),
@@ -263,6 +264,7 @@ impl Session {
         let text = super::text::links(&self.engine, &write)?;
         let batch = Batch {
             sql: text.sql,
+            columns: text.columns,
             types: text.types,
             rows: write.values(&self.state)?,
             count: write.count(),

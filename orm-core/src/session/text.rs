@@ -272,6 +272,7 @@ pub(super) fn by_key(engine: &Engine, mut rows: ByKey) -> Result<Compiled> {
 fn only_text(compiled: Compiled) -> BatchText {
     BatchText {
         sql: compiled.sql,
+        columns: [].into(),
         types: [].into(),
         style: BatchStyle::PerRow,
         returning: Returning::Nothing,

@@ -132,9 +132,16 @@ impl Connection {
                 let number = lease.postgres()?.new_cursor();
                 let name = format!("orm_cursor_{number}");
                 let sql = format!("DECLARE {name} NO SCROLL CURSOR FOR {}", statement.sql);
+                let Self { lease, shared, .. } = &mut *self;
+                let observer = &shared.observer;
+                let span = observer.watch(&sql, &statement.binds, &statement.summary);
+                let text = (&*name, &statement.sql);
                 let parameters = Parameters::Values(&statement.binds);
-                self.send_for_cursor(sql, parameters, &statement.summary, &mut Discard, false)
-                    .await?;
+                let mut nothing = Discard;
+                let declared = postgres::declare(lease, shared, text, parameters, &mut nothing);
+                let outcome = declared.instrument(span.clone()).await;
+                observer.end(&span, &outcome);
+                outcome?;
                 self.opened(number, &alive);
                 (name, false)
             }
@@ -148,9 +155,7 @@ impl Connection {
         };
         let sql = format!("FETCH {count} FROM {from}");
         // Short results are fetched once; for others it pays to prepare, which takes a round trip.
-        let read = self
-            .send_for_cursor(sql, Parameters::Values(&[]), &summary, &mut sink, again)
-            .await?;
+        let read = self.fetch_more(sql, &summary, &mut sink, again).await?;
         let place = Place::Postgres(from, true);
         let cursor = (read >= count).then_some(Cursor {
             place,
@@ -160,21 +165,17 @@ impl Connection {
         Ok((sink, cursor))
     }
 
-    /// Sends a statement, which may be kept prepared.
-    async fn send_for_cursor<S: RowSink>(
+    /// Fetches from a cursor; the statement may be kept prepared.
+    async fn fetch_more<S: RowSink>(
         &mut self,
         sql: String,
-        parameters: Parameters<'_>,
         summary: &Summary,
         sink: &mut S,
         keep: bool,
     ) -> Result<u64> {
         let Self { lease, shared, .. } = self;
-        let binds = match parameters {
-            Parameters::Values(values) => values,
-            _ => &[],
-        };
-        let span = shared.observer.watch(&sql, binds, summary);
+        let parameters = Parameters::Values(&[]);
+        let span = shared.observer.watch(&sql, &[], summary);
         let sql = sql.into();
         let outcome = async {
             match keep {

@@ -157,6 +157,30 @@ pub(super) async fn query_once<S: RowSink>(
     settle(lease, shared, outcome)
 }
 
+/// Opens a cursor for a query, in the open transaction.
+pub(super) async fn declare<S: RowSink>(
+    lease: &mut Option<Lease>,
+    shared: &Shared,
+    (name, sql): (&str, &Arc<str>),
+    parameters: Parameters<'_>,
+    sink: &mut S,
+) -> Result<u64> {
+    let lease = marked(lease)?;
+    let declared = lease.postgres()?.declare(name, sql, parameters, sink);
+    let outcome = declared.await.map_err(|failure| failure.with_sql(sql));
+    settle(lease, shared, outcome)
+}
+
+/// Notes that a statement may have changed the schema.
+pub(super) fn altered(lease: &mut Option<Lease>) {
+    if let Some(lease) = lease {
+        let in_transaction = lease.state.in_transaction;
+        if let Ok(driver) = lease.postgres() {
+            driver.altered(in_transaction);
+        }
+    }
+}
+
 /// Runs a batch, as arrays or row by row; one that `commits` is one statement outside of a transaction.
 pub(super) async fn batch(
     lease: &mut Option<Lease>,
@@ -183,6 +207,8 @@ pub(super) async fn batch(
     let (affected, missed) = match batch.style {
         BatchStyle::Arrays => {
             let parameters = Parameters::Columns {
+                table: batch.summary.table.as_deref().unwrap_or_default(),
+                columns: &batch.columns,
                 types: &batch.types,
                 rows: &batch.rows,
                 count: batch.count,

@@ -1,5 +1,6 @@
 //! The little that the engine reads from, or writes into, SQL text.
 
+use crate::dialect::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A name between quotes, as both databases write them.
@@ -40,6 +41,30 @@ pub(super) fn refuse_control(sql: &str) -> Result<()> {
         .with_sql(sql));
     }
     Ok(())
+}
+
+/// Whether a statement may change the schema, or which tables its names stand for.
+pub(super) fn may_alter(statement: &Compiled) -> bool {
+    let operation = &*statement.summary.operation;
+    match operation {
+        "INSERT" | "UPDATE" | "DELETE" | "SELECT" => return false,
+        _ => {}
+    }
+    // The summary does not know every word.
+    let sql = match operation {
+        "TEXT" => skip_comments(&statement.sql),
+        _ => operation,
+    };
+    let end = sql.find(|c: char| !c.is_ascii_alphabetic());
+    let word = &sql[..end.unwrap_or(sql.len())];
+    let is = |other: &&str| other.eq_ignore_ascii_case(word);
+    if is(&"SET") {
+        return statement.sql.contains("search_path");
+    }
+    const WORDS: [&str; 8] = [
+        "CREATE", "ALTER", "DROP", "DO", "CALL", "IMPORT", "RESET", "DISCARD",
+    ];
+    WORDS.iter().any(is)
 }
 
 /// The text from its first word on.

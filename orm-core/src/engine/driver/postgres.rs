@@ -3,7 +3,10 @@
 mod bind;
 mod codec;
 mod culprit;
+mod known;
+mod learn;
 mod open;
+mod retype;
 mod row;
 mod signature;
 
@@ -17,8 +20,9 @@ use sqlx::{AssertSqlSafe, Connection, Either, Executor};
 pub(crate) use bind::Parameters;
 pub(crate) use open::PostgresTarget;
 
+use self::known::{Catalog, Known};
 use self::row::PostgresRow;
-use self::signature::Signatures;
+use self::signature::{Sent, Signatures};
 use crate::engine::driver::classify::{self, Failure};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::RowSink;
@@ -35,6 +39,11 @@ pub(crate) struct PostgresDriver {
     cursors: u64,
     /// The types of the columns that come: of the result that is being read.
     types: Vec<u32>,
+    /// What the connections of the engine know together, and this one when it last looked.
+    catalog: Arc<Catalog>,
+    known: Arc<Known>,
+    /// Whether the schema was changed in the open transaction.
+    altered: bool,
 }
 
 impl PostgresDriver {
@@ -50,13 +59,13 @@ impl PostgresDriver {
         may_repeat: bool,
     ) -> Result<u64, Failure> {
         let named = self.named;
-        let mut failure = match self.run(sql, parameters, sink, named).await {
+        let mut failure = match self.run(sql, parameters, sink, named, !may_repeat).await {
             Err(failure) if is_stale_plan(&failure) => failure,
             other => return other,
         };
         self.forget_statements().await?;
         if may_repeat {
-            return self.run(sql, parameters, sink, named).await;
+            return self.run(sql, parameters, sink, named, false).await;
         }
         // The transaction has failed, but a new one will find new plans.
         failure.error = Error::new(
@@ -81,7 +90,23 @@ impl PostgresDriver {
         parameters: Parameters<'_>,
         sink: &mut S,
     ) -> Result<u64, Failure> {
-        self.run(sql, parameters, sink, false).await
+        let types = parameters.types();
+        let sent = Sent::plain(sql);
+        self.send(&sent, &types, parameters, sink, false).await
+    }
+
+    /// Opens a cursor for a query, in the open transaction.
+    pub(crate) async fn declare<S: RowSink>(
+        &mut self,
+        name: &str,
+        sql: &Arc<str>,
+        parameters: Parameters<'_>,
+        sink: &mut S,
+    ) -> Result<u64, Failure> {
+        let mut types = parameters.types();
+        let mut sent = self.once(sql, &mut types, parameters, true).await?;
+        sent.text = format!("DECLARE {name} NO SCROLL CURSOR FOR {}", sent.text).into();
+        self.send(&sent, &types, parameters, sink, false).await
     }
 
     async fn run<S: RowSink>(
@@ -90,19 +115,47 @@ impl PostgresDriver {
         parameters: Parameters<'_>,
         sink: &mut S,
         named: bool,
+        in_transaction: bool,
     ) -> Result<u64, Failure> {
         let mut types = parameters.types();
-        let text = if named {
+        if self.known.version != self.catalog.version() && (!named || learn::has_text(&types)) {
+            Box::pin(self.look_up()).await?;
+        }
+        let sent = if !named {
+            let once = self.once(sql, &mut types, parameters, in_transaction);
+            once.await?
+        } else if types.is_empty() {
+            Sent::plain(sql)
+        } else {
             if self.signatures.is_full() {
                 self.forget_statements().await?;
             }
-            self.signatures.resolve(sql, &mut types)
-        } else {
-            Arc::clone(sql)
+            match self.signatures.find(sql, &mut types) {
+                Some(sent) => sent,
+                None if learn::has_text(&types) && self.known.concerns(sql) => {
+                    let learned = self.learn(sql, &mut types, parameters, (in_transaction, false));
+                    Box::pin(learned).await?
+                }
+                None => self.signatures.add(sql, &types),
+            }
         };
-        let arguments = parameters.encode(&types).map_err(Failure::ours)?;
+        self.send(&sent, &types, parameters, sink, named).await
+    }
+
+    async fn send<S: RowSink>(
+        &mut self,
+        sent: &Sent,
+        types: &[u32],
+        parameters: Parameters<'_>,
+        sink: &mut S,
+        named: bool,
+    ) -> Result<u64, Failure> {
+        let items = sent.learned.as_ref().map_or(&[][..], |it| &it.items);
+        let arguments = parameters.encode(types, items).map_err(Failure::ours)?;
+        let text = Arc::clone(&sent.text);
         let query = sqlx::query_with(AssertSqlSafe(text), arguments).persistent(named);
         let types = &mut self.types;
+        let catalog = &self.catalog;
         types.clear();
         let mut stream = self.connection.fetch_many(query);
         let mut affected = 0;
@@ -110,6 +163,10 @@ impl PostgresDriver {
         let refused = |error: sqlx::Error| {
             let row = culprit::row(&error, parameters);
             let failure = classify::postgres(error);
+            if learn::is_of_types(&failure) {
+                // Perhaps another program altered the table.
+                catalog.changed();
+            }
             match row {
                 Some(row) => failure.of_row(row),
                 None => failure,
@@ -136,6 +193,10 @@ impl PostgresDriver {
 
     /// Runs a text without parameters or rows, in one round trip.
     pub(crate) async fn simple(&mut self, sql: Cow<'static, str>) -> Result<(), Failure> {
+        if self.altered && matches!(&*sql, "COMMIT" | "ROLLBACK") {
+            self.altered = false;
+            self.catalog.changed();
+        }
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         match self.connection.execute(query).await {
             Ok(_) => Ok(()),

@@ -23,6 +23,9 @@ pub(crate) enum Parameters<'v> {
     },
     /// One array for each placeholder, from rows that lie one after another.
     Columns {
+        table: &'v str,
+        /// The column of the table that each array is for.
+        columns: &'v [Box<str>],
         types: &'v [SqlType],
         rows: &'v Values,
         count: usize,
@@ -41,8 +44,9 @@ impl Parameters<'_> {
         }
     }
 
-    /// The parameters, each declared as `types` says.
-    pub(super) fn encode(self, types: &[u32]) -> Result<PgArguments> {
+    /// The parameters, each declared as `types` says; `items` are the types of the items of arrays, where they are others
+    /// than those of the values.
+    pub(super) fn encode(self, types: &[u32], items: &[u32]) -> Result<PgArguments> {
         let mut arguments = PgArguments::default();
         arguments.reserve(types.len(), types.len() * 16);
         match self {
@@ -51,6 +55,7 @@ impl Parameters<'_> {
                     let scalar = Scalar {
                         value: value.as_ref(),
                         oid: *oid,
+                        item: items.get(index).copied().unwrap_or(0),
                     };
                     add(&mut arguments, scalar, index)?;
                 }
@@ -60,6 +65,7 @@ impl Parameters<'_> {
                     let scalar = Scalar {
                         value: rows.get(first + index),
                         oid: *oid,
+                        item: items.get(index).copied().unwrap_or(0),
                     };
                     add(&mut arguments, scalar, index)?;
                 }
@@ -68,6 +74,7 @@ impl Parameters<'_> {
                 types: columns,
                 rows,
                 count,
+                ..
             } => {
                 if rows.len() != count * columns.len() {
                     return Err(Error::new(
@@ -79,6 +86,7 @@ impl Parameters<'_> {
                     let column = Array {
                         ty: *ty,
                         oid: *oid,
+                        item: 0,
                         items: Items::Values(rows),
                         first: index,
                         step: columns.len(),
@@ -150,8 +158,8 @@ fn array_of(ty: SqlType) -> (u32, u32) {
     }
 }
 
-/// Writes a value that is not NULL.
-fn write(value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
+/// Writes a value that is not NULL; of an array, with items of the type `item`.
+fn write(value: ValueRef<'_>, item: u32, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
     value
         .check_range()
         .map_err(|error| error.message().to_owned())?;
@@ -185,6 +193,7 @@ fn write(value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
             let array = Array {
                 ty: *ty,
                 oid: array_of(*ty).1,
+                item,
                 items: Items::Slice(items),
                 first: 0,
                 step: 1,
@@ -228,7 +237,7 @@ fn write_item(ty: SqlType, value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<
         (SqlType::Array(_), ValueRef::Array(array), _) => {
             codec::write_literal(array, buffer).map_err(|error| error.message().to_owned())?
         }
-        _ if type_of(value) == array_of(ty).0 => write(value, buffer)?,
+        _ if type_of(value) == array_of(ty).0 => write(value, 0, buffer)?,
         _ => {
             let found = value.type_name();
             return Err(format!("an array of {ty:?} cannot hold {found}").into());
@@ -240,6 +249,7 @@ fn write_item(ty: SqlType, value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<
 struct Scalar<'v> {
     value: ValueRef<'v>,
     oid: u32,
+    item: u32,
 }
 
 impl Type<Postgres> for Scalar<'_> {
@@ -253,7 +263,7 @@ impl<'q> Encode<'q, Postgres> for Scalar<'_> {
         if self.value == ValueRef::Null {
             return Ok(IsNull::Yes);
         }
-        write(self.value, buffer)?;
+        write(self.value, self.item, buffer)?;
         Ok(IsNull::No)
     }
 
@@ -282,6 +292,8 @@ impl<'v> Items<'v> {
 struct Array<'v> {
     ty: SqlType,
     oid: u32,
+    /// The type of its items, if it is another than that of the values.
+    item: u32,
     items: Items<'v>,
     first: usize,
     step: usize,
@@ -290,7 +302,10 @@ struct Array<'v> {
 
 impl Array<'_> {
     fn write(&self, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
-        let (item, _) = array_of(self.ty);
+        let item = match self.item {
+            0 => array_of(self.ty).0,
+            item => item,
+        };
         let items = || (0..self.count).map(|nth| self.items.get(self.first + nth * self.step));
         let has_null = items().any(|item| item == ValueRef::Null);
         let dimensions = i32::from(self.count > 0);

@@ -7,7 +7,10 @@ use crate::types::{ValueRef, Values};
 
 /// The number of the one row that the detail of an error can be about; `None` where that is not certain.
 pub(super) fn row(error: &sqlx::Error, parameters: Parameters<'_>) -> Option<usize> {
-    let Parameters::Columns { types, rows, count } = parameters else {
+    let Parameters::Columns {
+        types, rows, count, ..
+    } = parameters
+    else {
         return None;
     };
     let sqlx::Error::Database(error) = error else {

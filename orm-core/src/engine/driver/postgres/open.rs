@@ -1,9 +1,12 @@
 //! Opening PostgreSQL connections.
 
+use std::sync::Arc;
+
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
 use super::PostgresDriver;
+use super::known::Catalog;
 use super::signature::Signatures;
 use crate::engine::driver::classify;
 use crate::engine::options::{Options, Pooler};
@@ -17,6 +20,7 @@ pub(crate) struct PostgresTarget {
     shown: String,
     named: bool,
     statements: usize,
+    catalog: Arc<Catalog>,
 }
 
 impl PostgresTarget {
@@ -29,7 +33,8 @@ impl PostgresTarget {
         let named = statements > 0 && options.pooler == Pooler::None;
         let connect = url
             .connect_options()?
-            .statement_cache_capacity(statements)
+            // What is prepared to learn its types is closed again, for which the driver must know it.
+            .statement_cache_capacity(statements.max(1))
             // Values travel in binary; some poolers refuse start-up parameters they do not know.
             .extra_float_digits(None)
             .disable_statement_logging();
@@ -38,6 +43,7 @@ impl PostgresTarget {
             shown: url.to_string(),
             named,
             statements,
+            catalog: Arc::new(Catalog::new()),
         })
     }
 
@@ -78,6 +84,9 @@ impl PostgresTarget {
             named: self.named,
             cursors: 0,
             types: Vec::new(),
+            catalog: Arc::clone(&self.catalog),
+            known: Arc::default(),
+            altered: false,
         })
     }
 

@@ -6,14 +6,16 @@ use sqlx::postgres::{PgRow, PgTypeInfo, PgTypeKind};
 use sqlx::{Column, Row as _, TypeInfo, ValueRef as _};
 
 use super::codec::{self, Unread};
+use super::learn::is_text;
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Array, Row, ValueRef};
+use crate::types::{Array, Row, SqlType, Value, ValueRef};
 
 const INT8: u32 = 20;
 const INT4: u32 = 23;
 const TEXT: u32 = 25;
 const FLOAT8: u32 = 701;
 const VARCHAR: u32 = 1043;
+const TEXTS: u32 = 1009;
 
 /// A row, borrowed from sqlx.
 pub(super) struct PostgresRow<'r> {
@@ -23,12 +25,29 @@ pub(super) struct PostgresRow<'r> {
 }
 
 /// The numbers of the types of a result's columns, 0 where the driver does not tell: asked for once, not for each row.
+/// What travels as text, and lists of it, have the numbers of TEXT.
 pub(super) fn types(row: &PgRow, into: &mut Vec<u32>) {
-    into.extend(
-        row.columns()
-            .iter()
-            .map(|column| column.type_info().oid().map_or(0, |oid| oid.0)),
-    );
+    into.extend(row.columns().iter().map(|column| {
+        let info = column.type_info();
+        match info.oid().map_or(0, |oid| oid.0) {
+            oid @ 16_384.. => made_by_users(info).unwrap_or(oid),
+            oid => oid,
+        }
+    }));
+}
+
+#[cold]
+fn made_by_users(info: &PgTypeInfo) -> Option<u32> {
+    if is_text(info) {
+        return Some(TEXT);
+    }
+    if info.name() == "?" {
+        return None;
+    }
+    match info.kind() {
+        PgTypeKind::Array(item) if is_text(item) => Some(TEXTS),
+        _ => None,
+    }
 }
 
 /// The arrays that were read: they are lent out, so they stay where they are until the row goes.
@@ -66,22 +85,17 @@ impl<'r> PostgresRow<'r> {
         Some((oid, raw.as_bytes().ok()?))
     }
 
-    fn decode<'a>(
-        &'a self,
-        oid: u32,
-        bytes: &'a [u8],
-        info: &PgTypeInfo,
-    ) -> Result<ValueRef<'a>, Unread> {
+    fn decode<'a>(&'a self, oid: u32, bytes: &'a [u8]) -> Result<ValueRef<'a>, Unread> {
         match decode(oid, bytes) {
-            Err(Unread::Unknown) if is_array(oid) => {
-                codec::read_array(bytes).map(|array| ValueRef::Array(self.arrays.keep(array)))
-            }
-            // The name "?" is of a type the driver could not look up; its kind must not be asked for.
-            Err(Unread::Unknown)
-                if info.name() != "?" && matches!(info.kind(), PgTypeKind::Enum(_)) =>
-            {
-                text(bytes)
-            }
+            Err(Unread::Unknown) if is_array(oid) => codec::read_array(bytes, oid == TEXTS)
+                .map(|array| ValueRef::Array(self.arrays.keep(array))),
+            Err(Unread::Unknown) => match codec::read_address(oid, bytes) {
+                Some(text) => {
+                    let kept = self.arrays.keep((SqlType::Text, vec![Value::Text(text)]));
+                    Ok(kept.1.first().map_or(ValueRef::Null, Value::as_ref))
+                }
+                None => Err(Unread::Unknown),
+            },
             decoded => decoded,
         }
     }
@@ -113,7 +127,7 @@ impl Row for PostgresRow<'_> {
         let info = column.type_info();
         let oid = self.types.get(index).copied().unwrap_or(0);
         let decoded = match raw.as_bytes() {
-            Ok(bytes) => self.decode(oid, bytes, info),
+            Ok(bytes) => self.decode(oid, bytes),
             Err(_) => Err(Unread::Unknown),
         };
         decoded.map_err(|unread| {
@@ -204,8 +218,8 @@ pub(super) fn decode(oid: u32, bytes: &[u8]) -> Result<ValueRef<'_>, Unread> {
         26 => ValueRef::I64(i64::from(u32::from_be_bytes(fixed(bytes)?))),
         700 => ValueRef::F32(f32::from_be_bytes(fixed(bytes)?)),
         FLOAT8 => ValueRef::F64(f64::from_be_bytes(fixed(bytes)?)),
-        // text, varchar, bpchar, name, "char", unknown
-        TEXT | VARCHAR | 1042 | 19 | 18 | 705 => text(bytes)?,
+        // text, varchar, bpchar, name, "char", unknown, xml
+        TEXT | VARCHAR | 1042 | 19 | 18 | 705 | 142 => text(bytes)?,
         17 => ValueRef::Bytes(bytes),
         1082 => ValueRef::Date(codec::days_in(i32::from_be_bytes(fixed(bytes)?))?),
         1083 => ValueRef::Time(i64::from_be_bytes(fixed(bytes)?)),

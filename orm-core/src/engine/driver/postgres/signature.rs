@@ -2,6 +2,8 @@
 //!
 //! sqlx finds prepared statements by their text alone, while the server fixes the parameter types when it prepares.
 //! The same text with other types must therefore be another text: a comment makes it one.
+//!
+//! Where the types were learned from the server, they are declared instead of those of the values.
 
 use std::sync::Arc;
 
@@ -9,14 +11,49 @@ use rustc_hash::FxHashMap;
 
 /// The texts a connection has prepared, with the types of their parameters (0: left to the server).
 pub(super) struct Signatures {
-    known: FxHashMap<Arc<str>, Vec<Variant>>,
+    known: FxHashMap<Arc<str>, Variants>,
     count: usize,
     limit: usize,
 }
 
+#[derive(Default)]
+struct Variants {
+    known: Vec<Variant>,
+    /// How many texts were made for them.
+    made: usize,
+}
+
 struct Variant {
+    /// The types of the values.
     types: Box<[u32]>,
-    text: Arc<str>,
+    sent: Sent,
+}
+
+/// How a text is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Sent {
+    pub(super) text: Arc<str>,
+    /// The types that were learned.
+    pub(super) learned: Option<Arc<Learned>>,
+}
+
+impl Sent {
+    /// As it is.
+    pub(super) fn plain(text: &Arc<str>) -> Self {
+        Self {
+            text: Arc::clone(text),
+            learned: None,
+        }
+    }
+}
+
+/// The types that the server wants in the places of texts.
+#[derive(Debug)]
+pub(super) struct Learned {
+    /// For each parameter, its type.
+    pub(super) types: Box<[u32]>,
+    /// For each parameter the type of its items, where it is an array; 0 for the usual.
+    pub(super) items: Box<[u32]>,
 }
 
 impl Signatures {
@@ -38,31 +75,48 @@ impl Signatures {
         self.count = 0;
     }
 
-    /// The text to send for `sql` with parameters of `types`, where 0 stands for a NULL.
+    /// What is known to be sent for `sql` with parameters of `types`, where 0 stands for a NULL.
     ///
     /// A NULL fits any type, so it takes the type known for its place: should the driver have dropped the statement, it
     /// is prepared with the same types again.
-    pub(super) fn resolve(&mut self, sql: &Arc<str>, types: &mut [u32]) -> Arc<str> {
-        if types.is_empty() {
-            return Arc::clone(sql);
-        }
-        if let Some(variants) = self.known.get(sql)
-            && let Some(variant) = variants.iter().find(|variant| variant.fits(types))
-        {
-            types.copy_from_slice(&variant.types);
-            return Arc::clone(&variant.text);
-        }
-        let variants = self.known.entry(Arc::clone(sql)).or_default();
-        let text: Arc<str> = match variants.len() {
-            0 => Arc::clone(sql),
-            nth => format!("{sql} /* types {nth} */").into(),
+    pub(super) fn find(&self, sql: &Arc<str>, types: &mut [u32]) -> Option<Sent> {
+        let variants = self.known.get(sql)?;
+        let variant = variants.known.iter().find(|variant| variant.fits(types))?;
+        types.copy_from_slice(match &variant.sent.learned {
+            None => &variant.types,
+            Some(learned) => &learned.types,
+        });
+        Some(variant.sent.clone())
+    }
+
+    /// The text to send for one that is new with these types.
+    pub(super) fn add(&mut self, sql: &Arc<str>, types: &[u32]) -> Sent {
+        let sent = Sent {
+            text: self.unused(sql, sql),
+            learned: None,
         };
-        variants.push(Variant {
+        self.keep(sql, types, sent.clone());
+        sent
+    }
+
+    /// A text for `sql` that the driver does not know yet: `text`, with a comment if need be.
+    pub(super) fn unused(&mut self, sql: &Arc<str>, text: &Arc<str>) -> Arc<str> {
+        let variants = self.known.entry(Arc::clone(sql)).or_default();
+        variants.made += 1;
+        match variants.made - 1 {
+            0 => Arc::clone(text),
+            nth => format!("{text} /* types {nth} */").into(),
+        }
+    }
+
+    /// Keeps what is sent for `sql` with values of these types.
+    pub(super) fn keep(&mut self, sql: &Arc<str>, types: &[u32], sent: Sent) {
+        let variants = self.known.entry(Arc::clone(sql)).or_default();
+        variants.known.push(Variant {
             types: types.into(),
-            text: Arc::clone(&text),
+            sent,
         });
         self.count += 1;
-        text
     }
 }
 
@@ -85,8 +139,9 @@ mod tests {
         let mut signatures = Signatures::new(1);
         let sql: Arc<str> = "SELECT $1, $2".into();
         let mut resolve = |mut types: [u32; 2]| {
-            let text = signatures.resolve(&sql, &mut types).to_string();
-            (text, types)
+            let known = signatures.find(&sql, &mut types);
+            let sent = known.unwrap_or_else(|| signatures.add(&sql, &types));
+            (sent.text.to_string(), types)
         };
         assert_eq!(resolve([20, 25]), ("SELECT $1, $2".into(), [20, 25]));
         assert_eq!(resolve([0, 25]), ("SELECT $1, $2".into(), [20, 25]));
