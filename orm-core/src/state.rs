@@ -87,6 +87,8 @@ pub(crate) struct State {
     vacated: Vec<ObjectId>,
     /// Whether objects may hold what only this transaction wrote without a way back being known.
     distrusted: bool,
+    /// Objects whose writes found other rows than were read: the next rollback expires them.
+    pub(crate) refused: Vec<ObjectId>,
     /// By what writes find their rows, where the session says it rather than the models.
     pub(crate) guard: Option<Guard>,
     /// An error of an operation that could not report it; the next one that can does.
@@ -114,6 +116,7 @@ impl State {
             savepoints: Vec::new(),
             vacated: Vec::new(),
             distrusted: false,
+            refused: Vec::new(),
             guard: None,
             fault: None,
         }

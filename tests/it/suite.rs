@@ -56,6 +56,7 @@ mod shapes;
 mod shared_keys;
 mod single_parent;
 mod sql;
+mod stale_objects;
 mod states;
 mod streams;
 mod two_parents;

@@ -110,6 +110,11 @@ impl Session {
         let reply = self.connect().await?.batch(batch).await;
         let reply = reply.map_err(|error| with_table(error, model))?;
         if reply.affected != count as u64 {
+            let held = rows
+                .iter()
+                .filter_map(|row| self.state.find(model, &row.key));
+            let held: Vec<_> = held.collect();
+            self.state.refused.extend(held);
             let missed = reply.missed.and_then(|index| rows.get(index).copied());
             return Err(stale(model, missed));
         }

@@ -255,7 +255,7 @@ impl State {
     }
 
     /// Of a model with a version, a plain value may be merged only onto the version that it was read as.
-    fn same_version(&self, given: ObjectId, held: ObjectId, unset: &ColumnSet) -> Result<()> {
+    fn same_version(&mut self, given: ObjectId, held: ObjectId, unset: &ColumnSet) -> Result<()> {
         let descriptor = self.descriptor(held);
         let Some(version) = &descriptor.on_write.version else {
             return Ok(());
@@ -265,6 +265,8 @@ impl State {
         {
             return Ok(());
         }
+        // It may as well be the session's that is old.
+        self.meta_mut(held).expired = true;
         let object = self.describe(held);
         let name = descriptor.columns[version.column].name;
         let message = format!(

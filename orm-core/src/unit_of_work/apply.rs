@@ -203,7 +203,9 @@ impl Write {
     }
 
     #[cold]
-    fn stale(&self, state: &State, affected: u64, missed: Option<usize>) -> Error {
+    fn stale(&self, state: &mut State, affected: u64, missed: Option<usize>) -> Error {
+        // Which of them it is not always comes with the reply, and the next read of the others costs little.
+        state.refused.extend_from_slice(&self.objects);
         let table = self.descriptor.table;
         let gone = missed
             .or((self.objects.len() == 1).then_some(0))
