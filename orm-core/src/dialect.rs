@@ -21,6 +21,7 @@ mod compile_test;
 mod compile_value;
 pub(crate) mod compiled;
 mod compiler;
+mod lists;
 mod metadata;
 mod postgres;
 mod precedence;
@@ -42,6 +43,7 @@ pub use cache::StatementCache;
 pub use capability::{Capabilities, Placeholders, Truth};
 pub use compiled::{Batch, BatchReply, BatchStyle, Compiled, Returning, Summary, Template};
 pub use compiler::Compiler;
+pub use lists::ListColumn;
 pub use postgres::Postgres;
 pub use quote::ReservedWords;
 pub use sqlite::Sqlite;
@@ -153,6 +155,10 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// # Errors
     /// As [`Dialect::compile`].
     fn in_arrays(&self, out: &mut Compiler<'_>, operands: &[Expr], arrays: &[Value]) -> Result<()>;
+
+    /// The text of a query of lists that stand side by side, which are its parameters `:list_0`, `:list_1` and so on: their
+    /// items as the columns `key_0`, and the same as the type that they are compared with, as `like_0`.
+    fn lists(&self, columns: &[ListColumn<'_>]) -> String;
 
     /// Writes `+`, `-`, `*`, `/` or `%` of decimals.
     ///

@@ -23,7 +23,7 @@ mod transaction;
 mod url;
 
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -49,6 +49,7 @@ use self::pool::{Pool, Target};
 use self::url::DatabaseUrl;
 use crate::dialect::{self, Dialect, StatementCache};
 use crate::error::Result;
+use crate::schema::TextRules;
 
 /// The database behind an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -106,6 +107,8 @@ pub(crate) struct Shared {
     above: Option<Arc<dyn Any + Send + Sync>>,
     /// One permit to write to a SQLite file, so that writers queue up instead of knocking.
     writer: Option<Arc<Semaphore>>,
+    /// How its columns compare text, once somebody has asked.
+    text_rules: RwLock<Option<Arc<TextRules>>>,
 }
 
 impl Engine {
@@ -179,6 +182,7 @@ impl Engine {
                 cursor_secret: options.cursor_secret,
                 above: options.above,
                 writer: on_file.then(|| Arc::new(Semaphore::new(1))),
+                text_rules: RwLock::default(),
             }),
         })
     }
@@ -201,6 +205,18 @@ impl Engine {
     /// The texts of what a session sends by itself, which are compiled once.
     pub(crate) fn texts(&self) -> &TextCache {
         &self.shared.texts
+    }
+
+    /// How the columns of its database compare text, where that is known.
+    pub(crate) fn text_rules(&self) -> Option<Arc<TextRules>> {
+        let known = self.shared.text_rules.read();
+        known.unwrap_or_else(|held| held.into_inner()).clone()
+    }
+
+    /// Keeps them, or forgets them: after a change of the tables they may be others.
+    pub(crate) fn keep_text_rules(&self, rules: Option<Arc<TextRules>>) {
+        let known = self.shared.text_rules.write();
+        *known.unwrap_or_else(|held| held.into_inner()) = rules;
     }
 
     /// What the layers above keep with the engine, where it is a `T`.

@@ -7,6 +7,7 @@
 mod by_key;
 mod columns;
 mod fetch;
+mod folding;
 mod groups;
 mod join;
 mod key_numbers;
@@ -22,7 +23,8 @@ mod tracked;
 use crate::mapping::Strategy;
 
 pub(crate) use by_key::{ByKey, KeyTest};
-pub(crate) use fetch::{Fetch, LoadStatement};
+pub(crate) use fetch::{LoadStatement, Parents};
+pub(crate) use folding::{Comparison, Folding, has_text_keys};
 pub(crate) use join::Branches;
 pub(crate) use owned::{Trail, all_parents, attach};
 pub(crate) use plan::{Defaults, Plan, Step, never_read};

@@ -5,5 +5,7 @@ mod inspector;
 mod postgres;
 mod read;
 mod sqlite;
+mod text_rules;
 
 pub use inspector::Inspector;
+pub(crate) use text_rules::text_rules;

@@ -9,6 +9,7 @@ mod metadata;
 pub mod naming;
 mod sort;
 mod table;
+mod text_rules;
 
 pub use column::{Column, Computed};
 pub use constraint::{Check, PrimaryKey, Unique};
@@ -17,6 +18,7 @@ pub use foreign_key::{ForeignKey, ReferenceAction};
 pub use index::Index;
 pub use metadata::Metadata;
 pub use table::Table;
+pub(crate) use text_rules::TextRules;
 
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,7 @@ mod events;
 mod events_run;
 mod explain;
 mod flush;
+mod folding;
 mod get;
 mod hooks;
 mod inspect;

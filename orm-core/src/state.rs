@@ -85,6 +85,8 @@ pub(crate) struct State {
     savepoints: Vec<savepoint::Mark>,
     /// Slots of objects that have left the session while steps back may name them.
     vacated: Vec<ObjectId>,
+    /// The relationships whose foreign keys do not tell the parent here as they do in the database, by the child's side.
+    folding: Vec<&'static RelationDescriptor>,
     /// Whether objects may hold what only this transaction wrote without a way back being known.
     distrusted: bool,
     /// Objects whose writes found other rows than were read: the next rollback expires them.
@@ -110,6 +112,7 @@ impl State {
             holders: let_go::Holders::default(),
             replacing: VecDeque::new(),
             links: link_changes::Links::default(),
+            folding: Vec::new(),
             let_go: Vec::new(),
             rekeyed: Vec::new(),
             undo: Vec::new(),

@@ -24,6 +24,7 @@ mod events;
 mod events_objects;
 mod expressions;
 mod faults;
+mod folding;
 mod guards;
 mod identity_map;
 mod inspect;

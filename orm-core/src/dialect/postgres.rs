@@ -8,8 +8,8 @@ mod words;
 use std::borrow::Cow;
 
 use super::{
-    BatchStyle, BatchText, Capabilities, Compiler, DeleteShape, Dialect, InsertShape, Placeholders,
-    Truth, UpdateShape,
+    BatchStyle, BatchText, Capabilities, Compiler, DeleteShape, Dialect, InsertShape, ListColumn,
+    Placeholders, Truth, UpdateShape,
 };
 use crate::error::Result;
 use crate::sql::{DateField, Expr, Function, JsonStep};
@@ -135,6 +135,10 @@ impl Dialect for Postgres {
         out.list(arrays, ", ", Compiler::bind)?;
         out.push("))");
         Ok(())
+    }
+
+    fn lists(&self, columns: &[ListColumn<'_>]) -> String {
+        super::lists::postgres(columns)
     }
 
     fn full_text(

@@ -8,8 +8,8 @@ mod words;
 use std::borrow::Cow;
 
 use super::{
-    BatchStyle, BatchText, Capabilities, Compiler, DeleteShape, Dialect, InsertShape, Placeholders,
-    Returning, Truth, UpdateShape, batch,
+    BatchStyle, BatchText, Capabilities, Compiler, DeleteShape, Dialect, InsertShape, ListColumn,
+    Placeholders, Returning, Truth, UpdateShape, batch,
 };
 use crate::error::Result;
 use crate::sql::{Anchor, BinaryOperator, DateField, Expr, Function, JsonStep};
@@ -224,6 +224,10 @@ impl Dialect for Sqlite {
         )?;
         out.push(")");
         Ok(())
+    }
+
+    fn lists(&self, columns: &[ListColumn<'_>]) -> String {
+        super::lists::sqlite(columns)
     }
 
     fn function(&self, out: &mut Compiler<'_>, function: &Function) -> Result<()> {

@@ -5,6 +5,7 @@ mod cursor;
 mod postgres;
 mod sqlite;
 mod text;
+mod unseen;
 
 use std::sync::Arc;
 

@@ -131,7 +131,7 @@ impl ByKey {
     }
 
     /// The types of the keys.
-    fn types(&self) -> impl Iterator<Item = SqlType> {
+    pub(super) fn types(&self) -> impl Iterator<Item = SqlType> {
         let holder = self.through.map_or(self.target, |table| table.local.model);
         let columns = self.columns.iter();
         columns.map(|&column| holder.columns[column].sql_type)

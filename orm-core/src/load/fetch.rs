@@ -1,6 +1,7 @@
 //! One statement of a load, and what reads its rows.
 
 use super::by_key::{ByKey, KeyTest};
+use super::folding::Comparison;
 use super::groups::Groups;
 use super::join::{Branches, join_branches};
 use super::key_numbers::KeyNumbers;
@@ -103,11 +104,19 @@ impl Parents {
     ///
     /// # Errors
     /// `InvalidQuery` as [`join_branches`].
-    pub(crate) fn fetch(self, step: &Step, source: Option<&Source>, shared: bool) -> Result<Fetch> {
+    pub(crate) fn fetch(
+        self,
+        step: &Step,
+        source: Option<&Source>,
+        shared: bool,
+        comparison: Comparison<'_>,
+    ) -> Result<Fetch> {
         let link = step.relation.link()?;
         let target = (step.relation.target)();
-        let source = source.filter(|_| step.strategy == Strategy::Subquery);
+        let folding = comparison.folding;
+        let source = source.filter(|_| step.strategy == Strategy::Subquery && folding.is_none());
         let plain = source.is_none()
+            && folding.is_none()
             && step.criteria.is_none()
             && step.relation.options.filter.is_none()
             && step.undeferred.is_empty()
@@ -124,22 +133,31 @@ impl Parents {
                 statements.push(LoadStatement::Plain(keys));
                 continue;
             }
-            let mut select = match source {
-                Some(source) => step_select(step, KeyTest::List, |operands| {
-                    in_source(operands, source.keys(&link.local, 1))
+            let mut select = match (source, folding) {
+                (_, Some(folding)) => step_select(step, KeyTest::List, |select, held| {
+                    folding.join(select, step.relation, held, keys, comparison.dialect)
                 })?,
-                None => {
+                (Some(source), None) => step_select(step, KeyTest::List, |select, keys| {
+                    let source = source.keys(&link.local, 1);
+                    select.add_filter(in_source(keys.clone(), source));
+                    Ok(keys)
+                })?,
+                (None, None) => {
                     let (test, binds) = keys.take_test();
-                    step_select(step, test, |operands| test.condition(operands, binds))?
+                    step_select(step, test, |select, keys| {
+                        select.add_filter(test.condition(keys.clone(), binds));
+                        Ok(keys)
+                    })?
                 }
             };
             branches = join_branches(&mut select, &[(0, &step.plan)])?;
             let binds = source.map_or(Vec::new(), |source| source.binds.clone());
             statements.push(LoadStatement::Query(Box::new(select), binds));
         }
-        let places = match &link.table {
-            Some(table) => KeyPlaces::behind_target(table),
-            None => KeyPlaces::in_target(link, target),
+        let places = match (&link.table, folding) {
+            (_, Some(_)) => KeyPlaces::told(step.relation, link),
+            (Some(table), None) => KeyPlaces::behind_target(table),
+            (None, None) => KeyPlaces::in_target(link, target),
         };
         let places = places.within(branches.layout.as_deref());
         Ok(Fetch {

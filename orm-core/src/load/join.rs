@@ -8,7 +8,7 @@ use super::source::{Source, counts_rows, is_combined, made_name, wrap};
 use super::statement::joined_subquery;
 use crate::dialect::{Compiled, StatementCache};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::{Link, Strategy, compile_select};
+use crate::mapping::{Link, RelationDescriptor, Strategy, compile_select, refers};
 use crate::sql::{BinaryOperator, Expr, FromItem, Item, Join, JoinKind, Name, Select, TableRef};
 use crate::types::{Layout, Value};
 
@@ -302,7 +302,7 @@ fn attach(
             joined.order
         }
         (None, link) => {
-            let on = join_plain(select, kind, link, &parent, &alias, number, target.columns);
+            let on = join_plain(select, kind, (relation, link), &parent, &alias, number);
             select.joins.push(Join {
                 kind,
                 from: FromItem::Table(TableRef::new(target.table).alias(alias.clone())),
@@ -354,18 +354,23 @@ fn is_table(select: &Select, label: &Name, table: &str) -> bool {
 fn join_plain(
     select: &mut Select,
     kind: JoinKind,
-    link: &Link,
+    (relation, link): (&RelationDescriptor, &Link),
     parent: &[Expr],
     alias: &Name,
     number: usize,
-    target: &[crate::mapping::ColumnDescriptor],
 ) -> Expr {
+    let target = (relation.target)();
     let Some(table) = &link.table else {
         let pairs = link.local.iter().zip(&link.remote);
         return pairs
             .map(|(&local, &remote)| {
-                let remote = Expr::column(alias.clone(), target[remote].name);
-                Expr::binary(BinaryOperator::Eq, remote, parent[local].clone())
+                let remote = &target.columns[remote];
+                let sql_type = remote.sql_type;
+                let remote = Expr::column(alias.clone(), remote.name);
+                match sql_type.is_textual() {
+                    true => relation.meets(parent[local].clone(), remote, sql_type),
+                    false => Expr::binary(BinaryOperator::Eq, remote, parent[local].clone()),
+                }
             })
             .fold(Expr::constant(true), Expr::and);
     };
@@ -374,7 +379,8 @@ fn join_plain(
     let on = pairs
         .map(|(column, &key)| {
             let column = Expr::column(between.clone(), column.clone());
-            Expr::binary(BinaryOperator::Eq, column, parent[key].clone())
+            let sql_type = table.local.model.columns[key].sql_type;
+            refers(column, parent[key].clone(), sql_type)
         })
         .fold(Expr::constant(true), Expr::and);
     select.joins.push(Join {

@@ -1,7 +1,7 @@
 //! Where a row holds a key: that of the object that it belongs to, or its own.
 
 use crate::error::Result;
-use crate::mapping::{Key, Link, LinkTable, ModelDescriptor};
+use crate::mapping::{Key, Link, LinkTable, ModelDescriptor, RelationDescriptor};
 use crate::types::{Layout, Row, SqlType, ValueRef};
 
 /// The places of a key in a row, each with the type of its value.
@@ -25,6 +25,20 @@ impl KeyPlaces {
         let owner = table.local.model;
         Self(
             keys.map(|(index, &key)| (width + index, owner.columns[key].sql_type))
+                .collect(),
+        )
+    }
+
+    /// Of rows that tell their parent's key behind all that they have anyway.
+    pub(super) fn told(relation: &RelationDescriptor, link: &Link) -> Self {
+        let (model, target) = ((relation.model)(), (relation.target)());
+        let between = link.table.as_ref();
+        let between = between.map_or(0, |table| table.local.columns.len());
+        let first = target.columns.len() + between;
+        let columns = link.local.iter().zip(first..);
+        Self(
+            columns
+                .map(|(&column, place)| (place, model.columns[column].sql_type))
                 .collect(),
         )
     }

@@ -114,14 +114,15 @@ fn within(alias: &Name, criteria: &Criteria) -> Option<Expr> {
     }
 }
 
-/// The query of a step for the parents that `parents` says something of: a condition on the columns that it is given.
+/// The query of a step for the parents that `parents` leaves: it is given the columns that hold the parent's key, and gives
+/// those that tell the parent.
 pub(super) fn step_select(
     step: &Step,
     test: KeyTest,
-    parents: impl FnOnce(Vec<Expr>) -> Expr,
+    parents: impl FnOnce(&mut Select, Vec<Expr>) -> Result<Vec<Expr>>,
 ) -> Result<Select> {
     let TargetRows { mut select, keys } = target_rows(step)?;
-    select.add_filter(parents(keys.clone()));
+    let keys = parents(&mut select, keys)?;
     let criteria = step.criteria.as_deref();
     let order = order(step.relation, criteria);
     let Some(criteria) = criteria.filter(|criteria| criteria.counts()) else {
@@ -201,11 +202,16 @@ pub(super) fn joined_subquery(
                 .collect()
         }
     };
+    let model = (relation.model)();
     let on = pairs
         .into_iter()
         .map(|(name, local)| {
             let key = Expr::column(alias.clone(), name);
-            Expr::binary(BinaryOperator::Eq, key, parent[local].clone())
+            let sql_type = model.columns[local].sql_type;
+            match sql_type.is_textual() {
+                true => relation.meets(parent[local].clone(), key, sql_type),
+                false => Expr::binary(BinaryOperator::Eq, key, parent[local].clone()),
+            }
         })
         .fold(Expr::constant(true), Expr::and);
     let order = match numbered {

@@ -126,10 +126,14 @@ fn exists(relation: &'static RelationDescriptor, link: &Link, condition: Expr) -
             select = one_column(TableRef::new(target.table));
             let pairs = link.local.iter().zip(&link.remote);
             select.add_filter(all(pairs.map(|(&local, &remote)| {
-                equal(
-                    Expr::column(target.table, target.columns[remote].name),
-                    Expr::column(model.table, model.columns[local].name),
-                )
+                let (local, remote) = (&model.columns[local], &target.columns[remote]);
+                let sql_type = local.sql_type;
+                let local = Expr::column(model.table, local.name);
+                let remote = Expr::column(target.table, remote.name);
+                match sql_type.is_textual() {
+                    true => relation.meets(local, remote, sql_type),
+                    false => equal(remote, local),
+                }
             })));
         }
     }

@@ -1,8 +1,8 @@
 //! Many-to-many: the table between two models, which holds a row for each pair.
 
-use super::{ModelDescriptor, ReferenceAction, RelationDescriptor};
+use super::{ModelDescriptor, ReferenceAction, RelationDescriptor, refers};
 use crate::schema::{Column, ForeignKey, Index, PrimaryKey, Table, naming};
-use crate::sql::{BinaryOperator, Expr, Name, TableRef};
+use crate::sql::{Expr, Name, TableRef};
 
 /// What a relationship says of the table between its two models.
 #[derive(Debug, Clone, Copy)]
@@ -142,13 +142,14 @@ impl LinkTable {
 impl LinkEnd {
     /// The condition that a row of the table, under the name `link`, belongs to a row of the model, under the name `table`.
     pub(crate) fn meets(&self, link: &Name, table: &Name) -> Expr {
-        let pairs = self.columns.iter().zip(self.key_names());
+        let pairs = self.columns.iter().zip(self.keys);
         pairs
-            .map(|(column, key)| {
-                Expr::binary(
-                    BinaryOperator::Eq,
+            .map(|(column, &key)| {
+                let key = &self.model.columns[key];
+                refers(
                     Expr::column(link.clone(), column.clone()),
-                    Expr::column(table.clone(), key),
+                    Expr::column(table.clone(), key.name),
+                    key.sql_type,
                 )
             })
             .fold(Expr::constant(true), Expr::and)

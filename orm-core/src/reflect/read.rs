@@ -25,7 +25,22 @@ pub(super) async fn rows<T: Send + 'static>(
     binds: &[&str],
     read: fn(&dyn Row) -> Result<T>,
 ) -> Result<Vec<T>> {
-    let statement = Compiled {
+    let found = connection.fetch(statement(sql, binds), Each(Vec::new(), read));
+    Ok(found.await?.0)
+}
+
+/// As [`rows`], of what nobody has asked for.
+pub(super) async fn unseen_rows<T: Send + 'static>(
+    connection: &mut Connection,
+    sql: &'static str,
+    read: fn(&dyn Row) -> Result<T>,
+) -> Result<Vec<T>> {
+    let found = connection.fetch_unseen(statement(sql, &[]), Each(Vec::new(), read));
+    Ok(found.await?.0)
+}
+
+fn statement(sql: &'static str, binds: &[&str]) -> Compiled {
+    Compiled {
         sql: sql.into(),
         binds: binds
             .iter()
@@ -37,8 +52,7 @@ pub(super) async fn rows<T: Send + 'static>(
             reads: true,
         },
         layout: None,
-    };
-    Ok(connection.fetch(statement, Each(Vec::new(), read)).await?.0)
+    }
 }
 
 /// One column of a foreign key, as both databases list them.

@@ -10,7 +10,7 @@ use crate::dialect::Compiled;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::load::{
-    self, Branches, Fetch, Found, LoadStatement, Plan, Purpose, Shares, Source, Step,
+    self, Branches, Comparison, Found, LoadStatement, Parents, Plan, Purpose, Shares, Source, Step,
 };
 use crate::mapping::{ModelCriteria, ModelDescriptor, ObjectId, RelationDescriptor, Rows};
 use crate::state::Extent;
@@ -268,9 +268,21 @@ impl Session {
         source: Option<&Source>,
         (purpose, fresh): (Purpose, &mut Fresh),
     ) -> Result<Option<Arc<Source>>> {
-        let Some(load) = self.asked(step, parents, source, purpose)? else {
+        let Some(missing) = self.asked(step, parents, purpose)? else {
             return Ok(None);
         };
+        let folding = match load::has_text_keys(step.relation)? {
+            true => Box::pin(self.folding(step.relation)).await?,
+            false => None,
+        };
+        let comparison = Comparison {
+            folding: folding.as_ref(),
+            dialect: self.engine.dialect(),
+        };
+        let load = missing.fetch(step, source, true, comparison)?;
+        if !load.branches.list.is_empty() {
+            self.foldings(&load.branches).await?;
+        }
         let (mut sink, mut query) = (load.sink, None);
         for one in load.statements {
             let (text, repeatable) = statement(&self.engine, one, &load.branches)?;
@@ -295,9 +307,8 @@ impl Session {
         &mut self,
         step: &Step,
         parents: &[ObjectId],
-        source: Option<&Source>,
         purpose: Purpose,
-    ) -> Result<Option<Fetch>> {
+    ) -> Result<Option<Parents>> {
         let Some(missing) = load::missing(&mut self.state, step, parents, purpose)? else {
             return Ok(None);
         };
@@ -307,7 +318,7 @@ impl Session {
             load::finish(&mut self.state, step, parents, &nothing, purpose)?;
             return Ok(None);
         }
-        missing.fetch(step, source, true).map(Some)
+        Ok(Some(missing))
     }
 
     /// Takes in what came joined to rows whose own objects are `own`, for each of their entities.

@@ -4,8 +4,11 @@ use super::Track;
 use super::query::{none, only};
 use crate::engine::{Connection, Engine, Transaction};
 use crate::error::Result;
-use crate::load::{self, Branches, Entities, Found, Plan, RootRows, Source, Step, Trail};
+use crate::load::{
+    self, Branches, Comparison, Entities, Folding, Found, Plan, RootRows, Source, Step, Trail,
+};
 use crate::mapping::{Command, ModelCriteria, Query, Rows, Shape};
+use crate::reflect::text_rules;
 
 pub(super) type Owned<Q> = <<Q as Query>::Shape as Shape>::Owned;
 
@@ -152,7 +155,18 @@ impl Trees<'_> {
         let mut branches = Branches::default();
         let mut joined = Vec::new();
         if !all.is_empty() {
-            let fetch = all.fetch(step, place.source, false)?;
+            let folding = match load::has_text_keys(step.relation)? {
+                true => {
+                    let rules = text_rules(self.engine, self.connection);
+                    Folding::of(step.relation, &*Box::pin(rules).await?)?
+                }
+                false => None,
+            };
+            let comparison = Comparison {
+                folding: folding.as_ref(),
+                dialect: self.engine.dialect(),
+            };
+            let fetch = all.fetch(step, place.source, false, comparison)?;
             let mut sink = fetch.sink;
             for one in fetch.statements {
                 let (text, repeatable) = super::load::statement(self.engine, one, &fetch.branches)?;

@@ -125,6 +125,7 @@ impl Session {
             Some(joined) => {
                 let cache = self.engine.statement_cache();
                 let statement = joined.compile(cache)?;
+                self.foldings(&joined.branches).await?;
                 self.before_statement(&statement).await?;
                 let rows = RootRows::<Q::Shape>::new(&joined.branches, true);
                 let (rows, found) = self.fetch(statement, rows).await?.into_parts();

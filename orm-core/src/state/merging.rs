@@ -21,6 +21,25 @@ pub(crate) struct Merging {
 }
 
 impl State {
+    /// Takes note that the database may find a foreign key of a relationship equal to a key that is not the same.
+    pub(crate) fn compares_otherwise(
+        &mut self,
+        relation: &'static RelationDescriptor,
+    ) -> Result<()> {
+        let slot = self.slot_of(relation)?;
+        if !relation.is_many_to_many() && !self.folds(slot) {
+            let (Slot::Own(relation, _) | Slot::Anonymous(relation)) = slot;
+            self.folding.push(relation);
+        }
+        Ok(())
+    }
+
+    fn folds(&self, slot: Slot) -> bool {
+        let (Slot::Own(relation, _) | Slot::Anonymous(relation)) = slot;
+        let mut folding = self.folding.iter();
+        folding.any(|other| std::ptr::eq(*other, relation))
+    }
+
     /// Puts what the database says of a collection together with what the program changed meanwhile.
     pub(crate) fn merge_loaded(
         &mut self,
@@ -40,9 +59,10 @@ impl State {
             relation,
             index: position(relation),
             slot,
-            // A foreign key to the primary key tells who the parent is; any other has to be remembered.
+            // A foreign key to the primary key tells who the parent is, where it is compared letter by letter; any other
+            // has to be remembered.
             told: relation.is_many_to_many()
-                || self.foreign_key_in(slot, |_| Ok(Value::Null))?.is_some(),
+                || (!self.folds(slot) && self.foreign_key_in(slot, |_| Ok(Value::Null))?.is_some()),
         })
     }
 

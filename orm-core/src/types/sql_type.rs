@@ -45,6 +45,11 @@ pub enum SqlType {
 }
 
 impl SqlType {
+    /// Whether values of this type are compared as text.
+    pub(crate) const fn is_textual(self) -> bool {
+        matches!(self, Self::Text | Self::VarChar(_) | Self::Enum(_))
+    }
+
     /// Whether the database can generate keys of this type from a counter.
     pub const fn is_integer(self) -> bool {
         matches!(self, Self::SmallInt | Self::Integer | Self::BigInt)

@@ -1,10 +1,11 @@
 //! SQLite by its C interface, on a connection that sqlx has opened and lent for life.
 //!
-//! The `unsafe` code lives in six files of this folder: `direct` (the handle), `statement` (prepare, bind, step), `row`
-//! (read), `cursor`, `watch` and `decimal` (functions that SQLite calls). What they offer is safe to call, except for
-//! `Statement::bind`, whose contract the units of `work` keep.
+//! The `unsafe` code lives in seven files of this folder: `direct` (the handle), `statement` (prepare, bind, step), `row`
+//! (read), `cursor`, `watch`, `decimal` and `collation` (functions that SQLite calls). What they offer is safe to call,
+//! except for `Statement::bind`, whose contract the units of `work` keep.
 
 mod cache;
+mod collation;
 mod cursor;
 mod decimal;
 mod direct;

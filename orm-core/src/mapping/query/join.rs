@@ -186,12 +186,18 @@ impl<S: Shape> Select<S> {
                 Some(relation.filtered_as(table.remote.meets(&link, &far), &far))
             }
             Ok(link) => {
-                let local = link.local.iter().map(|&local| model.columns[local].name);
-                let remote = link
-                    .remote
-                    .iter()
-                    .map(|&remote| target.columns[remote].name);
-                let on = equal(&near, &far, local.zip(remote));
+                let pairs = link.local.iter().zip(&link.remote);
+                let equal = pairs.map(|(&local, &remote)| {
+                    let (local, remote) = (&model.columns[local], &target.columns[remote]);
+                    let sql_type = local.sql_type;
+                    let local = Expr::column(near.clone(), local.name);
+                    let remote = Expr::column(far.clone(), remote.name);
+                    match sql_type.is_textual() {
+                        true => relation.meets(local, remote, sql_type),
+                        false => Expr::binary(BinaryOperator::Eq, local, remote),
+                    }
+                });
+                let on = equal.fold(Expr::constant(true), Expr::and);
                 Some(relation.filtered_as(on, &far))
             }
             Err(error) => {

@@ -13,6 +13,7 @@ use sqlx::sqlite::{LockedSqliteHandle, SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::cache::Cache;
+use super::collation;
 use super::cursor::Cursors;
 use super::decimal;
 use super::statement::Statement;
@@ -86,11 +87,13 @@ impl SqliteDriver {
             ffi::sqlite3_busy_timeout(db.as_ptr(), 0);
             ffi::sqlite3_extended_result_codes(db.as_ptr(), 1);
         }
-        decimal::install(db).map_err(|code| {
-            sqlx::Error::Protocol(format!(
-                "the decimal functions were refused with code {code}"
-            ))
-        })?;
+        decimal::install(db)
+            .and_then(|()| collation::install(db))
+            .map_err(|code| {
+                sqlx::Error::Protocol(format!(
+                    "the functions of the engine were refused with code {code}"
+                ))
+            })?;
         Ok(Self {
             cursors: Cursors::default(),
             cache: Cache::new(statements),

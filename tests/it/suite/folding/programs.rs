@@ -1,0 +1,3 @@
+//! Programs over such keys.
+
+use orm_core::prelude::*;
