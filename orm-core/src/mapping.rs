@@ -62,7 +62,7 @@ pub use named::NamedEntity;
 pub use new::{ColumnSet, IntoNew, New};
 pub use options::{AnyLoad, Criteria, Depth, IntoLoad, Load, LoadAll, LoadOption, Strategy};
 pub(crate) use options::{LoadPolicy, merge as merge_loads};
-pub(crate) use predicate::with_parent;
+pub(crate) use predicate::{with_parent, with_parent_row};
 pub use query::{
     Alias, Along, Cte, Derived, Inner, IntoJoin, Outer, Page, PageRequest, Prepared, Query,
     Returns, Select, Source, SourceColumn, SourceEntity, SourceParts, ValueRow, alias, anonymous,

@@ -23,6 +23,7 @@ mod rekeyed;
 mod related;
 mod replacing;
 mod savepoint;
+mod spelling;
 mod switched;
 mod tree;
 mod undo;
@@ -87,6 +88,8 @@ pub(crate) struct State {
     vacated: Vec<ObjectId>,
     /// The relationships whose foreign keys do not tell the parent here as they do in the database, by the child's side.
     folding: Vec<&'static RelationDescriptor>,
+    /// The models of which the database compares some text otherwise than letter by letter.
+    inexact: Vec<&'static ModelDescriptor>,
     /// Whether objects may hold what only this transaction wrote without a way back being known.
     distrusted: bool,
     /// Objects whose writes found other rows than were read: the next rollback expires them.
@@ -113,6 +116,7 @@ impl State {
             replacing: VecDeque::new(),
             links: link_changes::Links::default(),
             folding: Vec::new(),
+            inexact: Vec::new(),
             let_go: Vec::new(),
             rekeyed: Vec::new(),
             undo: Vec::new(),

@@ -1,6 +1,6 @@
 //! Conditions and values worked out in memory, where that gives for certain what the database would give.
 //!
-//! What depends on a collation, a function, another table or how the database stores a type is not decided.
+//! Text is compared letter by letter, where its columns are; what depends on another collation, on a function, another table or how the database stores a type is not decided.
 
 use std::cmp::Ordering;
 
@@ -12,9 +12,15 @@ use crate::types::Value;
 pub(crate) type KnownRow<'a> = dyn Fn(usize) -> Option<Value> + 'a;
 
 /// The value of an expression for one row of a model's table; `None` when only the database can tell. Truth values are
-/// three: NULL is the third.
-pub(crate) fn evaluate(expr: &Expr, model: &ModelDescriptor, row: &KnownRow<'_>) -> Option<Value> {
-    let value = |expr: &Expr| evaluate(expr, model, row);
+/// three: NULL is the third. `exact` says that text is equal only where it is the same.
+pub(crate) fn evaluate(
+    expr: &Expr,
+    model: &ModelDescriptor,
+    row: &KnownRow<'_>,
+    exact: bool,
+) -> Option<Value> {
+    let value = |expr: &Expr| evaluate(expr, model, row, exact);
+    let binary = |operator, left: &Value, right: &Value| binary(operator, left, right, exact);
     match expr {
         Expr::Bind(value) => Some(value.clone()),
         Expr::Parameter(parameter) => parameter.value.clone(),
@@ -58,7 +64,7 @@ pub(crate) fn evaluate(expr: &Expr, model: &ModelDescriptor, row: &KnownRow<'_>)
             list,
             negated: not,
         } => {
-            let found = in_list(&value(operand)?, list, &value)?;
+            let found = in_list(&value(operand)?, list, &value, exact)?;
             Some(if *not { negated(found) } else { found })
         }
         Expr::Between {
@@ -115,13 +121,14 @@ fn in_list(
     operand: &Value,
     list: &[Expr],
     value: &dyn Fn(&Expr) -> Option<Value>,
+    exact: bool,
 ) -> Option<Value> {
     let items = list.iter();
-    let equal = items.map(|item| binary(BinaryOperator::Eq, operand, &value(item)?));
+    let equal = items.map(|item| binary(BinaryOperator::Eq, operand, &value(item)?, exact));
     combine(equal, true)
 }
 
-fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Option<Value> {
+fn binary(operator: BinaryOperator, left: &Value, right: &Value, exact: bool) -> Option<Value> {
     use BinaryOperator as Op;
     let null = *left == Value::Null || *right == Value::Null;
     let comparison = match operator {
@@ -129,7 +136,8 @@ fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Option<Value
         Op::Add | Op::Sub | Op::Mul => return arithmetic(operator, left, right),
         Op::Concat => {
             return match (left, right) {
-                (Value::Text(left), Value::Text(right)) => {
+                // A type that ignores blanks loses them on the way.
+                (Value::Text(left), Value::Text(right)) if exact => {
                     Some(Value::Text(format!("{left}{right}")))
                 }
                 _ => None,
@@ -139,13 +147,13 @@ fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Option<Value
             let equal = if null {
                 left == right
             } else {
-                equal(left, right)?
+                equal(left, right, exact)?
             };
             return Some(Value::Bool(equal == (operator == Op::IsNotDistinctFrom)));
         }
         Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge if null => return Some(Value::Null),
-        Op::Eq => equal(left, right)?,
-        Op::Ne => !equal(left, right)?,
+        Op::Eq => equal(left, right, exact)?,
+        Op::Ne => !equal(left, right, exact)?,
         Op::Lt => order(left, right)?.is_lt(),
         Op::Le => order(left, right)?.is_le(),
         Op::Gt => order(left, right)?.is_gt(),
@@ -155,10 +163,10 @@ fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Option<Value
     Some(Value::Bool(comparison))
 }
 
-/// Whether two values are equal; text and bytes as they are, letter by letter.
-fn equal(left: &Value, right: &Value) -> Option<bool> {
+/// Whether two values are equal; text and bytes as they are, letter by letter. What is the same is equal by every rule.
+fn equal(left: &Value, right: &Value, exact: bool) -> Option<bool> {
     match (left, right) {
-        (Value::Text(left), Value::Text(right)) => Some(left == right),
+        (Value::Text(left), Value::Text(right)) => (exact || left == right).then(|| left == right),
         (Value::Bytes(left), Value::Bytes(right)) => Some(left == right),
         (Value::Uuid(left), Value::Uuid(right)) => Some(left == right),
         _ => order(left, right).map(Ordering::is_eq),

@@ -1,6 +1,6 @@
 //! Where a foreign key meets the column that it refers to.
 
-use super::RelationDescriptor;
+use super::{ModelDescriptor, RelationDescriptor};
 use crate::sql::{BinaryOperator, Expr};
 use crate::types::SqlType;
 
@@ -12,6 +12,14 @@ pub(crate) fn refers(foreign: Expr, referenced: Expr, sql_type: SqlType) -> Expr
         false => (foreign, referenced),
     };
     Expr::binary(BinaryOperator::Eq, first, second)
+}
+
+impl ModelDescriptor {
+    /// Whether a part of the primary key is compared as text.
+    pub(crate) fn has_text_key(&self) -> bool {
+        let mut keys = self.primary_key.iter();
+        keys.any(|&key| self.columns[key].sql_type.is_textual())
+    }
 }
 
 impl RelationDescriptor {

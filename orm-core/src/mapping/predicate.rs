@@ -2,8 +2,10 @@
 
 use super::{AnyModel, Link, LinkTable, Many, Model, One, Relation, RelationDescriptor};
 use crate::error::Result;
+use crate::sql::scope::anonymous_name;
 use crate::sql::{
-    BinaryOperator, Condition, Expr, FromItem, Join, JoinKind, Refusal, Select, TableRef, Typed,
+    BinaryOperator, Condition, Expr, FromItem, Join, JoinKind, Name, Refusal, Select, TableRef,
+    Typed,
 };
 
 impl<P: Model, C: Model> Relation<P, C, Many> {
@@ -273,4 +275,58 @@ pub(crate) fn with_parent(
         equal(column, Expr::Bind(parent.value(local)))
     }));
     Ok(relation.filtered(related))
+}
+
+/// As [`with_parent`], where the columns of the relationship compare text otherwise than letter by letter: the parent's row
+/// is read too, so that its own column compares.
+///
+/// # Errors
+/// As [`with_parent`].
+pub(crate) fn with_parent_row(
+    relation: &'static RelationDescriptor,
+    parent: &dyn AnyModel,
+) -> Result<Expr> {
+    let (link, model, target) = (relation.link()?, (relation.model)(), (relation.target)());
+    // The same names each time, so that the text is the same.
+    let name = |table, number| Name::from(anonymous_name(table, u64::MAX - number));
+    let (above, beside) = (name(model.table, 2), name(target.table, 3));
+    let mut select = one_column(TableRef::new(model.table).alias(above.clone()));
+    let own = |column: usize| Expr::column(above.clone(), model.columns[column].name);
+    let keys = link.local.iter();
+    select.add_filter(all(
+        keys.map(|&key| equal(own(key), Expr::Bind(parent.value(key))))
+    ));
+    if let Some(table) = &link.table {
+        let on = table.local.meets(&table.table.into(), &above);
+        select.joins.push(Join {
+            kind: JoinKind::Inner,
+            from: FromItem::Table(TableRef::new(table.table)),
+            on: Some(on),
+        });
+        select.add_filter(table.meets(&table.remote));
+        return Ok(relation.filtered(Expr::Exists(Box::new(select))));
+    }
+    let pairs = link.local.iter().zip(&link.remote);
+    let on = all(pairs.map(|(&local, &remote)| {
+        let remote = &target.columns[remote];
+        let foreign = Expr::column(beside.clone(), remote.name);
+        relation.meets(own(local), foreign, remote.sql_type)
+    }));
+    select.joins.push(Join {
+        kind: JoinKind::Inner,
+        from: FromItem::Table(TableRef::new(target.table).alias(beside.clone())),
+        on: Some(on),
+    });
+    let foreign = |table: &Name| -> Vec<Expr> {
+        let columns = link.remote.iter();
+        columns
+            .map(|&column| Expr::column(table.clone(), target.columns[column].name))
+            .collect()
+    };
+    select.items = foreign(&beside).into_iter().map(Into::into).collect();
+    Ok(relation.filtered(Expr::InSelect {
+        operand: Box::new(row(foreign(&target.table.into()))),
+        select: Box::new(select),
+        negated: false,
+    }))
 }

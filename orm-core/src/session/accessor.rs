@@ -11,7 +11,7 @@ use futures_util::future::Either;
 use super::n_plus_one::Lazy;
 use super::{Addable, Session};
 use crate::error::{Error, ErrorKind, Result};
-use crate::load::never_read;
+use crate::load::{has_text_keys, never_read};
 use crate::mapping::{
     Delete, Entity, Handle, Insert, Many, Model, One, Relation, Select, Strategy, Update,
 };
@@ -216,6 +216,9 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         }
         self.session
             .note_lazy_load(Lazy::Count(relation), parent, self.location)?;
+        if has_text_keys(relation)? {
+            Box::pin(self.session.text_rules()).await?;
+        }
         let query = self.session.related_query::<C>(parent, relation)?;
         self.session.count(query).await
     }

@@ -119,6 +119,7 @@ impl Session {
         if statements.is_empty() {
             return Ok(0);
         }
+        self.learn_texts(statement.effect()).await?;
         let plan = self.plan(statement.effect(), Some(synchronize))?;
         let asked = plan.as_ref().and_then(Plan::returning);
         if let Some(columns) = &asked {

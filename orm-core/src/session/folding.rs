@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Session;
 use crate::error::Result;
 use crate::load::{Branches, Folding, has_text_keys};
-use crate::mapping::RelationDescriptor;
+use crate::mapping::{Effect, ModelDescriptor, RelationDescriptor};
 use crate::reflect::text_rules;
 use crate::schema::TextRules;
 
@@ -31,6 +31,35 @@ impl Session {
             self.state.compares_otherwise(relation)?;
         }
         Ok(folding)
+    }
+
+    /// Whether the database may find a row of a model by a key that is not the same as its own.
+    pub(super) async fn folds_key(&mut self, model: &'static ModelDescriptor) -> Result<bool> {
+        if !model.has_text_key() {
+            return Ok(false);
+        }
+        let rules = Box::pin(self.text_rules()).await?;
+        let mut keys = model.primary_key.iter();
+        Ok(keys.any(|&key| {
+            rules
+                .folding(model.table, model.columns[key].name)
+                .is_some()
+        }))
+    }
+
+    /// Asks how the text of the model that a statement writes is compared, where that decides which of its objects it
+    /// concerns.
+    pub(super) async fn learn_texts(&mut self, effect: Option<Effect<'_>>) -> Result<()> {
+        let Some(effect) = effect else { return Ok(()) };
+        let model = effect.model;
+        let mut columns = model.columns.iter();
+        if self.state.held(model).is_empty() || !columns.any(|it| it.sql_type.is_textual()) {
+            return Ok(());
+        }
+        if Box::pin(self.text_rules()).await?.folds_in(model.table) {
+            self.state.compares_inexactly(model);
+        }
+        Ok(())
     }
 
     /// The same of what was joined to a query, whose rows are told by their parents' anyway: the state is to know it.

@@ -188,6 +188,9 @@ impl Session {
         let Some(row) = self.fetch(statement, Only::<T>(None)).await?.0 else {
             return Ok(None);
         };
+        if T::descriptor().has_text_key() {
+            self.state.found_by(T::descriptor(), &key.to_key(), &row)?;
+        }
         let watch = self.watch();
         let arena = self.state.arena_of(T::descriptor());
         let into = self.state.arena_mut(arena);

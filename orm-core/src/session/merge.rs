@@ -6,8 +6,9 @@ use super::Session;
 use super::load::ModelRows;
 use crate::error::Result;
 use crate::load::ByKey;
-use crate::mapping::{Handle, IntoNew, Model, ObjectId};
+use crate::mapping::{AnyModel, Handle, IntoNew, Model, ObjectId};
 use crate::state::Tree;
+use crate::types::Value;
 
 impl Session {
     /// Copies a plain value onto the object with its primary key, which is loaded if need be; without a key, or when
@@ -39,10 +40,10 @@ impl Session {
         self.before_query().await?;
         let new = object.into_new();
         let rows = Box::new(vec![new.object]);
-        let tree = Tree::new(&self.state, rows, |cascade| cascade.merge)?;
+        let mut tree = Tree::new(&self.state, rows, |cascade| cascade.merge)?;
         // Everything is read before anything is changed, so that dropping the future changes nothing.
         for level in 0..tree.levels() {
-            self.load_level(&tree, level).await?;
+            self.load_level(&mut tree, level).await?;
         }
         let id = self.state.merge(tree, new.unset)?;
         Ok(self.state.handle(id))
@@ -64,7 +65,7 @@ impl Session {
 
     /// Loads the objects of one level of a tree that the session does not hold, and the relationships that are to be
     /// replaced.
-    async fn load_level(&mut self, tree: &Tree, level: usize) -> Result<()> {
+    async fn load_level(&mut self, tree: &mut Tree, level: usize) -> Result<()> {
         let mut missing: Vec<ByKey> = Vec::new();
         let mut seen = HashSet::new();
         for (object, key) in tree.keyed(level) {
@@ -86,6 +87,10 @@ impl Session {
         }
         for rows in missing {
             let target = rows.target;
+            if self.folds_key(target).await? {
+                Box::pin(self.load_spelled(tree, rows)).await?;
+                continue;
+            }
             let statement = super::text::by_key(&self.engine, rows)?;
             let read = self.fetch(statement, ModelRows::new(target)).await?;
             self.absorb(target, read.0, false)?;
@@ -98,4 +103,26 @@ impl Session {
         }
         Ok(())
     }
+
+    /// Reads rows that the database may find by keys that are not the same as theirs: one by one, and the plain values take
+    /// the key of the row that was found.
+    async fn load_spelled(&mut self, tree: &mut Tree, rows: ByKey) -> Result<()> {
+        let target = rows.target;
+        for row in rows.one_by_one() {
+            let asked: Vec<Value> = row.keys.iter().flatten().cloned().collect();
+            let statement = super::text::by_key(&self.engine, row)?;
+            let read = self.fetch(statement, ModelRows::new(target)).await?;
+            let found = read.0.get(0).map(|object| key_values(object));
+            if let Some(found) = found.filter(|found| *found != asked) {
+                tree.spell(target, &asked, &found)?;
+            }
+            self.absorb(target, read.0, false)?;
+        }
+        Ok(())
+    }
+}
+
+fn key_values(object: &dyn AnyModel) -> Vec<Value> {
+    let keys = object.descriptor().primary_key.iter();
+    keys.map(|&column| object.value(column)).collect()
 }

@@ -166,6 +166,7 @@ impl Session {
             Some(effect) if covered(&effect) => None,
             _ => Some(Synchronize::Auto),
         };
+        self.learn_texts(query.effect()).await?;
         let plan = self.plan(query.effect(), how)?;
         if let Some(columns) = plan.as_ref().and_then(Plan::returning) {
             statements = query.compile_returning(

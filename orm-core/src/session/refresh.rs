@@ -4,8 +4,9 @@ use super::Session;
 use super::events::Moment;
 use super::load::ModelRows;
 use crate::error::Result;
-use crate::mapping::{AttributeList, Attributes, Handle, Model, ObjectId, Rows};
+use crate::mapping::{AttributeList, Attributes, Handle, Key, Model, ObjectId, Rows};
 use crate::state::Operation;
+use crate::types::Value;
 
 impl Session {
     /// Gives up unflushed changes of an object; its last known values stay readable, and the next load of its row
@@ -128,10 +129,16 @@ impl Session {
         self.state.permit(Operation::Refresh, id)?;
         let descriptor = T::descriptor();
         let key = self.state.stored_key(id)?;
+        let asked = descriptor.has_text_key().then(|| key.clone());
         let statement = super::text::get(&self.engine, descriptor, false, key, None)?;
         let rows = self.fetch(statement, ModelRows::new(descriptor)).await?.0;
         if rows.count() == 0 {
             return Err(self.row_is_gone(id));
+        }
+        if let (Some(row), Some(asked)) = (rows.get(0), asked)
+            && let Some(asked) = Key::from_values(asked.iter().map(Value::as_ref))
+        {
+            self.state.found_by(descriptor, &asked, row)?;
         }
         Ok((id, rows))
     }

@@ -3,8 +3,10 @@
 use super::Session;
 use super::query::none;
 use crate::error::{Error, ErrorKind, Result};
+use crate::load::Folding;
 use crate::mapping::{
     Entity, Model, ObjectId, RelationDescriptor, Select, entity_select, with_parent,
+    with_parent_row,
 };
 use crate::sql::{Expr, Function};
 use crate::types::{FromValue, Row, RowSink};
@@ -33,7 +35,13 @@ impl Session {
         relation: &'static RelationDescriptor,
     ) -> Result<Expr> {
         self.has_rows(parent, relation)?;
-        with_parent(relation, self.state.any(parent)?)
+        let object = self.state.any(parent)?;
+        match self.engine.text_rules() {
+            Some(rules) if Folding::of(relation, &rules)?.is_some() => {
+                with_parent_row(relation, object)
+            }
+            _ => with_parent(relation, object),
+        }
     }
 
     /// # Errors

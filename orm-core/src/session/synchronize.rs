@@ -333,7 +333,8 @@ fn new_value(
     model: &'static ModelDescriptor,
     value: &Expr,
 ) -> Option<Value> {
-    evaluate(value, model, &|column| state.known(id, column))
+    let exact = state.compares_exactly(model);
+    evaluate(value, model, &|column| state.known(id, column), exact)
 }
 
 fn new_values(

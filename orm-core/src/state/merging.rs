@@ -9,7 +9,7 @@ use super::State;
 use super::backref::{Slot, position};
 use super::related::{Related, ToMany, ToOne};
 use crate::error::Result;
-use crate::mapping::{ObjectId, RelationDescriptor};
+use crate::mapping::{ModelDescriptor, ObjectId, RelationDescriptor};
 use crate::types::Value;
 
 /// What merging the collections of many parents has in common.
@@ -32,6 +32,18 @@ impl State {
             self.folding.push(relation);
         }
         Ok(())
+    }
+
+    /// Takes note that the database compares some text of a model otherwise than letter by letter.
+    pub(crate) fn compares_inexactly(&mut self, model: &'static ModelDescriptor) {
+        if self.compares_exactly(model) {
+            self.inexact.push(model);
+        }
+    }
+
+    /// Whether the text of a model is compared letter by letter, as far as is known.
+    pub(crate) fn compares_exactly(&self, model: &ModelDescriptor) -> bool {
+        self.inexact.iter().all(|other| **other != *model)
     }
 
     fn folds(&self, slot: Slot) -> bool {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::{Life, State, ToOne};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{
-    AnyModel, Assigned, Cascade, ColumnSet, Key, ObjectId, RelationDescriptor, Rows,
+    AnyModel, Assigned, Cascade, ColumnSet, Key, ModelDescriptor, ObjectId, RelationDescriptor,
+    Rows,
 };
 use crate::types::Value;
 
@@ -108,6 +109,36 @@ impl Tree {
         nodes
             .flat_map(|node| (0..node.rows.count()).filter_map(|row| node.rows.get(row)))
             .filter_map(|object| Some((object, key_of(object)?)))
+    }
+
+    /// Gives the objects of a model that have one key another, by which their row was found.
+    ///
+    /// # Errors
+    /// `Decode` when a value does not fit its field.
+    pub(crate) fn spell(
+        &mut self,
+        model: &'static ModelDescriptor,
+        asked: &[Value],
+        found: &[Value],
+    ) -> Result<()> {
+        let nodes = self.nodes.iter_mut();
+        for node in nodes.filter(|node| *node.rows.descriptor() == *model) {
+            for row in 0..node.rows.count() {
+                let Some(object) = node.rows.get_mut(row) else {
+                    continue;
+                };
+                let keys = model.primary_key.iter();
+                if keys
+                    .zip(asked)
+                    .all(|(&key, asked)| object.value(key) == *asked)
+                {
+                    for (&key, found) in model.primary_key.iter().zip(found) {
+                        object.set(key, found.as_ref())?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The relationships of one level's objects of which the whole has to be known, where the objects are held: they have a

@@ -21,12 +21,17 @@ struct Way {
     /// The type of a key, and of what refers to it.
     key: &'static str,
     foreign: &'static str,
-    /// Three keys, each in two ways to write it that are equal for the key's column.
-    keys: [[&'static str; 2]; 3],
+    /// Four keys, each in two ways to write it that are equal for the key's column.
+    keys: [[&'static str; 2]; 4],
 }
 
-const CASES: [[&str; 2]; 3] = [["ab", "AB"], ["Cd", "cD"], ["EF", "ef"]];
-const BLANKS: [[&str; 2]; 3] = [["ab", "ab "], ["Cd ", "Cd   "], ["EF", "EF  "]];
+const CASES: [[&str; 2]; 4] = [["ab", "AB"], ["Cd", "cD"], ["EF", "ef"], ["gh", "gH"]];
+const BLANKS: [[&str; 2]; 4] = [
+    ["ab", "ab "],
+    ["Cd ", "Cd   "],
+    ["EF", "EF  "],
+    ["gh", "gh "],
+];
 const ICU: &str =
     "CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false)";
 
@@ -105,8 +110,8 @@ impl Way {
         ));
         all.push(format!("CREATE TABLE head_tag (head_code {foreign} NOT NULL REFERENCES heads (code), tag_name {foreign} NOT NULL REFERENCES tags (name), PRIMARY KEY (head_code, tag_name))"));
         all.push(format!("CREATE TABLE parts (id BIGINT NOT NULL PRIMARY KEY, number BIGINT NOT NULL, code {key} NOT NULL, of_number BIGINT, of_code {foreign}, UNIQUE (number, code), FOREIGN KEY (of_number, of_code) REFERENCES parts (number, code))"));
-        let [[a, aa], [b, bb], [c, cc]] = self.keys;
-        all.push(format!("INSERT INTO heads (code, name, above) VALUES ('{a}', 'one', NULL), ('{b}', 'two', '{aa}'), ('{c}', 'three', '{a}')"));
+        let [[a, aa], [b, bb], [c, cc], [d, _]] = self.keys;
+        all.push(format!("INSERT INTO heads (code, name, above) VALUES ('{a}', 'one', NULL), ('{b}', 'two', '{aa}'), ('{c}', 'three', '{a}'), ('{d}', 'four', NULL)"));
         all.push(format!("INSERT INTO lines (id, head_code) VALUES (1, '{a}'), (2, '{aa}'), (3, '{bb}'), (4, '{a}'), (5, '{b}')"));
         all.push(format!(
             "INSERT INTO tags (name) VALUES ('{a}'), ('{bb}'), ('{c}')"
@@ -154,6 +159,11 @@ const STRATEGIES: [Strategy; 6] = [
     Strategy::Immediate,
 ];
 
+/// One or many.
+fn each<T>(found: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+    found.into_iter()
+}
+
 /// What the join of the database says: pairs of the two objects.
 async fn joined(engine: &Engine, sql: &'static str) -> orm_core::Result<Vec<(String, String)>> {
     let mut pairs = engine.all(text(sql).columns::<(String, String)>()).await?;
@@ -172,7 +182,7 @@ macro_rules! pairs {
             let mut session = $engine.session();
             let mut found = Vec::new();
             for root in session.all(query()).await? {
-                for other in root.$relation(&mut session).await? {
+                for other in each(root.$relation(&mut session).await?) {
                     found.push((
                         session[root].$from.to_string(),
                         session[other].$to.to_string(),
@@ -184,7 +194,7 @@ macro_rules! pairs {
             if strategy.is_eager() {
                 let mut found = Vec::new();
                 for root in &$engine.all(query()).await? {
-                    for other in root.$relation.get()? {
+                    for other in each(root.$relation.get()?) {
                         found.push((root.$from.to_string(), other.$to.to_string()));
                     }
                 }

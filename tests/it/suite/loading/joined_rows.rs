@@ -306,8 +306,8 @@ both! {
         let query = || Group::select().order_by(Group::code);
         let joined = engine.all(query().with(Group::members.joined().then(Member::duties.joined()))).await?;
         log.sent(["SELECT groups_.code, members_1.code, members_1.group_code, duties_1.id, duties_1.member_code FROM groups_ \
-            LEFT JOIN members AS members_1 ON members_1.group_code = groups_.code \
-            LEFT JOIN duties AS duties_1 ON duties_1.member_code = members_1.code \
+            LEFT JOIN members AS members_1 ON groups_.code = members_1.group_code \
+            LEFT JOIN duties AS duties_1 ON members_1.code = duties_1.member_code \
             ORDER BY groups_.code, members_1.code, duties_1.id"]);
         let apart = engine.all(query().with(Group::members.select_in().then(Member::duties.select_in()))).await?;
         assert_eq!(format!("{joined:?}"), format!("{apart:?}"));
