@@ -37,7 +37,7 @@ impl Error {
 
     /// Whether running the same transaction again on a fresh session may succeed.
     pub fn is_retryable(&self) -> bool {
-        self.0.kind.is_retryable()
+        self.0.first_cause.unwrap_or(self.0.kind).is_retryable()
     }
 
     /// Whether the connection that reported this can no longer be used.

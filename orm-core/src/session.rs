@@ -36,6 +36,7 @@ mod read;
 mod refresh;
 mod related_query;
 mod retry;
+mod rolled_back;
 mod savepoint;
 mod stream;
 mod synchronize;
@@ -80,6 +81,8 @@ pub struct Session {
     phase: Phase,
     /// Whether an isolation level was asked for, so that reads too belong to a transaction.
     isolated: bool,
+    /// Why the session has to be rolled back before it sends anything.
+    given_up: Option<Box<rolled_back::Cause>>,
     /// Whose function is being called.
     inside: Inside,
     /// Whether a transaction was begun and not ended by the session: if its connection is lost, so is the transaction.
@@ -96,10 +99,14 @@ pub struct Session {
 enum Phase {
     /// Nothing: memory and database agree.
     Settled,
-    /// A flush or rollback was under way: its transaction is given up, and memory goes back with it.
+    /// Something that writes was under way: its transaction is given up, and memory goes back with it.
     Writing,
+    /// A rollback was under way: memory goes back, as the program has said.
+    RollingBack,
     /// A COMMIT was under way: whether it took place is not known.
     Committing,
+    /// Nothing, but what was to be committed is lost, and the program has not taken note of it by `rollback` yet.
+    RolledBack,
 }
 
 impl Engine {
@@ -120,6 +127,7 @@ impl Engine {
             state,
             options,
             phase: Phase::Settled,
+            given_up: None,
             inside: Inside::Nothing,
             began: false,
             only_streaming: false,

@@ -25,6 +25,7 @@ mod events_objects;
 mod expressions;
 mod faults;
 mod folding;
+mod given_up;
 mod guards;
 mod identity_map;
 mod inspect;

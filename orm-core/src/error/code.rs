@@ -31,6 +31,7 @@ impl ErrorKind {
             Self::CommitUnknown => "E502",
             Self::TransactionAborted => "E503",
             Self::Configuration => "E504",
+            Self::PendingRollback => "E505",
             Self::UndefinedObject => "E601",
             Self::Syntax => "E602",
             Self::InvalidData => "E603",

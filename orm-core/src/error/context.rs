@@ -12,6 +12,8 @@ pub(super) struct Context {
     pub(super) source: Option<Box<dyn StdError + Send + Sync>>,
     /// Which row of a batch was refused, by number.
     row: Option<usize>,
+    /// The kind of the error that this one is a consequence of.
+    pub(super) first_cause: Option<ErrorKind>,
 }
 
 #[derive(Debug, Default)]
@@ -32,6 +34,7 @@ impl Context {
             names: Names::default(),
             source: None,
             row: None,
+            first_cause: None,
         }
     }
 
@@ -117,6 +120,19 @@ impl Error {
     #[must_use]
     pub(crate) fn with_row(mut self, row: usize) -> Self {
         self.0.row = Some(row);
+        self
+    }
+
+    /// Of a [`PendingRollback`](ErrorKind::PendingRollback), the kind of the error by which the transaction ended; `None`
+    /// where it ended without one, by an operation that was cut off.
+    pub fn first_cause(&self) -> Option<ErrorKind> {
+        self.0.first_cause
+    }
+
+    /// Adds the kind of the error that this one is a consequence of.
+    #[must_use]
+    pub(crate) fn with_first_cause(mut self, kind: Option<ErrorKind>) -> Self {
+        self.0.first_cause = kind;
         self
     }
 

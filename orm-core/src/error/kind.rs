@@ -54,6 +54,8 @@ pub enum ErrorKind {
     CommitUnknown,
     /// The transaction was aborted by an earlier error and can only be rolled back.
     TransactionAborted,
+    /// The session's transaction ended without its program's word: nothing is sent until `rollback()` takes note of it.
+    PendingRollback,
     /// The engine's configuration is wrong: URL, option, unknown parameter.
     Configuration,
     /// A table, view or column that the statement names does not exist.
@@ -96,6 +98,7 @@ impl ErrorKind {
         Self::CommitUnknown,
         Self::TransactionAborted,
         Self::Configuration,
+        Self::PendingRollback,
         Self::UndefinedObject,
         Self::Syntax,
         Self::InvalidData,
@@ -150,6 +153,7 @@ impl ErrorKind {
             Self::Connection => "connection error",
             Self::CommitUnknown => "commit outcome unknown",
             Self::TransactionAborted => "transaction aborted",
+            Self::PendingRollback => "rollback pending",
             Self::Configuration => "configuration error",
             Self::UndefinedObject => "undefined object",
             Self::Syntax => "syntax error",

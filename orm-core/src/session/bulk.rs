@@ -1,7 +1,7 @@
 //! Many rows at once, without an object for each.
 
+use super::Session;
 use super::flush::Room;
-use super::{Phase, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Assigned, Change, Handle, IntoNew, Model, ModelDescriptor, New, ObjectId};
 use crate::state::State;
@@ -80,11 +80,12 @@ impl Session {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        self.phase = Phase::Writing;
+        self.refuse_rolled_back()?;
         let ids = self.state.take_new(rows)?;
+        self.begin_writing()?;
         match self.insert_objects(&ids).await {
             Ok(()) => {
-                self.phase = Phase::Settled;
+                self.end_writing();
                 Ok(ids.into_iter().map(|id| self.state.handle(id)).collect())
             }
             Err(error) => {
@@ -123,7 +124,7 @@ impl Session {
         if ids.is_empty() {
             return Ok((apart, ids));
         }
-        self.phase = Phase::Writing;
+        self.begin_writing()?;
         let outcome = match self.send_apart(&mut apart, &ids, wanted).await {
             Ok(()) => self.state.inserted_apart(M::descriptor(), &apart, &ids),
             Err(error) => Err(error),
@@ -131,7 +132,7 @@ impl Session {
         if let Err(error) = outcome {
             return Err(self.fall_back(error).await);
         }
-        self.phase = Phase::Settled;
+        self.end_writing();
         Ok((apart, ids))
     }
 

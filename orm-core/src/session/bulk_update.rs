@@ -46,10 +46,10 @@ impl Session {
             return Ok(0);
         }
         let (model, count) = (M::descriptor(), rows.len() as u64);
-        self.phase = Phase::Writing;
+        self.begin_writing()?;
         match self.update_rows(model, &rows).await {
             Ok(()) => {
-                self.phase = Phase::Settled;
+                self.end_writing();
                 Ok(count)
             }
             Err(error) => {
@@ -152,7 +152,10 @@ impl Session {
             return error;
         }
         // What the batch did is undone, so that the rows are as they were before it.
-        match self.look_for(model, rows).await {
+        let phase = std::mem::replace(&mut self.phase, Phase::Writing);
+        let found = self.look_for(model, rows).await;
+        self.phase = phase;
+        match found {
             Ok(Some(row)) => stale(model, Some(row)),
             Ok(None) | Err(_) => error,
         }

@@ -1,7 +1,7 @@
 //! Running statements that change rows, and reading what they return.
 
 use super::query::Collect;
-use super::synchronize::Plan;
+use super::synchronize::{Plan, Written};
 use super::{Phase, Session, Synchronize};
 use crate::dialect::Compiled;
 use crate::engine::{Connection, Engine, TransactionOptions};
@@ -129,7 +129,7 @@ impl Session {
                 columns,
             )?;
         }
-        let several = self.begin_several(&statements);
+        let several = self.begin_several(&statements)?;
         let outcome = self.send_planned(statements, plan, asked.is_some()).await;
         self.end_several(several, outcome).await
     }
@@ -157,25 +157,38 @@ impl Session {
             affected += rows;
         }
         if let (Some(plan), Some(written)) = (plan, written) {
-            self.follow(plan, affected, &written).await?;
+            self.follow_or_fall_back(plan, affected, &written).await?;
         }
         Ok(affected)
     }
 
-    /// Several statements that stand for one are done wholly or not at all: a failure of one is as that of a flush.
-    pub(super) fn begin_several(&mut self, statements: &[Compiled]) -> bool {
-        let several = statements.len() > 1;
-        if several {
-            self.phase = Phase::Writing;
+    /// As [`Session::follow`]; what cannot be followed is undone.
+    pub(super) async fn follow_or_fall_back(
+        &mut self,
+        plan: Plan,
+        affected: u64,
+        written: &Written,
+    ) -> Result<()> {
+        match self.follow(plan, affected, written).await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Box::pin(self.fall_back(error)).await),
         }
-        several
+    }
+
+    /// Several statements that stand for one are done wholly or not at all: a failure of one is as that of a flush. Of any
+    /// that is cut off it is not known whether it was done.
+    pub(super) fn begin_several(&mut self, statements: &[Compiled]) -> Result<bool> {
+        self.begin_writing()?;
+        Ok(statements.len() > 1)
     }
 
     pub(super) async fn end_several<T>(&mut self, several: bool, outcome: Result<T>) -> Result<T> {
         match outcome {
-            Err(error) if several => Err(self.fall_back(error).await),
+            Err(error) if several && self.phase == Phase::Writing => {
+                Err(self.fall_back(error).await)
+            }
             outcome => {
-                self.phase = Phase::Settled;
+                self.end_writing();
                 outcome
             }
         }

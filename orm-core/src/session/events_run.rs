@@ -72,7 +72,8 @@ impl Session {
         if let Err(error) = self.call(hooks, Inside::Flush).await {
             return Err(self.fall_back(error).await);
         }
-        self.settle().await
+        self.settle().await?;
+        self.refuse_rolled_back()
     }
 
     /// Tells that a transaction has been committed.
@@ -116,7 +117,7 @@ impl Session {
                 "after {ROUNDS} flushes of one commit there is still something to write; does a hook always add some?"
             ),
         );
-        self.abandon().await;
+        self.abandon(&error).await;
         Err(error)
     }
 

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use super::events_run::Inside;
 use super::hooks::Hooks;
 use super::load::ModelRows;
+use super::rolled_back::Cause;
 use super::{Phase, Session, kept};
 use crate::dialect::{Batch, BatchReply, BatchStyle};
 use crate::error::{Error, ErrorKind, Result};
@@ -39,13 +40,14 @@ impl Session {
     /// Writes what is new, changed or deleted: one statement for each table, operation and set of columns, parents first,
     /// in the session's transaction, which is begun if there is none.
     ///
-    /// Dropping the future before it is done is a rollback: the next operation finds everything as before the transaction,
-    /// and new objects transient. A commit after that has nothing to write; add the objects anew.
-    ///
     /// # Errors
     /// An integrity error names the object, table, constraint and columns; `StaleData` when a changed row is gone. After
-    /// any error everything is as after a rollback, wholly or to the innermost savepoint, and the session can be used at
-    /// once.
+    /// any error everything is as after a rollback, wholly or to the innermost savepoint.
+    ///
+    /// `PendingRollback` after that, and after anything else by which a transaction ended or work was given up without the
+    /// program's word: a future of the session that was dropped half-way, a lost connection, a caught panic. It names the first
+    /// cause. Nothing is sent until [`Session::rollback`] (or [`Session::rollback_to`], where only a savepoint was lost) takes
+    /// note of it; then the objects that were new are transient, and can be added anew.
     pub async fn flush(&mut self) -> Result<()> {
         self.flush_or_commit(false).await.map(drop)
     }
@@ -54,6 +56,7 @@ impl Session {
     pub(super) async fn flush_or_commit(&mut self, commits: bool) -> Result<bool> {
         self.allow("flush", true)?;
         self.settle().await?;
+        self.refuse_rolled_back()?;
         if !self.state.needs_flush() {
             return Ok(false);
         }
@@ -66,7 +69,7 @@ impl Session {
         if let Some(hooks) = &hooks {
             self.call_in_flush(&hooks.before_flush).await?;
         }
-        self.phase = Phase::Writing;
+        self.begin_writing()?;
         match self.write_all(hooks.as_deref(), commits).await {
             Ok(committed) => {
                 self.phase = Phase::Settled;
@@ -77,7 +80,7 @@ impl Session {
             }
             Err(error) if self.phase == Phase::Committing => {
                 self.connection = None;
-                self.give_up(true);
+                self.give_up(true, Cause::of(&error));
                 Err(error)
             }
             Err(error) => Err(Box::pin(self.fall_back(error)).await),

@@ -175,7 +175,7 @@ impl Session {
                 &columns,
             )?;
         }
-        let several = self.begin_several(&statements);
+        let several = self.begin_several(&statements)?;
         let outcome = self.fetch_planned::<Q::Shape>(statements, plan).await;
         self.end_several(several, outcome).await
     }
@@ -199,7 +199,8 @@ impl Session {
         }
         let rows = sink.rows.0;
         if let (Some(plan), Some(written)) = (plan, sink.written) {
-            self.follow(plan, rows.len() as u64, &written).await?;
+            self.follow_or_fall_back(plan, rows.len() as u64, &written)
+                .await?;
         }
         Ok(rows)
     }

@@ -71,7 +71,8 @@ impl RetryOptions {
 
 impl Engine {
     /// Does a piece of work on a fresh session, and again on another when the database could not serialize it with
-    /// others, broke a deadlock by it, or was busy. The work commits; what it did before a failure is rolled back.
+    /// others, broke a deadlock by it, or was busy. The work commits; what it did before a failure is rolled back, also where
+    /// the work ignored the failure and its commit said so.
     ///
     /// The work is one transaction from its first statement, and serializable, unless the options or the engine ask for
     /// another level: what it reads is not changed by others until it has committed, so that no update is lost. On SQLite

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use super::rolled_back::Cause;
 use super::{Phase, Session};
 use crate::engine::Connection;
 use crate::error::{Error, ErrorKind, Result};
@@ -21,7 +22,7 @@ impl Session {
     /// Flushes, and sets a savepoint in the transaction, which is begun if there is none. Savepoints nest to any depth.
     ///
     /// A flush that fails inside loses only what was done since the innermost savepoint, which stays set; its error says
-    /// so. Commit and rollback end all of them.
+    /// so, and [`Session::rollback_to`] takes note of it. Commit and rollback end all of them.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -70,15 +71,19 @@ impl Session {
     pub async fn rollback_to(&mut self, point: Savepoint) -> Result<()> {
         self.allow("roll back", false)?;
         self.recover();
-        let depth = self.depth_of(point)?;
+        let depth = match self.depth_of(point) {
+            // It is over because everything is, which is the thing to know.
+            Err(_) if self.phase == Phase::RolledBack => return Err(self.rollback_pending()),
+            depth => depth?,
+        };
         self.phase = Phase::Writing;
         if let Err(error) = self.send_back_to(depth, true).await {
-            self.abandon().await;
+            self.abandon(&error).await;
             return Err(error);
         }
         self.state.roll_back_to_savepoint(depth);
         self.state.release_savepoint(depth);
-        self.phase = Phase::Settled;
+        (self.phase, self.given_up) = (Phase::Settled, None);
         self.tell_rollback();
         Ok(())
     }
@@ -90,6 +95,7 @@ impl Session {
     /// a statement has failed since: roll back to it, or wholly.
     pub async fn release(&mut self, point: Savepoint) -> Result<()> {
         self.recover();
+        self.refuse_rolled_back()?;
         self.depth_of(point)?;
         self.flush().await?;
         let depth = self.depth_of(point)?;
@@ -184,16 +190,17 @@ impl Session {
             .connection
             .as_ref()
             .is_some_and(Connection::in_transaction);
+        self.phase = Phase::Writing;
         if let Some(depth) = self.state.savepoints().checked_sub(1)
             && open
             && self.send_back_to(depth, false).await.is_ok()
         {
             self.state.roll_back_to_savepoint(depth);
-            self.phase = Phase::Settled;
+            self.note_given_up(Cause::of(&error));
             self.tell_rollback();
             return error.with_note("what was done since the innermost savepoint is undone, what was done before it is kept");
         }
-        self.abandon().await;
+        self.abandon(&error).await;
         error
     }
 }
@@ -211,7 +218,7 @@ struct Cut<'s> {
 
 impl Drop for Cut<'_> {
     fn drop(&mut self) {
-        if !self.done {
+        if !self.done && self.session.phase == Phase::Settled {
             self.session.phase = Phase::Writing;
         }
     }

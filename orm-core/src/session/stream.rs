@@ -253,8 +253,9 @@ impl Session {
             && let Some(connection) = self.connection.as_mut()
             && connection.in_transaction()
         {
-            connection.commit().await?;
+            // Nothing is lost with it.
             self.began = false;
+            connection.commit().await?;
         }
         self.give_back();
         Ok(())

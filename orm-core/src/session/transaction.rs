@@ -2,9 +2,10 @@
 
 use super::events_run::Inside;
 use super::hooks::{Begun, Hooks};
+use super::rolled_back::Cause;
 use super::{Phase, Session};
 use crate::engine::{Connection, TransactionOptions};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 impl Session {
     /// Flushes until there is nothing to write, and commits the transaction. Objects keep their values. Sends nothing when
@@ -13,18 +14,24 @@ impl Session {
     /// # Errors
     /// As [`Session::flush`]; `SerializationFailure` and the like from COMMIT itself, after which everything is as after a
     /// rollback; `CommitUnknown` when the connection was lost while COMMIT was under way: every object is expired then,
-    /// and the program has to look whether its changes are there.
+    /// and the program has to look whether its changes are there. After any error the next commit is `PendingRollback`, until
+    /// [`Session::rollback`].
     pub async fn commit(&mut self) -> Result<()> {
         self.allow("commit", false)?;
         self.recover();
+        self.refuse_rolled_back()?;
         let hooks = self.options.hooks.clone();
         if let Some(hooks) = &hooks
             && let Err(error) = self.call(&hooks.before_commit, Inside::Commit).await
         {
-            self.abandon().await;
+            self.abandon(&error).await;
             return Err(error);
         }
-        let ends = self.flush_all().await? || self.in_transaction();
+        let flushed = self.flush_all().await?;
+        // What a function of the program left half done, and kept to itself, is not to be taken for nothing to do.
+        self.recover();
+        self.refuse_rolled_back()?;
+        let ends = flushed || self.in_transaction();
         if let Some(connection) = self
             .connection
             .as_mut()
@@ -34,7 +41,8 @@ impl Session {
             if let Err(error) = connection.commit().await {
                 let error = Box::pin(self.explain_commit(error)).await;
                 self.connection = None;
-                self.give_up(error.kind() == ErrorKind::CommitUnknown);
+                let unknown = error.kind() == ErrorKind::CommitUnknown;
+                self.give_up(unknown, Cause::of(&error));
                 return Err(error);
             }
             self.phase = Phase::Settled;
@@ -57,12 +65,14 @@ impl Session {
     /// values they had when the transaction began; relationships that changed are unloaded. If statements of the program's
     /// own wrote in the transaction, every object is expired, since what was read behind them may be gone.
     ///
+    /// A session that lost its work otherwise (see [`Session::flush`]) can be used again after this.
+    ///
     /// # Errors
     /// When the connection was lost; the objects are rolled back all the same.
     pub async fn rollback(&mut self) -> Result<()> {
         self.allow("roll back", false)?;
         self.recover();
-        self.phase = Phase::Writing;
+        self.phase = Phase::RollingBack;
         let result = match self
             .connection
             .as_mut()
@@ -72,7 +82,7 @@ impl Session {
             None => Ok(()),
         };
         self.connection = None;
-        self.give_up(false);
+        self.take_back();
         result
     }
 
@@ -80,7 +90,7 @@ impl Session {
     pub fn in_transaction(&self) -> bool {
         self.connection
             .as_ref()
-            .is_some_and(Connection::in_transaction)
+            .is_some_and(|connection| connection.in_transaction() && !connection.is_lost())
     }
 
     /// Begins a transaction now, rather than at the first write: what is read from here on is read inside it. On SQLite
@@ -101,9 +111,10 @@ impl Session {
     /// As [`Session::begin`].
     pub async fn begin_with(&mut self, mut options: TransactionOptions) -> Result<()> {
         self.recover();
+        self.refuse_rolled_back()?;
         options.isolation = options.isolation.or(self.options.transaction.isolation);
         if self.in_transaction() {
-            return Err(crate::error::Error::new(
+            return Err(Error::new(
                 ErrorKind::InvalidState,
                 "the session is in a transaction already; commit or roll back first",
             ));
@@ -162,28 +173,30 @@ impl Session {
 
     /// The session's connection, taken from the pool at first need.
     pub(super) async fn connect(&mut self) -> Result<&mut Connection> {
+        self.refuse_rolled_back()?;
         if self.connection.is_none() {
             self.connection = Some(self.engine.acquire().await?);
         }
         match &mut self.connection {
             Some(connection) => Ok(connection),
-            None => Err(crate::error::Error::new(
-                ErrorKind::Connection,
-                "the connection was lost",
-            )),
+            None => Err(Error::new(ErrorKind::Connection, "the connection was lost")),
         }
     }
 
     /// Leaves the connection to others, unless a transaction is open on it: a session that only reads keeps nobody
     /// waiting.
     pub(super) fn give_back(&mut self) {
-        if !self.is_streaming() && !self.in_transaction() {
+        let connection = self.connection.as_ref();
+        let open = connection.is_some_and(Connection::in_transaction);
+        // One that was lost with a transaction tells of it when the session recovers.
+        if !open && !self.is_streaming() && !self.has_lost_transaction() {
             self.connection = None;
         }
     }
 
     /// Rolls everything back after a failure.
-    pub(super) async fn abandon(&mut self) {
+    pub(super) async fn abandon(&mut self, error: &Error) {
+        self.phase = Phase::Writing;
         if let Some(connection) = self
             .connection
             .as_mut()
@@ -193,18 +206,26 @@ impl Session {
             let _closed = connection.rollback().await;
         }
         self.connection = None;
-        self.give_up(false);
+        self.give_up(false, Cause::of(error));
     }
 
-    /// Takes memory back to where the transaction began.
-    pub(super) fn give_up(&mut self, unknown: bool) {
+    /// Takes memory back to where the transaction began, since it has ended without the program's word.
+    pub(super) fn give_up(&mut self, unknown: bool, cause: Cause) {
         self.state.roll_back();
         self.began = false;
         if unknown || self.isolated {
             // Values that came from the objects' own fields fit them.
             let _fits = self.state.expire_all();
         }
-        self.phase = Phase::Settled;
+        self.note_given_up(cause);
+        self.tell_rollback();
+    }
+
+    /// Takes memory back to where the transaction began, since the program has said so.
+    fn take_back(&mut self) {
+        self.state.roll_back();
+        self.began = false;
+        (self.phase, self.given_up) = (Phase::Settled, None);
         self.tell_rollback();
     }
 
@@ -229,13 +250,28 @@ impl Session {
         self.phase == Phase::Settled && !lost
     }
 
+    /// Whether the connection was lost, and with it a transaction that the program counts on.
+    pub(super) fn has_lost_transaction(&self) -> bool {
+        self.began
+            && !self.only_streaming
+            && self.connection.as_ref().is_some_and(Connection::is_lost)
+    }
+
     #[cold]
     fn clear_up(&mut self) {
-        // An interrupted read outside of a transaction costs the connection, nothing else.
-        let lost = self.phase != Phase::Settled || self.began;
-        self.connection = None;
-        if lost {
-            self.give_up(self.phase == Phase::Committing);
+        let lost = self.has_lost_transaction();
+        match self.phase {
+            Phase::RolledBack if !lost => {}
+            Phase::RollingBack => {
+                self.connection = None;
+                self.take_back();
+            }
+            // An interrupted read outside of a transaction costs the connection, nothing else.
+            Phase::Settled if !lost => (self.connection, self.began) = (None, false),
+            phase => {
+                self.connection = None;
+                self.give_up(phase == Phase::Committing, Cause::cut_off(phase));
+            }
         }
     }
 }

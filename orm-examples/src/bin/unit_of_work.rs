@@ -235,6 +235,7 @@ async fn failures(engine: &Engine, session: &mut Session) -> orm_core::Result<()
         Err(error) => failed(&error),
         Ok(()) => println!("-> their change is lost"),
     }
+    session.rollback().await?;
     sent(engine);
     session.refresh(ants).await?;
     println!(

@@ -160,12 +160,14 @@ both! {
         session.commit().await?;
         let again = session.add(owner("ed"));
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!(error.kind(), ErrorKind::UniqueViolation);
         assert_eq!((error.table(), error.object().is_some()), (Some("owners"), true));
         assert_eq!((session.life(again)?, session.life(ed)?), (Life::Transient, Life::Persistent));
 
         let stray = session.add(Cat { owner_id: 77, ..Default::default() });
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
         assert_eq!((error.columns(), error.object().is_some()), (&["owner_id".to_owned()][..], true));
         assert_eq!(session.life(stray)?, Life::Transient);
@@ -175,6 +177,7 @@ both! {
         session.commit().await?;
         session.delete(ed)?;
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
         assert_eq!(session.life(ed)?, Life::Persistent);
         assert_eq!(names(&engine).await?, ["ed"]);
@@ -196,6 +199,7 @@ both! {
             }
             words(&engine);
             let error = session.commit().await.unwrap_err();
+            session.rollback().await?;
             assert_eq!((error.kind(), error.object()), (ErrorKind::StaleData, Some("Owner(1)")));
             assert_eq!(words(&engine)[0], if delete { "DELETE" } else { "UPDATE" });
             assert_eq!((session[ed].name.as_str(), session.life(ed)?), ("ed", Life::Persistent));
@@ -218,7 +222,11 @@ both! {
                 let mut session = engine.session();
                 let new = session.add(owner(&name));
                 let done = cancel_after(session.commit(), polls).await;
-                // The next operation finds everything as after a rollback, and reads what is there.
+                // Everything is as after a rollback, and what is there is read when that has been taken note of.
+                if done.is_none() {
+                    assert!(session.needs_rollback());
+                    session.rollback().await?;
+                }
                 let found = session.first(Owner::select().filter(Owner::name.eq(&name))).await?;
                 if let Some(done) = done {
                     done?;
@@ -262,6 +270,7 @@ mod no_answer_is_an_answer_of_its_own {
             }
             let Err(error) = outcome else { continue };
             assert_eq!(error.kind(), ErrorKind::CommitUnknown, "{error}");
+            session.rollback().await?;
             // What is there is read anew.
             let stored = text("SELECT name FROM owners WHERE id = :id").bind("id", session[ed].id);
             let stored: String = direct.one(stored.columns::<String>()).await?;

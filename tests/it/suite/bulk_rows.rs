@@ -113,15 +113,18 @@ both! {
         let mut session = engine.session();
         session.add(doc("before"));
         session.flush().await?;
-        let point = session.savepoint().await?;
         for _ in 0..2 {
+            let point = session.savepoint().await?;
             let rows = || (0..20_000).map(|n| doc(&format!("{}", n % 19_999)));
             let error = session.bulk_insert(rows()).await.unwrap_err();
             assert_eq!((error.kind(), error.table()), (ErrorKind::UniqueViolation, Some("docs")));
+            session.rollback_to(point).await?;
+            let point = session.savepoint().await?;
             let error = session.bulk_insert_returning(rows()).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::UniqueViolation);
+            assert_eq!(session.release(point).await.unwrap_err().kind(), ErrorKind::PendingRollback);
+            session.rollback_to(point).await?;
         }
-        session.release(point).await?;
         session.commit().await?;
         assert_eq!(engine.all(select(Doc::title)).await?, ["before"]);
         assert!(session.new_objects().is_empty());
@@ -196,6 +199,7 @@ both! {
         for missing in [7, 2] {
             let rows = [(1, "x"), (missing + 1, "y"), (2, "z")].map(|(id, name)| (User::id.to(id), User::name.to(name)));
             let error = session.bulk_update::<User>(rows).await.unwrap_err();
+            session.rollback().await?;
             let name = format!("User({})", missing + 1);
             assert_eq!((error.kind(), error.object(), error.table()), (ErrorKind::StaleData, Some(name.as_str()), Some("users")));
             assert_eq!(session[ed].name, "Edward");

@@ -51,14 +51,16 @@ both! {
         let (engine, mut session, [a, ..], log) = start(&db).await?;
         session[a].age = Some(1);
         session.flush().await?;
-        let point = session.savepoint().await?;
         let rows = |last: &str| {
             let names = (0..40_000).map(|n| format!("n{n}")).chain([last.to_owned()]);
             Person::insert().rows(names.map(|name| (Person::name.to(name), Person::age.to(1))).collect::<Vec<_>>())
         };
+        let point = session.savepoint().await?;
         assert_eq!(session.execute(rows("a")).await.unwrap_err().kind(), ErrorKind::UniqueViolation);
+        session.rollback_to(point).await?;
+        let point = session.savepoint().await?;
         assert_eq!(session.all(rows("b").returning(Person::id)).await.unwrap_err().kind(), ErrorKind::UniqueViolation);
-        session.release(point).await?;
+        session.rollback_to(point).await?;
         session.commit().await?;
         assert_eq!(engine.all(select(Person::age).order_by(Person::id)).await?, [Some(1), Some(47), Some(29)]);
         log.take();
@@ -82,6 +84,10 @@ both! {
                     let rows: Vec<_> = rows.collect();
                     drop(poll(session.bulk_update::<Person>(rows), polls / 4).await);
                 }
+            }
+            if session.needs_rollback() {
+                assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::PendingRollback);
+                session.rollback().await?;
             }
             session.commit().await?;
             let stored = engine.all(Person::select().order_by(Person::id)).await?;

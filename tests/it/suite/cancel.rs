@@ -151,7 +151,14 @@ async fn attempt(engine: &Engine, which: Step, polls: usize, name: &str) -> orm_
                 "{which:?} after {polls} polls was not committed"
             );
         }
-        // The next operation finds a session in one piece.
+        // The session is in one piece, and says so where something is lost.
+        if session.needs_rollback() {
+            assert_eq!(
+                session.commit().await.unwrap_err().kind(),
+                ErrorKind::PendingRollback
+            );
+            session.rollback().await?;
+        }
         session.get::<User>(-1).await?;
         let life = graph.life(&session);
         // A COMMIT that was dropped may still come to its end after this, so only the others are known to be undone.
@@ -234,8 +241,9 @@ both! {
         );
         let read = cancel_after(session.all(long.read_only().columns::<i64>()), 1).await;
         assert!(read.is_none());
-        session.get::<User>(-1).await?;
+        assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::PendingRollback);
         assert!(!session.in_transaction());
+        session.rollback().await?;
         assert_eq!((session.life(kim)?, session[ed].name.as_str()), (Life::Transient, "ed"));
         session.add(kim);
         session.commit().await?;

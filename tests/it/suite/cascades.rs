@@ -298,6 +298,7 @@ both! {
         assert_eq!(s.receivers(&mut session).push(held).unwrap_err().kind(), ErrorKind::InvalidState);
         session[held].payer = s.into();
         assert_eq!(session.flush().await.unwrap_err().kind(), ErrorKind::InvalidState);
+        session.rollback().await?;
         log.take();
         held.billing(&mut session).clear()?;
         session.flush().await?;

@@ -75,6 +75,7 @@ both! {
         let child = session.add(Child { parent_id: 99, ..Default::default() });
         session.flush().await?;
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         is_named(&error);
         if db.backend() == Backend::Sqlite {
             assert_eq!(error.object(), Some("Child(1)"));
@@ -104,6 +105,7 @@ both! {
         other.flush().await?;
         assert!(other.get::<Child>(session[child].id).await?.is_some());
         let error = other.commit().await.unwrap_err();
+        other.rollback().await?;
         is_named(&error);
         if db.backend() == Backend::Sqlite {
             assert_eq!(error.object(), Some("Parent(5)"));
@@ -128,6 +130,7 @@ both! {
             session.delete(parent)?;
         }
         let error = session.flush().await.unwrap_err();
+        session.rollback().await?;
         is_named(&error);
         assert_eq!(error.object(), Some("Parent(2)"), "{error}");
         assert_eq!(session.life(a)?, Life::Persistent);
@@ -170,6 +173,7 @@ both! {
         session[a].number = 3;
         session[b].number = 2;
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.constraint()), (ErrorKind::UniqueViolation, Some("uq_places_number")));
         assert!(error.object().is_some(), "{error}");
         assert_eq!([a, b].map(|it| session[it].number), [2, 3]);

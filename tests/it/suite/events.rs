@@ -209,6 +209,7 @@ both! {
         let mut session = engine.session_with(options);
         let a = session.add(User::named("a"));
         assert_eq!(session.commit().await.unwrap_err().message(), "no");
+        session.rollback().await?;
         assert_eq!((session.life(a)?, session.in_transaction()), (Life::Transient, false));
 
         let options = SessionOptions::default().after_begin(move |begun| Box::pin(async move {
@@ -222,6 +223,7 @@ both! {
         let mut session = engine.session_with(options);
         let b = session.add(User::named("b"));
         assert_eq!(session.flush().await.unwrap_err().message(), "no");
+        session.rollback().await?;
         assert_eq!((session.life(b)?, session.in_transaction()), (Life::Transient, false));
         assert_eq!(session.begin().await.unwrap_err().message(), "no");
         assert!(!session.in_transaction());

@@ -96,6 +96,7 @@ both! {
             let good = session.add(User::named("good"));
             let bad = session.add(User::named(name));
             let error = session.commit().await.unwrap_err();
+            session.rollback().await?;
             assert_eq!((error.kind(), error.message(), error.table()), (ErrorKind::InvalidData, "no", Some("users")));
             assert_eq!((session.life(good)?, session.life(bad)?), (Life::Transient, Life::Transient));
             if name.is_empty() {
@@ -107,6 +108,7 @@ both! {
         session.commit().await?;
         session.delete(good)?;
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!(error.object(), Some(format!("User({})", session[good].id).as_str()));
         assert_eq!(session.life(good)?, Life::Persistent);
     }

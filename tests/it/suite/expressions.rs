@@ -76,6 +76,7 @@ both! {
         session.set_sql(m, Meter::counter, Meter::counter + 1)?;
         let error = session.flush().await.unwrap_err();
         assert_eq!((error.kind(), error.object()), (ErrorKind::StaleData, Some("Meter(1)")));
+        session.rollback().await?;
         session.delete(m)?;
         let error = session.set_sql(m, Meter::counter, Meter::counter + 1);
         assert!(error.is_ok());

@@ -256,6 +256,12 @@ async fn attempt(
             "{name}: an error, and memory as after"
         );
     }
+    assert!(session.needs_rollback(), "{name}: {outcome:?}");
+    assert_eq!(
+        session.commit().await.unwrap_err().kind(),
+        ErrorKind::PendingRollback
+    );
+    session.rollback().await?;
     let shelves = Shelf::select().filter(Shelf::name.is_in([old(name), new(name)]));
     let read = session.no_autoflush().all(shelves).await?;
     if unknown {

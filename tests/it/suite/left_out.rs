@@ -71,7 +71,7 @@ both! {
             Backend::Postgres => None,
         };
         assert_eq!(error.object(), named, "{error}");
-        // As after a rollback, and usable at once.
+        session.rollback().await?;
         for &entry in &entries {
             assert_eq!((session.life(entry)?, session[entry].id), (Life::Transient, 0));
         }

@@ -54,7 +54,7 @@ both! {
         let mut session = engine.session();
         let first = session.add(Mark { place: -1, ..Default::default() });
         session.flush().await?;
-        let _inside = session.savepoint().await?;
+        let inside = session.savepoint().await?;
         let handles = session.add_all(marks((0..1_500).map(|n| if n == 1_300 { -1 } else { n })));
         let error = session.flush().await.unwrap_err();
         assert_eq!((error.kind(), error.object()), (ErrorKind::UniqueViolation, Some("Mark#1301 (new)")), "{error}");
@@ -62,6 +62,7 @@ both! {
             assert_eq!((session.life(handle)?, session[handle].id), (Life::Transient, 0));
         }
         assert_eq!(session.life(first)?, Life::Persistent);
+        session.rollback_to(inside).await?;
         session[handles[1_300]].place = 1_300;
         for &handle in &handles {
             session.add(handle);

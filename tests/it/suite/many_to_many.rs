@@ -151,11 +151,13 @@ both! {
         engine.execute(text("DELETE FROM article_tag WHERE tag_id = 1")).await?;
         a.tags(&mut session).remove(t1)?;
         let error = session.flush().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.table()), (ErrorKind::StaleData, Some("article_tag")));
         assert_eq!(error.object(), Some("Article(1) and Tag(1)"));
         a.tags(&mut session).remove(t2)?;
         t1.articles(&mut session).remove(a)?;
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!(error.kind(), ErrorKind::StaleData);
         assert_eq!(links(&engine).await?, [(1, 2), (2, 2)]);
         // A pair that another transaction made already is a violation of the table's key.
@@ -163,6 +165,7 @@ both! {
         engine.execute(text("INSERT INTO article_tag VALUES (1, 3)")).await?;
         a.tags(&mut session).push(t3)?;
         let error = session.flush().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.table()), (ErrorKind::UniqueViolation, Some("article_tag")));
         assert_eq!(error.object(), Some("Article(1) and Tag(3)"));
         // Where it is seen in time, nothing is written.

@@ -164,6 +164,7 @@ both! {
         let user = session.get_one::<User>(1).await?;
         session[user].name = "no".into();
         assert!(session.flush().await.is_err());
+        session.rollback().await?;
         assert_eq!(session[user].name, "ed");
         // The next begins by the session's own options, also when a flush begins it.
         session[user].name = "yes".into();

@@ -153,6 +153,7 @@ both! {
         // The cover's book is taken: the last table fails.
         let k = session.add(Cover { book_id: Some(1), ..cover("k") });
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!(error.kind(), ErrorKind::UniqueViolation, "{error}");
         assert_eq!(session[b2].title, "b2");
         assert_eq!((session.life(s)?, session.life(k)?, session.life(b1)?), (Life::Transient, Life::Transient, Life::Persistent));

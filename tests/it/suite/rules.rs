@@ -174,6 +174,7 @@ both! {
                 session[bill].lines = Vec::<Handle<Line>>::new().into();
             }
             let error = session.flush().await.unwrap_err();
+            session.rollback().await?;
             assert_eq!((error.kind(), error.table(), error.columns()), (ErrorKind::NotNullViolation, Some("lines"), &["bill_id".to_owned()][..]));
             assert_eq!(error.object(), Some("Line(1, 1)"));
             assert!(error.message().contains("delete-orphan"), "{error}");

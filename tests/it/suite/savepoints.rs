@@ -103,9 +103,14 @@ both! {
         assert!(error.message().ends_with("what was done since the innermost savepoint is undone, what was done before it is kept"), "{error}");
         assert_eq!((session.life(stray)?, session[u2].name.as_str()), (Life::Transient, "jack"));
         assert_eq!(session[u1].name, "outer");
-        // The savepoint is still set, and what is done in it now counts.
+        // The savepoint is still set, and the program has to go back to it.
+        session.add(User::named("lost"));
+        for error in [session.release(point).await, session.flush().await, session.commit().await] {
+            let error = error.unwrap_err();
+            assert_eq!((error.kind(), error.first_cause()), (ErrorKind::PendingRollback, Some(ErrorKind::ForeignKeyViolation)));
+        }
+        session.rollback_to(point).await?;
         session.add(User::named("kim"));
-        session.release(point).await?;
         session.commit().await?;
         assert_eq!(users(&engine).await?, ["outer", "jack", "kim"]);
     }
@@ -265,8 +270,9 @@ both! {
         }));
         let dropped = tokio::time::timeout(std::time::Duration::from_millis(200), work).await;
         assert!(dropped.is_err());
-        session.commit().await?;
+        assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::PendingRollback);
         assert_eq!(session.life(before)?, Life::Transient);
+        session.rollback().await?;
         assert!(users(&engine).await?.is_empty());
     }
 }

@@ -114,9 +114,11 @@ both! {
 
         session.add(Person { name: "ann".into(), age: 1, ..Default::default() });
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.columns()), (ErrorKind::UniqueViolation, &["name".to_owned()][..]));
         session[ann].age = -1;
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.constraint()), (ErrorKind::CheckViolation, Some("ck_persons_age_is_sane")));
         assert_eq!(error.object(), Some("Person(1)"));
         assert_eq!(session[ann].age, 0);
@@ -125,6 +127,7 @@ both! {
 
         session.add(Ball { owner_id: 99, ..Default::default() });
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.table(), error.columns()), (ErrorKind::ForeignKeyViolation, Some("balls"), &["owner_id".to_owned()][..]));
         let error = engine.execute(text("INSERT INTO balls (colour, owner_id) VALUES (NULL, 1)")).await.unwrap_err();
         assert_eq!((error.kind(), error.columns()), (ErrorKind::NotNullViolation, &["colour".to_owned()][..]));

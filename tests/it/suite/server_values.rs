@@ -342,6 +342,7 @@ both! {
         engine.execute(text("UPDATE counted SET title = 'x'")).await?;
         session[b].title.push('!');
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.object()), (ErrorKind::StaleData, Some("Counted(2)")));
         session.refresh(b).await?;
         session.delete(b)?;

@@ -117,6 +117,7 @@ both! {
         a.profile(&mut session).set(of_b)?;
         b.profile(&mut session).set(by_key)?;
         assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::UniqueViolation);
+        session.rollback().await?;
         assert_eq!((a.profile(&mut session).await?, b.profile(&mut session).await?), (Some(by_key), Some(of_b)));
     }
 

@@ -159,6 +159,7 @@ both! {
         session.flush().await?;
         let new = session.add(User { pref: prefs[7].into(), ..user("new") });
         let error = session.flush().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!(error.kind(), ErrorKind::InvalidState);
         assert!(error.message().contains("of User(8) already"), "{error}");
         assert_eq!(session.life(new)?, Life::Transient);
@@ -170,6 +171,7 @@ both! {
         assert_eq!(session[users[8]].pref_id, Some(8));
         session[users[9]].pref = prefs[7].into();
         let error = session.flush().await.unwrap_err();
+        session.rollback().await?;
         assert!(error.message().contains("of User(9) already"), "{error}");
     }
 
@@ -204,6 +206,7 @@ both! {
         // By a field the next operation that can report it does.
         session[x].pref = p1.into();
         assert_eq!(session.flush().await.unwrap_err().kind(), ErrorKind::InvalidState);
+        session.rollback().await?;
         session.add(x);
 
         u.pref(&mut session).clear()?;

@@ -114,6 +114,7 @@ both! {
         let fine = session.add(Address { user_id: Some(1), ..Address::of("fine") });
         let stray = session.add(Address { user_id: Some(99), ..Address::of("stray") });
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
         assert_eq!(error.table(), Some("addresses"));
         assert_eq!(error.columns(), ["user_id"]);
@@ -204,6 +205,7 @@ both! {
         let log = Log::new(&db, &engine);
         let new = session.add_all([town("ok"), town("ed")]);
         let error = session.flush().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.table()), (ErrorKind::UniqueViolation, Some("towns")));
         assert_eq!(error.columns(), ["name"]);
         assert!(error.sql().is_some());

@@ -116,18 +116,22 @@ both! {
 
         session[e].title = "mine".into();
         let error = session.flush().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.object()), (ErrorKind::StaleData, Some("Doc(2)")));
         assert_eq!((session[e].title.as_str(), session[e].version), ("e", 1));
         session[d].title = "mine".into();
         session[e].title = "mine".into();
         let error = session.flush().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.object()), (ErrorKind::StaleData, Some("Doc(2)")));
         session.delete(e)?;
         session.delete(d)?;
         let error = session.flush().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.object()), (ErrorKind::StaleData, Some("Doc(2)")));
         session.delete(e)?;
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.object()), (ErrorKind::StaleData, Some("Doc(2)")));
         let rows = engine.all(select((Doc::title, Doc::version)).order_by(Doc::id)).await?;
         assert_eq!(rows, [("a".to_owned(), 1), ("theirs".to_owned(), 2)]);

@@ -190,6 +190,7 @@ async fn refused(
     session[old].weight = 9;
     session.delete(screws[0])?;
     let error = session.flush().await.unwrap_err();
+    session.rollback().await?;
     assert_eq!(error.kind(), says.kind, "{error}");
     assert_eq!(error.table(), Some(says.table), "{error}");
     assert_eq!(error.columns(), says.columns, "{error}");
@@ -201,7 +202,6 @@ async fn refused(
     );
     assert!(!session.in_transaction());
     assert_eq!(counts(&engine).await?, [1, 1, 1, 2]);
-    // As after a rollback, and usable at once.
     assert_eq!(
         (session[depot].name.as_str(), session[old].weight),
         ("d1", 1)
@@ -272,6 +272,7 @@ both! {
             session[maker].name = name.into();
         }
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.object()), (ErrorKind::UniqueViolation, Some("Maker(3)")), "{error}");
         assert_eq!((error.table(), error.constraint()), (Some("makers"), Some("uq_makers_name")));
         assert_eq!(session[makers[0]].name, "m2");

@@ -138,7 +138,8 @@ impl Program {
         Ok(())
     }
 
-    /// A flush that the database refuses: all is as after a rollback, to the innermost savepoint or wholly.
+    /// A flush that the database refuses: nothing more is written until the program goes back, to the innermost savepoint or
+    /// wholly.
     pub(super) async fn fail(&mut self) -> orm_core::Result<()> {
         let Some(index) = self.pick(&self.model.live(Kind::Book)) else {
             return Ok(());
@@ -150,12 +151,17 @@ impl Program {
         self.session[book].shelf_id = Some(-1);
         let error = self.session.flush().await.expect_err("no such shelf");
         assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation, "{error}");
-        match self.points.last() {
-            Some((_, before)) => {
-                let before = before.clone();
+        let error = self.session.commit().await.expect_err("something is lost");
+        assert_eq!(error.kind(), ErrorKind::PendingRollback, "{error}");
+        match self.points.pop() {
+            Some((point, before)) => {
+                self.session.rollback_to(point).await?;
                 self.back_to(&before).await
             }
-            None => self.given_up().await,
+            None => {
+                self.session.rollback().await?;
+                self.given_up().await
+            }
         }
     }
 }
