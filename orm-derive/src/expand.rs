@@ -4,6 +4,7 @@ mod accessors;
 mod asserts;
 mod builder;
 mod constants;
+mod defaults;
 mod descriptor;
 mod enums;
 mod fallback;
@@ -35,6 +36,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let constants = constants::constants(model);
     let builder_impl = builder::implementation(model);
     let defaults = builder::defaults(model);
+    let default_impl = defaults::implementation(model);
     let accessors_impl = accessors::implementation(model);
     let asserts = asserts::asserts(model);
     quote! {
@@ -75,6 +77,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
 
             #constants
             #builder_impl
+            #default_impl
             #accessors_impl
             #asserts
         };

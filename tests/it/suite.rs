@@ -16,6 +16,7 @@ mod counts;
 mod crash;
 mod criteria;
 mod cycles;
+mod declared_defaults;
 mod defaults;
 mod deferred;
 mod deferred_constraints;

@@ -60,6 +60,8 @@ pub struct ColumnDescriptor {
     pub references: Option<Reference>,
     /// Whether queries leave it out unless they ask for it.
     pub deferred: bool,
+    /// Whether a field can be without a value, which a new object then leaves to the database.
+    pub omittable: bool,
     /// The group of deferred columns with which it is loaded.
     pub group: Option<&'static str>,
     /// The expression of a value that is no column of the table: each query works it out, and nothing writes it.
@@ -205,7 +207,7 @@ impl ColumnDescriptor {
     pub const fn new(
         field: &'static str,
         name: &'static str,
-        (sql_type, nullable, deferred): (SqlType, bool, bool),
+        (sql_type, [nullable, deferred, omittable]): (SqlType, [bool; 3]),
     ) -> Self {
         Self {
             field,
@@ -220,6 +222,7 @@ impl ColumnDescriptor {
             client_default: None,
             references: None,
             deferred,
+            omittable,
             group: None,
             sql: None,
             generated_as: None,

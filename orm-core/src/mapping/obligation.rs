@@ -4,7 +4,7 @@ use super::{ClientDefault, Column, KeyColumn, ModelDescriptor, Relation};
 use crate::error::{Error, ErrorKind};
 use crate::mapping::Model;
 use crate::sql::{Condition, Expr, Expression};
-use crate::types::{ColumnType, Value};
+use crate::types::{ColumnType, Deferred, Server, Value};
 
 /// Two columns of one type, `Option` aside: what `references` asks for.
 #[diagnostic::on_unimplemented(
@@ -45,6 +45,45 @@ impl<T> SameType<Other<T>> for T {}
 pub trait Nullable {}
 
 impl<T> Nullable for Option<T> {}
+
+/// A field that can be without a value: what `server_default` asks for.
+#[diagnostic::on_unimplemented(
+    message = "`server_default` needs a field that can be left out of a struct literal: a `{Self}` is always written, over the default",
+    label = "write `Server<{Self}>`",
+    note = "a `Server<{Self}>` is left to the database until something is assigned; an `Option<{Self}>` while it is None"
+)]
+pub trait LeftOut: Default {
+    /// The value given, or none.
+    fn or_left_out(given: Option<Self>) -> Self {
+        given.unwrap_or_default()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> LeftOut for Server<T> {}
+#[diagnostic::do_not_recommend]
+impl<T> LeftOut for Deferred<T> {}
+#[diagnostic::do_not_recommend]
+impl<T> LeftOut for Option<T> {}
+
+/// A field's type with a default: what the `Default` of a model with `default` asks for, of the fields that declare none. (By
+/// the lifetime the compiler asks when somebody needs it, so that a model can go without.)
+#[diagnostic::on_unimplemented(
+    message = "the model has no `Default`, since its field's type `{Self}` has none",
+    label = "needs `{Self}: Default`",
+    note = "give the field a default, `#[orm(default = ..)]`, or its type one, `#[derive(Default)]`"
+)]
+pub trait FieldDefault<'a>: Sized {
+    /// The default.
+    fn field_default() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> FieldDefault<'_> for T {
+    fn field_default() -> Self {
+        T::default()
+    }
+}
 
 /// A relationship from `P` to `C`: what `back_populates` asks for.
 #[diagnostic::on_unimplemented(
@@ -190,6 +229,11 @@ pub fn sql_text(text: &'static str) -> Expr {
 
 /// Holds when `T` may be NULL.
 pub const fn nullable<T: Nullable>() {}
+
+/// The key's part that stands in a [`Server`]; its type's default before the database has given it.
+pub fn server_key<T: Clone + Default>(part: &Server<T>) -> T {
+    part.value().cloned().unwrap_or_default()
+}
 
 /// Holds when the argument is a relationship from `P` to `C`.
 pub fn points_back<P, C>(_: impl PointsBack<P, C>) {}

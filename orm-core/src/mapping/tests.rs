@@ -72,6 +72,7 @@ const fn column(name: &'static str, sql_type: SqlType) -> ColumnDescriptor {
         client_default: None,
         references: None,
         deferred: false,
+        omittable: false,
         group: None,
         sql: None,
         generated_as: None,

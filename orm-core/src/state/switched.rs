@@ -3,6 +3,7 @@
 use super::{Life, State, Undo};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, ObjectId};
+use crate::types::Value;
 
 impl State {
     /// Gives the row of `old`, which is to be deleted, to `new`, which has the same key.
@@ -21,7 +22,9 @@ impl State {
             None => ColumnSet::EMPTY,
         };
         for (column, value) in stored.iter().enumerate() {
-            if unset.contains(column) {
+            let object = self.any(new)?;
+            let omittable = object.descriptor().columns[column].omittable;
+            if unset.contains(column) || (omittable && object.value(column) == Value::Unloaded) {
                 self.any_mut(new)?.set(column, value.as_ref())?;
             }
         }

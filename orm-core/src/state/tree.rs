@@ -178,7 +178,9 @@ fn key_of(object: &dyn AnyModel) -> Option<Key> {
             Value::I64(0) | Value::I32(0) | Value::I16(0)
         )
     });
-    (!unset).then(|| object.identity())
+    let mut key = object.descriptor().primary_key.iter();
+    let left_out = key.any(|&column| object.value(column) == Value::Unloaded);
+    (!unset && !left_out).then(|| object.identity())
 }
 
 impl State {

@@ -67,13 +67,19 @@ pub trait ColumnType: FromValue + ToValue + Clone + Send + Sync + 'static {
     const NULLABLE: bool = false;
     /// Whether queries leave the column out unless they ask for it; true for [`Deferred`](super::Deferred).
     const DEFERRED: bool = false;
+    /// Whether a new object can leave the column to the database; true for [`Server`](super::Server) and
+    /// [`Deferred`](super::Deferred).
+    const OMITTABLE: bool = false;
 
     // What generated code calls for each field. These stand on the trait, and not in functions with a bound, so that
     // a field of another type is one error at its type, however often the generated code uses it.
 
-    /// The type, whether it may be NULL, and whether it is deferred.
+    /// The type, and whether it may be NULL, is deferred, and can be left out.
     #[doc(hidden)]
-    const KIND: (SqlType, bool, bool) = (Self::SQL_TYPE, Self::NULLABLE, Self::DEFERRED);
+    const KIND: (SqlType, [bool; 3]) = (
+        Self::SQL_TYPE,
+        [Self::NULLABLE, Self::DEFERRED, Self::OMITTABLE],
+    );
 
     /// Reads a field from a row.
     #[doc(hidden)]

@@ -209,6 +209,7 @@ impl<T: ColumnType> ColumnType for Deferred<T> {
     const SQL_TYPE: SqlType = T::SQL_TYPE;
     const NULLABLE: bool = T::NULLABLE;
     const DEFERRED: bool = true;
+    const OMITTABLE: bool = true;
 
     fn read_field(row: &dyn Row, index: usize) -> Result<Self> {
         match row.value(index)? {

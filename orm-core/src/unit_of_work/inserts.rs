@@ -3,7 +3,7 @@
 use super::order::Order;
 use super::plan::{Operation, Write};
 use super::{defaults, sync};
-use crate::mapping::{ColumnSet, ModelDescriptor, ObjectId};
+use crate::mapping::{ColumnDescriptor, ColumnSet, ModelDescriptor, ObjectId};
 use crate::state::State;
 use crate::types::Value;
 
@@ -19,9 +19,9 @@ struct Table {
 impl Table {
     fn of(descriptor: &ModelDescriptor) -> Self {
         let nullable = defaults::by_database(descriptor);
-        let deferred = descriptor.columns.iter().any(|column| column.deferred);
+        let omittable = descriptor.columns.iter().any(|column| column.omittable);
         Self {
-            plain: nullable.is_empty() && !deferred,
+            plain: nullable.is_empty() && !omittable,
             nullable,
             generated: descriptor.generated_key(),
         }
@@ -99,33 +99,29 @@ pub(super) fn generates(state: &State, descriptor: &ModelDescriptor, id: ObjectI
 /// The columns that a new object leaves to the database: those that its builder did not set, and nobody since.
 pub(super) fn left_to_database(state: &State, id: ObjectId) -> ColumnSet {
     let mut unset = unloaded(state, id);
-    let Some(extra) = &state.meta(id).extra else {
-        return unset;
-    };
-    let by_builder = extra.unset;
-    if by_builder.is_empty() {
-        return unset;
-    }
-    unset = by_builder;
-    if !unset.is_empty() {
+    let extra = state.meta(id).extra.as_ref();
+    let by_builder = extra.map_or(ColumnSet::EMPTY, |extra| extra.unset);
+    if !by_builder.is_empty() {
+        let mut left = by_builder;
         for column in state.changed_columns(id) {
-            unset.remove(column);
+            left.remove(column);
         }
+        left.iter().for_each(|column| unset.insert(column));
+    }
+    if !unset.is_empty() {
         for column in sync::linked(state, id) {
             unset.remove(column);
         }
     }
-    for column in unloaded(state, id).iter() {
-        unset.insert(column);
-    }
     unset
 }
 
-/// The deferred columns of a new object that nobody has set.
+/// The columns without a value of a new object, but for those that the program has a default for.
 fn unloaded(state: &State, id: ObjectId) -> ColumnSet {
     let mut unset = ColumnSet::EMPTY;
     let columns = state.descriptor(id).columns.iter().enumerate();
-    for (index, _) in columns.filter(|(_, column)| column.deferred) {
+    let open = |column: &ColumnDescriptor| column.omittable && column.client_default.is_none();
+    for (index, _) in columns.filter(|(_, column)| open(column)) {
         let object = state.any(id);
         if object.is_ok_and(|object| object.value(index) == Value::Unloaded) {
             unset.insert(index);

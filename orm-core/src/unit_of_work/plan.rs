@@ -6,7 +6,7 @@ use super::inserts::{generates, group_inserts, insert, left_to_database};
 use super::links::{self, LinkWrite};
 use super::order::{self, Group, Order};
 use super::updates::{Updates, plan_update};
-use super::{guard, keys, switch, updates};
+use super::{defaults, guard, keys, switch, updates};
 use crate::error::Result;
 use crate::mapping::{ColumnSet, Computed, ModelDescriptor, ObjectId};
 use crate::state::{Life, State};
@@ -138,11 +138,15 @@ impl Plan {
             group_inserts(state, ids.iter().copied(), &Order::default())
         } else {
             let mut kinds: Vec<(bool, ColumnSet, Write)> = Vec::new();
+            let mut nullable = None;
             for &id in ids {
-                let (generate, unset) = (
-                    generates(state, state.descriptor(id), id),
-                    left_to_database(state, id),
-                );
+                let descriptor = state.descriptor(id);
+                let nullable = nullable.get_or_insert_with(|| defaults::by_database(descriptor));
+                let generate = generates(state, descriptor, id);
+                let mut unset = left_to_database(state, id);
+                if !nullable.is_empty() {
+                    defaults::leave_nulls(state, id, nullable, &mut unset);
+                }
                 let known = kinds
                     .iter_mut()
                     .find(|(other, columns, _)| *other == generate && *columns == unset);

@@ -26,13 +26,12 @@ pub(super) fn columns_are_distinct(ctxt: &Ctxt, model: &Model) {
 /// A server default on the 129th column, or a deferred one: the set of columns left to the database has 128 places.
 pub(super) fn server_defaults_are_few(ctxt: &Ctxt, model: &Model) {
     for column in model.columns.iter().skip(128) {
-        if let Some(deferred) = &column.deferred {
+        if let Some(inside) = column.deferred.as_ref().or(column.server.as_ref()) {
             ctxt.error(
-                deferred,
-                "only the first 128 columns can be deferred; move the field up",
+                inside,
+                "only the first 128 columns can be without a value; move the field up",
             );
-        }
-        if let Some(default) = &column.server_default {
+        } else if let Some(default) = &column.server_default {
             ctxt.error(
                 default,
                 "only the first 128 columns can be left to the database; move the field up",

@@ -222,7 +222,13 @@ fn build(model: &Model) -> TokenStream {
             }
             _ => {
                 let p = inner_at(ty.span());
-                let placed = quote_spanned!(ty.span()=> <#ty as #p::Placeholder>::or_placeholder);
+                // The version of a row is never what a literal says.
+                let left_out = column.server_default.is_some() && column.version.is_none();
+                let placed = if left_out {
+                    quote_spanned!(ty.span()=> <#ty as #p::LeftOut>::or_left_out)
+                } else {
+                    quote_spanned!(ty.span()=> <#ty as #p::Placeholder>::or_placeholder)
+                };
                 quote!(#field: #placed(self.optional.#index))
             }
         });

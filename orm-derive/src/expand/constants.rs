@@ -12,7 +12,7 @@ pub(super) fn constants(model: &Model) -> TokenStream {
     let p = inner();
     let columns = model.columns.iter().map(|column| {
         let (vis, field) = (&column.vis, &column.ident);
-        let ty = column.deferred.as_ref().unwrap_or(&column.ty);
+        let ty = column.inside();
         let (name, position) = (&column.name, column.position);
         let doc = format!("The column `{}` of the table `{}`.", name, model.table);
         quote! {

@@ -98,7 +98,7 @@ fn column(model: &Model, column: &Column) -> TokenStream {
         differs.push(quote!(group: ::core::option::Option::Some(#group)));
     }
     if let Some((_, sql)) = &column.sql {
-        let ty = column.deferred.as_ref().unwrap_or(&column.ty);
+        let ty = column.inside();
         let is_text = matches!(
             sql,
             syn::Expr::Lit(syn::ExprLit {

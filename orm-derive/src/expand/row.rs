@@ -13,7 +13,7 @@ use crate::ir::name::plain;
 pub(super) fn key(model: &Model) -> TokenStream {
     // More than four columns are an error already; with four it stays the only one.
     let columns: Vec<_> = model.key().take(4).collect();
-    let types = columns.iter().map(|column| key_part(&column.ty));
+    let types = columns.iter().map(|column| key_part(column.inside()));
     // All of it stands at one token, so that a type that cannot be a key is one error.
     let span = match &*columns {
         [column] => column.ty.span(),
@@ -21,6 +21,10 @@ pub(super) fn key(model: &Model) -> TokenStream {
     };
     let values = columns.iter().map(|column| {
         let field = &column.ident;
+        if column.server.is_some() {
+            let p = inner_at(span);
+            return quote_spanned!(span=> #p::server_key(&self.#field));
+        }
         quote_spanned!(span=> ::core::clone::Clone::clone(&self.#field))
     });
     let (ty, value) = match columns.len() {

@@ -21,6 +21,8 @@ pub(crate) struct Column {
     pub(crate) unique: bool,
     pub(crate) index: bool,
     pub(crate) default: Option<Expr>,
+    /// Where the default is declared.
+    pub(crate) default_token: Option<Ident>,
     pub(crate) server_default: Option<LitStr>,
     pub(crate) references: Option<Reference>,
     pub(crate) on_delete: Option<(LitStr, Action)>,
@@ -30,6 +32,8 @@ pub(crate) struct Column {
     pub(crate) version: Option<Version>,
     /// What is inside of a `Deferred<..>`.
     pub(crate) deferred: Option<Type>,
+    /// What is inside of a `Server<..>`.
+    pub(crate) server: Option<Type>,
     /// `deferred`, and its group.
     pub(crate) deferred_attr: Option<(Ident, Option<LitStr>)>,
     /// The expression of a column that the database computes, and the attribute.
@@ -140,7 +144,8 @@ impl Column {
         }
         Self {
             vis: field.vis.clone(),
-            deferred: inside_deferred(&ty),
+            deferred: inside(&ty, "Deferred"),
+            server: inside(&ty, "Server"),
             deferred_attr: deferred_token.zip(attr.deferred.value()),
             sql: sql_token.zip(attr.sql.value().map(|sql| name::without_self(&sql, model))),
             generated: generated_token.zip(attr.generated.value()),
@@ -157,6 +162,7 @@ impl Column {
             primary_key: attr.primary_key.given(),
             unique: attr.unique.given(),
             index: attr.index.given(),
+            default_token: attr.default.token().cloned(),
             default: attr
                 .default
                 .value()
@@ -175,6 +181,20 @@ impl Column {
         }
     }
 
+    /// The type of its values: what is inside of a `Deferred<..>` or `Server<..>`, and the field's own otherwise.
+    pub(crate) fn inside(&self) -> &Type {
+        let inside = self.deferred.as_ref().or(self.server.as_ref());
+        inside.unwrap_or(&self.ty)
+    }
+
+    /// The last name of the field's type.
+    pub(crate) fn type_name(&self) -> Option<String> {
+        match &self.ty {
+            Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+            _ => None,
+        }
+    }
+
     /// What the builder does when the column was not set.
     pub(crate) fn omit(&self, model: &Model) -> Omit {
         if self.default.is_some() {
@@ -189,8 +209,8 @@ impl Column {
         let key = model.may_be_generated(self);
         // The names of the common types are a short cut past the type parameter that asks the compiler; what they
         // are taken for is checked all the same, by `Default`.
-        let known = match last_name(&self.ty).as_deref() {
-            Some("Option") => true,
+        let known = match self.type_name().as_deref() {
+            Some("Option" | "Server") => true,
             Some("i16" | "i32" | "i64") => key,
             _ => false,
         };
@@ -202,9 +222,9 @@ impl Column {
     }
 }
 
-/// `T` of `Deferred<T>`. (By its name: the constant of the column has the type that is inside, which is what queries
-/// compare and read.)
-fn inside_deferred(ty: &Type) -> Option<Type> {
+/// `T` of `Deferred<T>` and `Server<T>`. (By their names: the constant of the column has the type that is inside, which is
+/// what queries compare and read.)
+fn inside(ty: &Type, wrapper: &str) -> Option<Type> {
     let Type::Path(path) = ty else {
         return None;
     };
@@ -212,19 +232,12 @@ fn inside_deferred(ty: &Type) -> Option<Type> {
         .path
         .segments
         .last()
-        .filter(|last| last.ident == "Deferred")?;
+        .filter(|last| last.ident == wrapper)?;
     match &last.arguments {
         PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
             Some(GenericArgument::Type(inside)) => Some(inside.clone()),
             _ => None,
         },
-        _ => None,
-    }
-}
-
-fn last_name(ty: &Type) -> Option<String> {
-    match ty {
-        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
         _ => None,
     }
 }

@@ -67,9 +67,9 @@ pub(crate) struct Desk {
     #[orm(references = Room::house)]
     pub(crate) room_house: Option<String>,
     #[orm(server_default = "'wood'")]
-    pub(crate) made_of: String,
+    pub(crate) made_of: Server<String>,
     #[orm(server_default = "7")]
-    pub(crate) size: i32,
+    pub(crate) size: Server<i32>,
     #[orm(back_populates = desks)]
     pub(crate) room: BelongsTo<Room>,
 }
@@ -82,7 +82,7 @@ pub(crate) struct Badge {
         primary_key,
         server_default = "CAST(abs(random() * 9000000000000000) AS TEXT)"
     )]
-    pub(crate) code: String,
+    pub(crate) code: Server<String>,
     pub(crate) holder: String,
 }
 

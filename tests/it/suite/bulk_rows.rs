@@ -17,7 +17,7 @@ struct Doc {
     #[orm(version)]
     version: i32,
     #[orm(server_default = "'draft'")]
-    state: String,
+    state: Server<String>,
 }
 
 fn doc(title: &str) -> Doc {
@@ -103,7 +103,7 @@ both! {
         let docs = session.bulk_insert_returning(rows()).await?;
         let read = |it: &Handle<Doc>| (session[*it].title.clone(), session[*it].state.clone());
         let expected = [("a", "draft"), ("b", "final"), ("c", "draft")];
-        assert_eq!(docs.iter().map(read).collect::<Vec<_>>(), expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+        assert_eq!(docs.iter().map(read).collect::<Vec<_>>(), expected.map(|(a, b)| (a.to_owned(), b.into())));
     }
 
     /// A failure undoes the whole of it, and the session goes on.
@@ -241,7 +241,7 @@ both! {
         session.commit().await?;
         let rows = |version| [1, 2, 3].map(|id| (Doc::id.to(id), Doc::state.to("done"), Doc::version.to(version)));
         session.bulk_update::<Doc>(rows(1)).await?;
-        assert_eq!((session[docs[1]].version, session[docs[1]].state.as_str()), (2, "done"));
+        assert_eq!((session[docs[1]].version, session[docs[1]].state.clone()), (2, "done".into()));
         session[docs[1]].title = "bb".into();
         session.commit().await?;
         assert_eq!(session[docs[1]].version, 3);

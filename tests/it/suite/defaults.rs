@@ -6,14 +6,14 @@ use orm_core::prelude::*;
 
 use crate::harness::{Log, both};
 
-#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[derive(Model, Debug, Clone, PartialEq)]
 #[orm(table = "t")]
 struct Thing {
     #[orm(primary_key)]
     id: i64,
     data: String,
     #[orm(server_default = "5")]
-    created: i32,
+    created: Server<i32>,
     #[orm(server_default = "'fresh'")]
     state: Option<String>,
     #[orm(default = next_number)]
@@ -39,7 +39,7 @@ both! {
         let log = Log::new(&db, &engine);
         session.flush().await?;
         log.sent(["INSERT INTO t (data, number, origin, edits) VALUES (?, ?, ?, ?) RETURNING id, created, state"]);
-        assert_eq!((session[t].created, session[t].state.as_deref(), session[t].origin.as_str()), (5, Some("fresh"), "unknown"));
+        assert_eq!((session[t].created, session[t].state.as_deref(), session[t].origin.as_str()), (5.into(), Some("fresh"), "unknown"));
         log.nothing();
         session[t].data = "y".into();
         session.flush().await?;
@@ -56,7 +56,7 @@ both! {
         let engine = db.engine().await;
         Metadata::of::<Thing>()?.create_all(&engine).await?;
         let mut session = engine.session();
-        let plain = |number| Thing { data: "p".into(), created: 1, number, ..Default::default() };
+        let plain = |number| Thing { data: "p".into(), created: 1.into(), number, ..Default::default() };
         let (a, b, c) = (session.add(plain(None)), session.add(plain(None)), session.add(plain(Some(3))));
         let d = session.add(Thing { state: Some("old".into()), ..plain(Some(4)) });
         let log = Log::new(&db, &engine);
@@ -65,7 +65,7 @@ both! {
         let (first, second) = (session[a].number.unwrap(), session[b].number.unwrap());
         assert!(first >= 100 && second > first);
         assert_eq!((session[c].number, session[d].number), (Some(3), Some(4)));
-        assert_eq!((session[a].state.as_deref(), session[d].state.as_deref(), session[a].created), (Some("fresh"), Some("old"), 1));
+        assert_eq!((session[a].state.as_deref(), session[d].state.as_deref(), session[a].created), (Some("fresh"), Some("old"), 1.into()));
         session[a].number = None;
         session[a].state = None;
         session.commit().await?;

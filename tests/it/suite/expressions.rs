@@ -14,7 +14,7 @@ struct Meter {
     #[orm(version)]
     version: i32,
     #[orm(server_default = "'new'")]
-    state: String,
+    state: Server<String>,
 }
 
 both! {
@@ -53,7 +53,7 @@ both! {
         let n = session.add(Meter::create().name("n").counter(0).build());
         session.set_sql(n, Meter::counter, func::value(20) + 2)?;
         session.commit().await?;
-        assert_eq!((session[n].counter, session[n].state.as_str(), session[n].version), (22, "new", 1));
+        assert_eq!((session[n].counter, session[n].state.clone(), session[n].version), (22, "new".into(), 1));
         assert!(session[n].id > session[m].id);
         let rows = engine.all(select((Meter::name, Meter::counter, Meter::version)).order_by(Meter::id)).await?;
         assert_eq!(rows, [("ED".to_owned(), 3, 2), ("n".to_owned(), 22, 1)]);

@@ -30,9 +30,9 @@ macro_rules! thing {
             id: i64,
             data: String,
             #[orm(server_default = "5")]
-            created: i32,
+            created: Server<i32>,
             #[orm(server_default = "1", server_on_update)]
-            upd: i32,
+            upd: Server<i32>,
         }
     };
 }
@@ -196,16 +196,16 @@ both! {
         let log = Log::new(&db, &engine);
         session.flush().await?;
         log.sent(["INSERT INTO t (data) VALUES (?) RETURNING id, created, upd"]);
-        assert_eq!((session[t].created, session[t].upd), (5, 1));
+        assert_eq!((session[t].created, session[t].upd), (5.into(), 1.into()));
         session[t].data = "y".into();
         session.flush().await?;
         log.sent(["UPDATE t SET data = ? WHERE id = ?"]);
         session.execute(text("UPDATE t SET upd = 2")).await?;
         log.take();
         session.get_one::<Auto>(session[t].id).await?;
-        assert_eq!((log.take().len(), session[t].upd), (1, 2));
+        assert_eq!((log.take().len(), session[t].upd), (1, 2.into()));
         // Set by the program it is a value like any other.
-        session[t].upd = 9;
+        session[t].upd = 9.into();
         session.commit().await?;
         log.sent(["UPDATE t SET upd = ? WHERE id = ?"]);
         session.get_one::<Auto>(session[t].id).await?;
@@ -223,12 +223,12 @@ both! {
         log.sent_each(&["INSERT INTO t (data) VALUES (?)"], &["INSERT INTO t (data) VALUES (?) RETURNING id"]);
         let id = session[t].id;
         session.get_one::<Never>(id).await?;
-        assert_eq!((log.take().len(), session[t].created, session[t].upd), (1, 5, 1));
+        assert_eq!((log.take().len(), session[t].created, session[t].upd), (1, 5.into(), 1.into()));
         session[t].data = "y".into();
         session.flush().await?;
         log.sent(["UPDATE t SET data = ? WHERE id = ?"]);
         session.get_one::<Never>(id).await?;
-        assert_eq!((log.take().len(), session[t].upd), (1, 1));
+        assert_eq!((log.take().len(), session[t].upd), (1, 1.into()));
         session.rollback().await?;
         assert!(session.try_get(t).is_ok());
     }
@@ -242,7 +242,7 @@ both! {
         let log = Log::new(&db, &engine);
         session.flush().await?;
         log.sent(["INSERT INTO t (data) VALUES (?) RETURNING id, created, upd"]);
-        assert_eq!((session[t].created, session[t].upd), (5, 1));
+        assert_eq!((session[t].created, session[t].upd), (5.into(), 1.into()));
         session[t].data = "y".into();
         session.flush().await?;
         log.sent(["UPDATE t SET data = ? WHERE id = ? RETURNING upd"]);
@@ -283,10 +283,10 @@ both! {
         assert_eq!(session[rows[0]].upd, 3);
         session.execute(Auto::update().set(Auto::data.to("z"))).await?;
         session.get_one::<Auto>(session[rows[0]].id).await?;
-        assert_eq!((session[rows[0]].upd, session[rows[0]].data.as_str()), (4, "z"));
+        assert_eq!((session[rows[0]].upd, session[rows[0]].data.as_str()), (4.into(), "z"));
         session.rollback().await?;
         session.get_one::<Auto>(session[rows[0]].id).await?;
-        assert_eq!((session[rows[0]].upd, session[rows[0]].data.as_str()), (1, "a"));
+        assert_eq!((session[rows[0]].upd, session[rows[0]].data.as_str()), (1.into(), "a"));
     }
 
     /// A version that the program says itself: the row is found by the one before.

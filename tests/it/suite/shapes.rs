@@ -157,7 +157,7 @@ both! {
             }
         }));
         // Set after all, so not left to the database.
-        session[desks[0]].size = 99;
+        session[desks[0]].size = 99.into();
         session.commit().await?;
         for (n, &desk) in desks.iter().enumerate() {
             let desk = &session[desk];
@@ -185,7 +185,7 @@ both! {
         let badges = session.add_all((0..5).map(|n| Badge::create().holder(format!("h{n}")).build()));
         session.commit().await?;
         for (n, &badge) in badges.iter().enumerate() {
-            let code = session[badge].code.clone();
+            let code = session[badge].code.get()?.clone();
             let row = engine.one(Badge::select().filter(Badge::code.eq(code.as_str()))).await?;
             assert_eq!(row.holder, format!("h{n}"));
             assert_eq!(session.get::<Badge>(code).await?, Some(badge));

@@ -14,7 +14,7 @@ struct Line {
     #[orm(unique)]
     weight: Option<Decimal>,
     #[orm(server_default = "1.50")]
-    tax: Decimal,
+    tax: Server<Decimal>,
 }
 
 /// What a price is called, by the price itself.

@@ -6,19 +6,19 @@ use uuid::Uuid;
 
 use crate::harness::{Log, both};
 
-#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[derive(Model, Debug, Clone, PartialEq)]
 #[orm(table = "projects")]
 pub(crate) struct Project {
     #[orm(primary_key, default = Uuid::now_v7)]
     id: Uuid,
     name: String,
     #[orm(server_default = "CURRENT_TIMESTAMP")]
-    created: DateTime<Utc>,
+    created: Server<DateTime<Utc>>,
     #[orm(back_populates = project, order_by = Task::name)]
     tasks: HasMany<Task>,
 }
 
-#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[derive(Model, Debug, Clone, PartialEq)]
 #[orm(table = "project_tasks")]
 pub(crate) struct Task {
     #[orm(primary_key, default = Uuid::now_v7())]
@@ -65,7 +65,7 @@ both! {
         session.commit().await?;
         assert_ne!(session[others[0]].id, session[others[1]].id);
         let created = session[a].created;
-        assert!((created - before).num_seconds().abs() < 60, "{created}");
+        assert!((*created.get()? - before).num_seconds().abs() < 60, "{created:?}");
 
         // Plain values, by select-in.
         let log = Log::new(&db, &engine);

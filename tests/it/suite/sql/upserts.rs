@@ -27,7 +27,7 @@ fn next_code() -> i64 {
     CODES.fetch_add(1, Ordering::Relaxed)
 }
 
-#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[derive(Model, Debug, Clone, PartialEq)]
 #[orm(table = "tickets")]
 struct Ticket {
     #[orm(primary_key)]
@@ -38,7 +38,7 @@ struct Ticket {
     #[orm(default = "open")]
     state: String,
     #[orm(server_default = "7")]
-    level: i32,
+    level: Server<i32>,
 }
 
 async fn words(db: &Db) -> orm_core::Result<(Engine, Log)> {

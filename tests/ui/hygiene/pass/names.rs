@@ -22,7 +22,7 @@ struct Odd {
     #[orm(default = 7)]
     offset: i32,
     #[orm(server_default = "1")]
-    unset: i64,
+    unset: ::orm_core::types::Server<i64>,
     object: i32,
     required: i32,
     optional: i32,
@@ -67,6 +67,7 @@ fn main() {
     ::std::assert_eq!((odd.offset, odd.self_, odd.optional), (7, 3, 10));
     ::std::assert!(<Kind as ::orm_core::DbEnum>::from_label("ok") == ::std::option::Option::Some(Kind::Ok));
     let _ = (odd.id, odd.path, odd.new, odd.i64, odd.row, odd.value, odd.column, odd.model);
+    ::std::assert!(<Odd as ::std::default::Default>::default().offset == 7);
     let _ = (odd.unset, odd.object, odd.required, odd.bool, odd.r#type);
     let _ = (Kind::None, Kind::Some);
 }

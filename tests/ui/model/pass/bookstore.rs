@@ -2,7 +2,7 @@
 
 use orm_core::__private::{Session, ToMany, ToOne};
 use orm_core::mapping::{BelongsTo, Handle, HasMany, ReferenceAction, RelationKind};
-use orm_core::types::{SqlType, Value, ValueRef};
+use orm_core::types::{Server, SqlType, Value, ValueRef};
 use orm_core::{DbEnum, Model};
 
 #[derive(DbEnum, Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,7 +25,7 @@ pub struct Author {
     pub books: HasMany<Book>,
 }
 
-#[derive(Model, Debug, Clone, Default)]
+#[derive(Model, Debug, Clone)]
 #[orm(check("year_is_sane", "year > 0"), index(author_id, year), unique(name = "uq_title", columns(title, year)))]
 pub struct Book {
     #[orm(primary_key)]
@@ -37,7 +37,7 @@ pub struct Book {
     #[orm(default = Status::InPrint)]
     status: Status,
     #[orm(server_default = "0")]
-    pub sold: i64,
+    pub sold: Server<i64>,
     #[orm(references = Author::id, on_delete = "cascade")]
     pub author_id: i64,
     #[orm(back_populates = books)]

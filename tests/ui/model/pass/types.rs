@@ -1,7 +1,7 @@
 //! Column types of other crates, however their names are written.
 
 use chrono::Utc;
-use orm_core::types::{Json, SqlType};
+use orm_core::types::{Json, Server, SqlType};
 use orm_core::{DbEnum, Model};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -18,13 +18,13 @@ enum Status {
     Draft,
 }
 
-#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[derive(Model, Debug, Clone, PartialEq)]
 struct Document {
     #[orm(primary_key, default = Uuid::now_v7)]
     id: Uuid,
     status: Status,
     #[orm(server_default = "CURRENT_TIMESTAMP")]
-    created: chrono::DateTime<chrono::Utc>,
+    created: Server<chrono::DateTime<chrono::Utc>>,
     changed: Option<chrono::DateTime<Utc>>,
     price: Decimal,
     settings: Json<Settings>,
@@ -54,4 +54,6 @@ fn main() {
         .build();
     assert_eq!(new.object.id.get_version_num(), 7);
     assert_eq!(new.object.tags, ["a"]);
+    assert_eq!(Document::default().id.get_version_num(), 7);
+    assert!(Document::default().created.is_left_out());
 }
