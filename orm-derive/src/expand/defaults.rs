@@ -19,10 +19,13 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
     let mut ident = model.ident.clone();
     ident.set_span(span);
     let types = model.columns.iter().filter(|column| asks(column));
-    let bounds = types.map(|column| {
-        let (ty, p) = (&column.ty, inner_at(span));
-        quote_spanned!(span=> #ty: #p::FieldDefault<'__asked>)
-    });
+    let bounds: Vec<_> = types
+        .map(|column| {
+            let (ty, p) = (&column.ty, inner_at(span));
+            quote_spanned!(span=> #ty: #p::FieldDefault<'__asked>)
+        })
+        .collect();
+    let asked = (!bounds.is_empty()).then(|| quote_spanned!(span=> <'__asked>));
     let columns = model.columns.iter().map(|column| {
         let (field, ty, p) = (&column.ident, &column.ty, inner_at(column.ty.span()));
         if column.default.is_some() {
@@ -42,7 +45,7 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
     let body = quote!(Self { #(#fields,)* });
     quote_spanned! {span=>
         #[automatically_derived]
-        impl<'__asked> ::core::default::Default for #ident
+        impl #asked ::core::default::Default for #ident
         where
             #(#bounds,)*
         {

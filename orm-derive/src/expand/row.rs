@@ -13,7 +13,9 @@ use crate::ir::name::plain;
 pub(super) fn key(model: &Model) -> TokenStream {
     // More than four columns are an error already; with four it stays the only one.
     let columns: Vec<_> = model.key().take(4).collect();
-    let types = columns.iter().map(|column| key_part(column.inside()));
+    let types = columns
+        .iter()
+        .map(|column| key_part(column.server.as_ref().unwrap_or(&column.ty)));
     // All of it stands at one token, so that a type that cannot be a key is one error.
     let span = match &*columns {
         [column] => column.ty.span(),

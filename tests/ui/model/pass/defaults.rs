@@ -74,7 +74,7 @@ fn main() {
     let post = Post { state: "old".into(), ..post };
     assert_eq!(post.state, "old");
     assert_eq!(Model::value(&post, 6), Value::Text("old".into()));
-    assert_eq!(Post::create().state("new").build().object.state.get().unwrap(), "new");
+    assert_eq!(Post::create().state("new").rest(true).build().object.state.get().unwrap(), "new");
     let error = Post::default().state.into_inner().unwrap_err();
     assert!(error.to_string().contains("has not given its value yet"));
 
