@@ -117,7 +117,8 @@ impl Engine {
 
     /// A new session with options.
     pub fn session_with(&self, options: SessionOptions) -> Session {
-        let mut state = State::new();
+        let options = options.within(self);
+        let mut state = State::within(options.criteria.clone());
         state.guard = options.guard;
         let isolated = options.transaction.isolation.or(self.isolation());
         Session {

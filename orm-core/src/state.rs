@@ -38,7 +38,8 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{
-    AnyModel, Guard, Handle, Key, Model, ModelDescriptor, ObjectId, RawHandle, RelationDescriptor,
+    AnyModel, Guard, Handle, Key, Model, ModelCriteria, ModelDescriptor, ObjectId, RawHandle,
+    RelationDescriptor,
 };
 
 pub(crate) use arena::Arena;
@@ -98,10 +99,17 @@ pub(crate) struct State {
     pub(crate) guard: Option<Guard>,
     /// An error of an operation that could not report it; the next one that can does.
     pub(crate) fault: Option<Error>,
+    /// The criteria of the session.
+    criteria: ModelCriteria,
 }
 
 impl State {
     pub(crate) fn new() -> Self {
+        Self::within(ModelCriteria::NONE)
+    }
+
+    /// The state of a session with criteria.
+    pub(crate) fn within(criteria: ModelCriteria) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         Self {
             session: NEXT.fetch_add(1, Ordering::Relaxed),
@@ -126,6 +134,7 @@ impl State {
             refused: Vec::new(),
             guard: None,
             fault: None,
+            criteria,
         }
     }
 

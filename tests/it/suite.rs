@@ -21,6 +21,7 @@ mod defaults;
 mod deferred;
 mod deferred_constraints;
 mod detached;
+mod engine_criteria;
 mod events;
 mod events_objects;
 mod expressions;

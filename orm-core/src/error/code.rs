@@ -18,6 +18,7 @@ impl ErrorKind {
             Self::UnknownHandle => "E205",
             Self::InvalidState => "E206",
             Self::TooManyRows => "E207",
+            Self::Hidden => "E208",
             Self::InvalidQuery => "E301",
             Self::InvalidMapping => "E302",
             Self::Decode => "E303",

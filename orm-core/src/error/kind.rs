@@ -26,6 +26,8 @@ pub enum ErrorKind {
     MultipleRows,
     /// A query gave more rows than the engine's cap.
     TooManyRows,
+    /// The object of a relationship is left out by criteria: it is there, and is not to be seen.
+    Hidden,
     /// A handle is of another session, or its object has been expunged.
     UnknownHandle,
     /// The operation does not fit the object's state (for example deleting a pending object).
@@ -85,6 +87,7 @@ impl ErrorKind {
         Self::UnknownHandle,
         Self::InvalidState,
         Self::TooManyRows,
+        Self::Hidden,
         Self::InvalidQuery,
         Self::InvalidMapping,
         Self::Decode,
@@ -139,6 +142,7 @@ impl ErrorKind {
             Self::NotFound => "not found",
             Self::MultipleRows => "multiple rows",
             Self::TooManyRows => "too many rows",
+            Self::Hidden => "hidden",
             Self::UnknownHandle => "unknown handle",
             Self::InvalidState => "invalid state",
             Self::InvalidQuery => "invalid query",

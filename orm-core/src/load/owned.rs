@@ -33,12 +33,30 @@ pub(crate) fn attach(step: &Step, parents: &mut dyn Rows, found: Found) -> Resul
                 }
             }
         }
+        if relation.owns_key() && relation.options.filter.is_none() && step.is_restricted()? {
+            mark_hidden(relation, parents)?;
+        }
         return Ok(());
     }
     Err(Error::new(
         ErrorKind::InvalidMapping,
         format!("the field of {relation:?} is not of the type its descriptor says"),
     ))
+}
+
+/// Says of the objects that a foreign key names, and that criteria leave out, that they are there.
+#[cold]
+fn mark_hidden(relation: &'static RelationDescriptor, parents: &mut dyn Rows) -> Result<()> {
+    for index in 0..parents.count() {
+        let Some(parent) = parents.get_mut(index) else {
+            continue;
+        };
+        if let Some(required) = relation.left_out(parent)? {
+            let field = parent.as_any_mut();
+            relation.field.mark_hidden(field, relation, required);
+        }
+    }
+    Ok(())
 }
 
 /// The way down a relationship that is followed to its end: a plain value that held itself would never end.

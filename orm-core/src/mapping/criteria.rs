@@ -20,6 +20,9 @@ struct Criterion {
 pub struct ModelCriteria(Option<Arc<Vec<Criterion>>>);
 
 impl ModelCriteria {
+    /// None.
+    pub(crate) const NONE: Self = Self(None);
+
     /// Adds a condition on the rows of a model.
     pub(crate) fn add<M: Model>(&mut self, condition: impl Condition) {
         Arc::make_mut(self.0.get_or_insert_default()).push(Criterion {

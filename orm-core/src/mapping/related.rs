@@ -17,26 +17,35 @@ pub(super) enum State<O, H> {
     Handles(H),
 }
 
+/// How much of the relationship it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    /// There may be more than what it holds.
+    Part,
+    /// There is an object, which criteria leave out.
+    Hidden,
+}
+
 macro_rules! related {
     ($(#[$doc:meta])* $name:ident, $owned:ty, $handles:ty) => {
         $(#[$doc])*
         pub struct $name<T> {
             state: State<$owned, $handles>,
             relation: Option<&'static RelationDescriptor>,
-            /// Whether there may be more than what it holds.
-            part: bool,
+            extent: Extent,
         }
 
         impl<T> $name<T> {
             fn new(state: State<$owned, $handles>) -> Self {
-                Self { state, relation: None, part: false }
+                Self { state, relation: None, extent: Extent::Whole }
             }
 
             /// An unloaded field that knows its name for messages; what the derive puts into an object read from a row.
             #[doc(hidden)]
             #[inline]
             pub fn unloaded(relation: &'static RelationDescriptor) -> Self {
-                Self { state: State::Unloaded, relation: Some(relation), part: false }
+                Self { state: State::Unloaded, relation: Some(relation), extent: Extent::Whole }
             }
 
             /// Whether the field holds nothing: it was neither loaded nor assigned. Not the same as empty.
@@ -47,11 +56,11 @@ macro_rules! related {
             /// Whether it was loaded with a filter or a limit, so that there may be more than what it holds. Merged into a
             /// session, a part adds and changes objects, and takes none out.
             pub fn is_part(&self) -> bool {
-                self.part
+                self.extent != Extent::Whole
             }
 
             pub(super) fn mark_part(&mut self) {
-                self.part = true;
+                self.extent = Extent::Part;
             }
 
             pub(super) fn take_state(&mut self) -> State<$owned, $handles> {
@@ -72,7 +81,7 @@ macro_rules! related {
 
         impl<T: Clone> Clone for $name<T> {
             fn clone(&self) -> Self {
-                Self { state: self.state.clone(), relation: self.relation, part: self.part }
+                Self { state: self.state.clone(), relation: self.relation, extent: self.extent }
             }
         }
 
@@ -164,6 +173,23 @@ fn not_loaded(relation: Option<&'static RelationDescriptor>, handles: bool) -> E
     }
 }
 
+#[cold]
+fn hidden(relation: Option<&'static RelationDescriptor>) -> Error {
+    let (name, target) = match relation {
+        Some(relation) => (format!("{relation:?}"), (relation.target)().name),
+        None => ("the relationship".to_owned(), "Model"),
+    };
+    let message = format!(
+        "{name} is hidden: criteria leave out the {target} that its foreign key names; ask for it with \
+         {target}::select().without_criteria()"
+    );
+    let error = Error::new(ErrorKind::Hidden, message);
+    match relation {
+        Some(relation) => error.with_table((relation.model)().table),
+        None => error,
+    }
+}
+
 impl<T> HasMany<T> {
     /// The related objects, where they are plain values.
     ///
@@ -202,11 +228,30 @@ macro_rules! to_one {
             /// The related object, where it is a plain value; `None` when there is none.
             ///
             /// # Errors
-            /// `NotLoaded` when the field is unloaded, or holds a handle; the message names the relationship.
+            /// `NotLoaded` when the field is unloaded, or holds a handle; `Hidden` when criteria leave its object out. The
+            /// message names the relationship.
             pub fn get(&self) -> Result<Option<&T>> {
                 match &self.state {
+                    State::Owned(None) if self.extent == Extent::Hidden => {
+                        Err(hidden(self.relation))
+                    }
                     State::Owned(owned) => Ok(owned.as_deref()),
                     _ => Err(self.not_loaded()),
+                }
+            }
+
+            pub(super) fn mark_hidden(
+                &mut self,
+                relation: &'static RelationDescriptor,
+                required: bool,
+            ) {
+                if matches!(self.state, State::Owned(None)) {
+                    self.extent = if required {
+                        Extent::Hidden
+                    } else {
+                        Extent::Part
+                    };
+                    self.relation = Some(relation);
                 }
             }
         }

@@ -4,9 +4,12 @@ use std::any::Any;
 
 use super::related::{BelongsTo, HasMany, HasOne};
 use super::{
-    Cascade, Handle, LinkCell, Model, ModelDescriptor, Order, RawHandle, Rows, Secondary, Strategy,
+    AnyModel, Cascade, Handle, LinkCell, Model, ModelDescriptor, Order, RawHandle, Rows, Secondary,
+    Strategy,
 };
+use crate::error::Result;
 use crate::sql::{Expr, Name};
+use crate::types::Value;
 
 /// A relationship of a model.
 pub struct RelationDescriptor {
@@ -102,6 +105,15 @@ impl RelationDescriptor {
         }
     }
 
+    /// Whether the object's foreign key names a row, which was not found; then it says whether the key always does.
+    pub(crate) fn left_out(&'static self, object: &dyn AnyModel) -> Result<Option<bool>> {
+        let (link, columns) = (self.link()?, object.descriptor().columns);
+        let mut key = link.local.iter();
+        let names = key.all(|&column| object.value(column) != Value::Null);
+        let required = link.local.iter().all(|&column| !columns[column].nullable);
+        Ok(names.then_some(required))
+    }
+
     /// As [`Self::filtered`], where the target has another name.
     pub(crate) fn filtered_as(&self, condition: Expr, label: &Name) -> Expr {
         match self.filter() {
@@ -154,6 +166,15 @@ pub trait RelationField: Send + Sync {
 
     /// Says that there may be more than what the field of `object` holds.
     fn mark_part(&self, object: &mut dyn Any);
+
+    /// Says of a field to one that holds none that there is an object, which is not to be seen; `required` where the
+    /// relationship always has one, so that none would be wrong.
+    fn mark_hidden(
+        &self,
+        object: &mut dyn Any,
+        relation: &'static RelationDescriptor,
+        required: bool,
+    );
 }
 
 /// The field of a [`HasMany`].
@@ -213,6 +234,9 @@ impl<P: Model, C: Model> RelationField for ManyField<P, C> {
             (self.0)(parent).mark_part();
         }
     }
+
+    /// Of many objects those that are left out are no part of the relationship.
+    fn mark_hidden(&self, _: &mut dyn Any, _: &'static RelationDescriptor, _: bool) {}
 }
 
 macro_rules! to_one_field {
@@ -259,6 +283,17 @@ macro_rules! to_one_field {
             fn mark_part(&self, object: &mut dyn Any) {
                 if let Some(parent) = object.downcast_mut::<P>() {
                     (self.0)(parent).mark_part();
+                }
+            }
+
+            fn mark_hidden(
+                &self,
+                object: &mut dyn Any,
+                relation: &'static RelationDescriptor,
+                required: bool,
+            ) {
+                if let Some(parent) = object.downcast_mut::<P>() {
+                    (self.0)(parent).mark_hidden(relation, required);
                 }
             }
         }

@@ -39,6 +39,8 @@ impl RelationField for NoField {
     }
 
     fn mark_part(&self, _: &mut dyn std::any::Any) {}
+
+    fn mark_hidden(&self, _: &mut dyn std::any::Any, _: &'static RelationDescriptor, _: bool) {}
 }
 
 /// The storage that these models do not need.

@@ -82,14 +82,26 @@ impl<'s, P: Model, C: Model> IntoFuture for ToOne<'s, P, C> {
         let relation = self.relation.descriptor();
         let state = &self.session.state;
         if let Some(held) = self.session.held_related(self.parent, relation) {
-            let held = held.first().map(|&id| state.handle(id));
-            return Loading(Either::Left(ready(Ok(held))));
+            let held = match held.first() {
+                Some(&id) => Ok(Some(state.handle(id))),
+                None => self
+                    .session
+                    .shows_none(self.parent, relation)
+                    .map(|()| None),
+            };
+            return Loading(Either::Left(ready(held)));
         }
         Loading(Either::Right(Box::pin(async move {
             let parent = self.session.state.resolve(self.parent);
             let found = self.session.read_related(parent, relation, self.location);
             let found = found.await?;
-            Ok(found.first().map(|&id| self.session.state.handle(id)))
+            match found.first() {
+                Some(&id) => Ok(Some(self.session.state.handle(id))),
+                None => self
+                    .session
+                    .shows_none(self.parent, relation)
+                    .map(|()| None),
+            }
         })))
     }
 }

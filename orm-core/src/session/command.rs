@@ -14,7 +14,7 @@ pub(super) async fn execute(
     connection: &mut Connection,
     command: impl Command,
 ) -> Result<u64> {
-    let statements = command.compile_all(engine.statement_cache())?;
+    let statements = command.compile_within(engine.statement_cache(), engine.criteria())?;
     let alone = begin(connection, &statements).await?;
     let outcome = execute_each(connection, statements).await;
     end(connection, alone, outcome).await
@@ -34,7 +34,7 @@ pub(super) async fn fetch<Q: Query>(
     connection: &mut Connection,
     query: &Q,
 ) -> Result<Collect<Q::Shape>> {
-    let statements = query.compile_all(engine.statement_cache())?;
+    let statements = query.compile_within(engine.statement_cache(), engine.criteria())?;
     let alone = begin(connection, &statements).await?;
     let outcome = fetch_each(connection, statements).await;
     end(connection, alone, outcome).await

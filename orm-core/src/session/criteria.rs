@@ -1,8 +1,10 @@
 //! Conditions that hold for all of a session: soft delete, tenants.
 
+use super::load_defaults::Common;
 use super::{Phase, Session, SessionOptions};
-use crate::error::Result;
-use crate::mapping::{Model, ModelCriteria, ModelDescriptor};
+use crate::engine::{Engine, EngineBuilder};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::{Handle, Model, ModelCriteria, ModelDescriptor, RelationDescriptor};
 use crate::sql::Condition;
 
 impl SessionOptions {
@@ -34,9 +36,84 @@ impl SessionOptions {
         self.criteria.add::<M>(condition);
         self
     }
+
+    /// Leaves out the criteria of the engine ([`EngineBuilder::criteria`]); those of these options hold.
+    #[must_use]
+    pub fn without_engine_criteria(mut self) -> Self {
+        self.free = true;
+        self
+    }
+}
+
+impl EngineBuilder {
+    /// Adds a condition on the rows of a model, which holds for everything that goes through the engine: queries, streams and
+    /// pages without a session, typed updates and deletes, what they load, transactions, and every session, as
+    /// [`SessionOptions::criteria`] holds for one. `.without_criteria()` on a query or statement is the way out, and
+    /// [`SessionOptions::without_engine_criteria`] for a session.
+    ///
+    /// A relationship to one whose foreign key cannot be NULL, and whose object is left out by criteria, says so when it
+    /// is read (`Hidden`); it is not taken for none.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone, Default)]
+    /// # #[orm(table = "articles")]
+    /// # struct Article { #[orm(primary_key)] id: i64, deleted: bool }
+    /// # async fn example() -> orm_core::Result<()> {
+    /// let engine = Engine::builder("sqlite::memory:").criteria::<Article>(Article::deleted.eq(false)).connect().await?;
+    /// let articles = engine.all(Article::select()).await?;
+    /// let all = engine.all(Article::select().without_criteria()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn criteria<M: Model>(mut self, condition: impl Condition) -> Self {
+        self.change_common(|common| common.criteria.add::<M>(condition));
+        self
+    }
+}
+
+impl Engine {
+    /// Returns the criteria that hold for everything.
+    pub(super) fn criteria(&self) -> &ModelCriteria {
+        match self.above::<Common>() {
+            Some(common) => &common.criteria,
+            None => &ModelCriteria::NONE,
+        }
+    }
+}
+
+impl SessionOptions {
+    /// With the criteria of the engine, unless these options leave them out.
+    pub(super) fn within(mut self, engine: &Engine) -> Self {
+        let common = engine.criteria();
+        if !(self.free || common.is_empty()) {
+            self.criteria = common.and(&self.criteria);
+        }
+        self
+    }
 }
 
 impl Session {
+    /// That a relationship to one shows no object is the truth, or its object is hidden.
+    #[cold]
+    pub(super) fn shows_none<P: Model>(
+        &self,
+        parent: Handle<P>,
+        relation: &'static RelationDescriptor,
+    ) -> Result<()> {
+        let id = self.state.resolve(parent)?;
+        if self.state.left_out(id, relation)? != Some(true) {
+            return Ok(());
+        }
+        let (object, target) = (self.state.describe(id), (relation.target)().name);
+        let message = format!(
+            "{relation:?} of {object} is hidden: the criteria of its session, engine or query leave out the {target} that its \
+             foreign key names; ask for it with {target}::select().without_criteria()"
+        );
+        let error = Error::new(ErrorKind::Hidden, message).with_object(object);
+        Err(error.with_table((relation.model)().table))
+    }
+
     /// The criteria for reads of a model's rows: a flush sees every row.
     pub(super) fn criteria_on(&self, model: &'static ModelDescriptor) -> Option<ModelCriteria> {
         let criteria = &self.options.criteria;

@@ -6,8 +6,17 @@ use super::{Session, SessionOptions};
 use crate::engine::{Engine, EngineBuilder};
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::Defaults;
-use crate::mapping::{AnyLoad, LoadOption, ModelDescriptor, ObjectId, Strategy, merge_loads};
+use crate::mapping::{
+    AnyLoad, LoadOption, ModelCriteria, ModelDescriptor, ObjectId, Strategy, merge_loads,
+};
 use crate::sql::Refusal;
+
+/// What the sessions and queries of an engine have in common.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Common {
+    pub(super) loads: Loads,
+    pub(super) criteria: ModelCriteria,
+}
 
 /// Load options, and the first mistake in them, which is told by whoever uses them.
 #[derive(Debug, Clone, Default)]
@@ -81,22 +90,27 @@ impl EngineBuilder {
     /// Sets how a relationship is loaded where neither a query nor its session says anything of it; see
     /// [`SessionOptions::load`].
     pub fn load(mut self, load: impl AnyLoad) -> Self {
+        self.change_common(|common| common.loads.add(load));
+        self
+    }
+
+    pub(super) fn change_common(&mut self, change: impl FnOnce(&mut Common)) {
         let above = self.above();
         let known = above.take();
-        let mut loads = known
-            .and_then(|known| known.downcast_ref::<Loads>().cloned())
+        let mut common = known
+            .and_then(|known| known.downcast_ref::<Common>().cloned())
             .unwrap_or_default();
-        loads.add(load);
-        *above = Some(Arc::new(loads));
-        self
+        change(&mut common);
+        *above = Some(Arc::new(common));
     }
 }
 
 impl Engine {
     /// How relationships are loaded where a query says nothing; `None` when nothing is said here either.
     pub(super) fn load_defaults(&self) -> Option<Defaults> {
-        let loads = self.above::<Loads>()?;
-        Some(Defaults::new([(&loads.options, &loads.refused)]))
+        let Common { loads, criteria } = self.above::<Common>()?;
+        let defaults = Defaults::new([(&loads.options, &loads.refused)]);
+        Some(defaults.within(criteria.clone()))
     }
 }
 
@@ -104,7 +118,9 @@ impl Session {
     /// How relationships are loaded where a query says nothing; `None` when nothing is said here either.
     pub(super) fn load_defaults(&self) -> Option<Defaults> {
         let own = &self.options.loads;
-        let engine = self.engine.above::<Loads>();
+        let engine = self.engine.above::<Common>();
+        let engine = engine.map(|common| &common.loads);
+        let engine = engine.filter(|loads| !loads.is_empty());
         let criteria = &self.options.criteria;
         let nothing = own.is_empty() && engine.is_none();
         if nothing && criteria.is_empty() {

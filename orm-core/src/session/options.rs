@@ -36,6 +36,8 @@ pub struct SessionOptions {
     pub n_plus_one: Option<NPlusOne>,
     pub(super) loads: Loads,
     pub(super) criteria: ModelCriteria,
+    /// Whether it goes without the criteria of the engine.
+    pub(super) free: bool,
 }
 
 impl Default for SessionOptions {
@@ -49,6 +51,7 @@ impl Default for SessionOptions {
             n_plus_one: None,
             loads: Loads::default(),
             criteria: ModelCriteria::default(),
+            free: false,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::load::{
     self, Branches, Comparison, Entities, Folding, Found, Plan, RootRows, Source, Step, Trail,
 };
-use crate::mapping::{Command, ModelCriteria, Query, Rows, Shape};
+use crate::mapping::{Command, Query, Rows, Shape};
 use crate::reflect::text_rules;
 
 pub(super) type Owned<Q> = <<Q as Query>::Shape as Shape>::Owned;
@@ -41,7 +41,7 @@ async fn fetch_trees<Q: Query>(
 where
     Q::Shape: Track,
 {
-    let (rows, branches, mut found) = match entities.join(query, &ModelCriteria::default())? {
+    let (rows, branches, mut found) = match entities.join(query, engine.criteria())? {
         None => {
             let rows = super::command::fetch(engine, connection, query).await?.0;
             (rows, None, Vec::new())
@@ -64,7 +64,7 @@ where
         trees.put_in(&branches, found, &mut objects, None).await?;
     }
     for (entity, (plan, objects)) in entities.plans().zip(&mut objects).enumerate() {
-        let source = entities.source(query, entity, &ModelCriteria::default())?;
+        let source = entities.source(query, entity, engine.criteria())?;
         let place = Place {
             joined,
             source: source.as_ref(),

@@ -28,7 +28,8 @@ async fn page<S: Track>(
     engine.check_pieces(&query)?;
     let (keyset, seal) = begin(engine, query, &request)?;
     let (select, backward) = keyset.page(&request, &seal)?;
-    let statement = select.compile(engine.statement_cache())?;
+    let texts = select.compile_within(engine.statement_cache(), engine.criteria())?;
+    let statement = super::query::first(texts)?;
     let read = connection.fetch(statement, keyset.sink()).await?;
     let mut page = keyset.finish(&request, backward, &seal, read)?;
     page.rows = load_piece(engine, connection, &select, page.rows).await?;

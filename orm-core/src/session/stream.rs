@@ -158,7 +158,8 @@ where
 
     async fn begin(&mut self) -> Result<Cursor> {
         self.engine.check_pieces(&self.query)?;
-        let statements = self.query.compile_all(self.engine.statement_cache())?;
+        let (cache, criteria) = (self.engine.statement_cache(), self.engine.criteria());
+        let statements = self.query.compile_within(cache, criteria)?;
         let statement = only_query(&self.query, statements)?;
         if let Source::Own(own) = &mut self.source {
             let connection = own.insert(Box::new(self.engine.acquire().await?));

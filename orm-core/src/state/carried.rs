@@ -1,7 +1,8 @@
 //! Criteria of queries that their objects carry into later loads. They lie beside the objects: most came without.
 
-use super::State;
-use crate::mapping::{ModelCriteria, ObjectId};
+use super::{Related, State};
+use crate::error::Result;
+use crate::mapping::{ModelCriteria, ObjectId, RelationDescriptor};
 
 /// How many slots the models of a session had at some time: objects in later ones are newer.
 #[derive(Debug)]
@@ -24,6 +25,28 @@ impl State {
     /// The criteria that an object carries.
     pub(crate) fn carried(&self, id: ObjectId) -> Option<&ModelCriteria> {
         self.arena(id.arena).carried.get(&id.slot)
+    }
+
+    /// Whether a relationship to one, which shows none, has an object that criteria leave out: its key names one. Then it
+    /// says whether the key always does.
+    pub(crate) fn left_out(
+        &self,
+        id: ObjectId,
+        relation: &'static RelationDescriptor,
+    ) -> Result<Option<bool>> {
+        if !relation.owns_key() || relation.options.filter.is_some() || self.is_new(id) {
+            return Ok(None);
+        }
+        let table = (relation.target)().table;
+        let concern = |criteria: &ModelCriteria| criteria.concern(table);
+        if !(concern(&self.criteria) || self.carried(id).is_some_and(concern)) {
+            return Ok(None);
+        }
+        let assigned = self.meta(id).related(super::backref::position(relation));
+        if matches!(assigned, Some(Related::One(one)) if one.changed) {
+            return Ok(None);
+        }
+        relation.left_out(self.any(id)?)
     }
 
     /// Objects carry criteria from now on. One without relationships has nothing to load by them.

@@ -19,6 +19,8 @@ struct Layer {
     unloaded: Vec<usize>,
     /// Those for which only a part of it is.
     parts: Vec<usize>,
+    /// Those whose object is left out by criteria.
+    hidden: Vec<(usize, bool)>,
 }
 
 impl State {
@@ -63,6 +65,7 @@ impl State {
             relation: None,
             unloaded: Vec::new(),
             parts: Vec::new(),
+            hidden: Vec::new(),
         }];
         let mut index = 0;
         while index < layers.len() {
@@ -96,6 +99,7 @@ impl State {
             relation: Some(relation),
             unloaded: Vec::new(),
             parts: Vec::new(),
+            hidden: Vec::new(),
         };
         for (index, &id) in layers[before].ids.iter().enumerate() {
             let view;
@@ -119,6 +123,11 @@ impl State {
             };
             if relation.options.filter.is_some() {
                 layer.parts.push(index);
+            }
+            if children.is_empty()
+                && let Some(required) = self.left_out(id, relation)?
+            {
+                layer.hidden.push((index, required));
             }
             for &child in children {
                 self.refuse_cycle(layers, (before, index), relation, child)?;
@@ -189,6 +198,13 @@ impl State {
             for &index in &layer.parts {
                 if let Some(parent) = parents.get_mut(index) {
                     relation.field.mark_part(parent.as_any_mut());
+                }
+            }
+            for &(index, required) in &layer.hidden {
+                if let Some(parent) = parents.get_mut(index) {
+                    relation
+                        .field
+                        .mark_hidden(parent.as_any_mut(), relation, required);
                 }
             }
             for &index in &layer.unloaded {
