@@ -13,15 +13,15 @@ struct Event {
     #[orm(primary_key)]
     id: i64,
     #[orm(server_default = "(CURRENT_TIMESTAMP)")]
-    at: DateTime<Utc>,
+    at: Server<DateTime<Utc>>,
     #[orm(server_default = "CURRENT_TIMESTAMP")]
-    local: NaiveDateTime,
+    local: Server<NaiveDateTime>,
     #[orm(server_default = "CURRENT_TIME")]
-    clock: NaiveTime,
+    clock: Server<NaiveTime>,
     #[orm(server_default = "'2024-01-01T02:00:00.500+02:00'")]
-    fixed: DateTime<Utc>,
+    fixed: Server<DateTime<Utc>>,
     #[orm(server_default = "'0000000A-0000-0000-0000-00000000000B'")]
-    token: Uuid,
+    token: Server<Uuid>,
 }
 
 fn moment(text: &str) -> DateTime<Utc> {
@@ -40,12 +40,12 @@ both! {
         }
         session.commit().await?;
         for event in engine.all(Event::select()).await? {
-            let by = Event::select().filter(Event::id.eq(event.id)).filter(Event::at.eq(event.at));
-            let by = by.filter(Event::local.eq(event.local)).filter(Event::clock.eq(event.clock));
+            let by = Event::select().filter(Event::id.eq(event.id)).filter(Event::at.eq(*event.at.get()?));
+            let by = by.filter(Event::local.eq(*event.local.get()?)).filter(Event::clock.eq(*event.clock.get()?));
             assert_eq!(engine.all(by).await?, [event.clone()]);
             assert_eq!(event.fixed, moment("2024-01-01T00:00:00.5Z"));
             assert_eq!(event.token, Uuid::from_u128(0xA << 96 | 0xB));
-            let before = Event::select().filter(Event::id.eq(event.id)).filter(Event::at.lt(event.at));
+            let before = Event::select().filter(Event::id.eq(event.id)).filter(Event::at.lt(*event.at.get()?));
             assert_eq!(engine.all(before).await?, []);
         }
         assert_eq!(engine.all(select(Event::id).filter(Event::fixed.eq(moment("2024-01-01T00:00:00.5Z")))).await?.len(), 20);
