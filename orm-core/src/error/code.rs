@@ -37,6 +37,7 @@ impl ErrorKind {
             Self::Syntax => "E602",
             Self::InvalidData => "E603",
             Self::Unsupported => "E604",
+            Self::TypeMismatch => "E605",
             Self::Database => "E699",
         }
     }

@@ -66,6 +66,8 @@ pub enum ErrorKind {
     Syntax,
     /// A value is outside of what the column's type can hold.
     InvalidData,
+    /// A value or expression is of another type than its place wants.
+    TypeMismatch,
     /// The database lacks a named capability that was asked for.
     Unsupported,
     /// The database refused for another reason; see the code and the message.
@@ -106,6 +108,7 @@ impl ErrorKind {
         Self::Syntax,
         Self::InvalidData,
         Self::Unsupported,
+        Self::TypeMismatch,
         Self::Database,
     ];
 
@@ -162,6 +165,7 @@ impl ErrorKind {
             Self::UndefinedObject => "undefined object",
             Self::Syntax => "syntax error",
             Self::InvalidData => "invalid data",
+            Self::TypeMismatch => "type mismatch",
             Self::Unsupported => "not supported by this database",
             Self::Database => "database error",
         }

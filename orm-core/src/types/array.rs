@@ -2,16 +2,18 @@
 
 use super::convert::mismatch;
 use super::{ColumnType, FromValue, SqlType, ToValue, Value, ValueRef};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// A type whose lists can be a column: every plain column type but bytes, which are a `Vec<u8>`, and JSON.
 #[diagnostic::on_unimplemented(
     message = "a list of `{Self}` is not a column type",
     label = "not an element of an array",
-    note = "use a list of bool, i16, i32, i64, f32, f64, String, or a date, time, Decimal or Uuid; or Json<Vec<..>>"
+    note = "use a list of bool, i16, i32, i64, f32, f64, String, or a date, time, Decimal or Uuid, or Option of one; or Json<Vec<..>>"
 )]
 pub trait Element: ColumnType {}
 
+/// A list that may have NULLs among its items.
+impl<T: Element> Element for Option<T> {}
 impl Element for bool {}
 impl Element for i16 {}
 impl Element for i32 {}
@@ -39,9 +41,21 @@ impl<T: Element> FromValue for Vec<T> {
         };
         items
             .iter()
-            .map(|item| T::from_value(item.as_ref()))
+            .map(|item| match item {
+                Value::Null if !T::NULLABLE => Err(null_item::<T>()),
+                item => T::from_value(item.as_ref()),
+            })
             .collect()
     }
+}
+
+#[cold]
+fn null_item<T>() -> Error {
+    let item = std::any::type_name::<T>();
+    let message = format!(
+        "the list in the column has a NULL but Vec<{item}> cannot; use Vec<Option<{item}>>"
+    );
+    Error::new(ErrorKind::Decode, message)
 }
 
 impl<T: Element> ToValue for Vec<T> {
@@ -81,6 +95,14 @@ mod tests {
         assert!(!list[..1].to_vec().same(&value));
         assert!(Vec::<i32>::from_value(value.as_ref()).is_err());
         let null = Value::Array(Box::new((SqlType::Integer, vec![Value::Null])));
-        assert!(Vec::<i32>::from_value(null.as_ref()).is_err());
+        let error = Vec::<i32>::from_value(null.as_ref()).unwrap_err();
+        assert_eq!(
+            error.message(),
+            "the list in the column has a NULL but Vec<i32> cannot; use Vec<Option<i32>>"
+        );
+        let read = Vec::<Option<i32>>::from_value(null.as_ref()).unwrap();
+        assert_eq!(read, [None]);
+        assert_eq!(read.to_value(), null);
+        assert!(read.same(&null));
     }
 }

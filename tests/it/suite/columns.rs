@@ -7,3 +7,4 @@ mod forms;
 mod generated;
 mod keys;
 mod refused;
+mod symmetric;

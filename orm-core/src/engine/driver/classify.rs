@@ -27,13 +27,14 @@ fn sqlite_kind(code: i32, message: &str) -> ErrorKind {
         }
         ffi::SQLITE_CONSTRAINT_NOTNULL => return ErrorKind::NotNullViolation,
         ffi::SQLITE_CONSTRAINT_CHECK => return ErrorKind::CheckViolation,
-        ffi::SQLITE_CONSTRAINT_DATATYPE => return ErrorKind::InvalidData,
+        ffi::SQLITE_CONSTRAINT_DATATYPE => return ErrorKind::TypeMismatch,
         _ => {}
     }
     match code & 0xff {
         ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => ErrorKind::Busy,
         ffi::SQLITE_CANTOPEN => ErrorKind::Connection,
-        ffi::SQLITE_TOOBIG | ffi::SQLITE_MISMATCH => ErrorKind::InvalidData,
+        ffi::SQLITE_TOOBIG => ErrorKind::InvalidData,
+        ffi::SQLITE_MISMATCH => ErrorKind::TypeMismatch,
         ffi::SQLITE_RANGE => ErrorKind::InvalidQuery,
         ffi::SQLITE_ERROR => sqlite_text_kind(message),
         _ => ErrorKind::Database,
@@ -190,7 +191,11 @@ fn broken(message: &str) -> Failure {
 
 fn server_error(database: &PgDatabaseError) -> Failure {
     let code = database.code();
-    let kind = sqlstate_kind(code);
+    let kind = match (code, database.routine()) {
+        // Its words depend on the server's language: no operator for these types.
+        ("42883", Some("op_error")) => ErrorKind::TypeMismatch,
+        _ => sqlstate_kind(code),
+    };
     let message = if code.starts_with("22") {
         without_value(database.message())
     } else {
@@ -231,6 +236,10 @@ fn sqlstate_kind(code: &str) -> ErrorKind {
         "25P02" => ErrorKind::TransactionAborted,
         "25006" => ErrorKind::InvalidState,
         "42P01" | "42703" | "42883" | "42704" | "3F000" => ErrorKind::UndefinedObject,
+        // Mismatch, cannot be cast, no type or several operators to be inferred, a collation of a type without one
+        "42804" | "42846" | "42P18" | "42725" | "42P08" | "42809" | "42P38" => {
+            ErrorKind::TypeMismatch
+        }
         "42501" | "42P07" | "42701" | "42710" | "42P06" | "42723" => ErrorKind::Database,
         "25P03" | "57P01" | "57P02" | "57P03" | "53300" => ErrorKind::Connection,
         _ => match code.get(..2) {

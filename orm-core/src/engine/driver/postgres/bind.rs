@@ -10,6 +10,8 @@ use super::codec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{SqlType, Value, ValueRef, Values};
 
+const JSON: u32 = 114;
+
 /// What is bound to a statement.
 #[derive(Clone, Copy)]
 pub(crate) enum Parameters<'v> {
@@ -86,7 +88,7 @@ impl Parameters<'_> {
                     let column = Array {
                         ty: *ty,
                         oid: *oid,
-                        item: 0,
+                        item: items.get(index).copied().unwrap_or(0),
                         items: Items::Values(rows),
                         first: index,
                         step: columns.len(),
@@ -158,7 +160,7 @@ fn array_of(ty: SqlType) -> (u32, u32) {
     }
 }
 
-/// Writes a value that is not NULL; of an array, with items of the type `item`.
+/// Writes a value that is not NULL; of an array, with items of the type `item`; JSON, as that type.
 fn write(value: ValueRef<'_>, item: u32, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
     value
         .check_range()
@@ -184,7 +186,14 @@ fn write(value: ValueRef<'_>, item: u32, buffer: &mut Vec<u8>) -> Result<(), Box
         }
         ValueRef::Decimal(number) => codec::write_numeric(number, buffer),
         ValueRef::Uuid(uuid) => buffer.extend_from_slice(&uuid),
+        ValueRef::Json(text) if item == JSON => buffer.extend_from_slice(text.as_bytes()),
         ValueRef::Json(text) => {
+            if has_nul(text) {
+                return Err(
+                    "JSONB cannot hold the character \\u0000; remove it, or make the column JSON"
+                        .into(),
+                );
+            }
             // The version of JSONB's binary form, which is the text.
             buffer.push(1);
             buffer.extend_from_slice(text.as_bytes());
@@ -212,8 +221,20 @@ fn write(value: ValueRef<'_>, item: u32, buffer: &mut Vec<u8>) -> Result<(), Box
     Ok(())
 }
 
+/// Whether a JSON text has the escape of the character NUL, and not that of a backslash before it.
+fn has_nul(json: &str) -> bool {
+    json.match_indices("\\u0000").any(|(at, _)| {
+        let before = json.as_bytes()[..at].iter().rev();
+        before.take_while(|byte| **byte == b'\\').count() % 2 == 0
+    })
+}
+
 /// Writes an item of an array, widened to the array's type. The binary form has no conversions on the server.
-fn write_item(ty: SqlType, value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
+fn write_item(
+    (ty, item): (SqlType, u32),
+    value: ValueRef<'_>,
+    buffer: &mut Vec<u8>,
+) -> Result<(), BoxDynError> {
     let integer = match value {
         ValueRef::I16(value) => Some(i64::from(value)),
         ValueRef::I32(value) => Some(i64::from(value)),
@@ -237,7 +258,7 @@ fn write_item(ty: SqlType, value: ValueRef<'_>, buffer: &mut Vec<u8>) -> Result<
         (SqlType::Array(_), ValueRef::Array(array), _) => {
             codec::write_literal(array, buffer).map_err(|error| error.message().to_owned())?
         }
-        _ if type_of(value) == array_of(ty).0 => write(value, 0, buffer)?,
+        _ if type_of(value) == array_of(ty).0 => write(value, item, buffer)?,
         _ => {
             let found = value.type_name();
             return Err(format!("an array of {ty:?} cannot hold {found}").into());
@@ -322,7 +343,7 @@ impl Array<'_> {
             let start = buffer.len();
             buffer.extend_from_slice(&(-1_i32).to_be_bytes());
             if value != ValueRef::Null {
-                write_item(self.ty, value, buffer)?;
+                write_item((self.ty, item), value, buffer)?;
                 let length = i32::try_from(buffer.len() - start - 4)?;
                 buffer[start..start + 4].copy_from_slice(&length.to_be_bytes());
             }

@@ -6,7 +6,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::row;
-use crate::types::{Array, Numeric, SqlType, Value};
+use crate::types::{Array, Numeric, SqlType, Value, ValueRef};
 
 /// Why bytes are no value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,14 +26,23 @@ pub(super) fn days_out(days: i32) -> i32 {
     days.saturating_sub(EPOCH_DAYS)
 }
 
+/// Only what can be sent is read.
+#[inline]
 pub(super) fn days_in(days: i32) -> Result<i32, Unread> {
-    match days {
-        i32::MAX => Err(Unread::Value("infinity")),
-        i32::MIN => Err(Unread::Value("-infinity")),
-        days => days
-            .checked_add(EPOCH_DAYS)
-            .ok_or(Unread::Value("a date that is too late")),
+    let days = days.saturating_add(EPOCH_DAYS);
+    match ValueRef::Date(days).check_range() {
+        Ok(()) => Ok(days),
+        Err(_) => Err(beyond(days == i32::MAX, days == i32::MIN + EPOCH_DAYS)),
     }
+}
+
+#[cold]
+fn beyond(infinite: bool, below: bool) -> Unread {
+    Unread::Value(match (infinite, below) {
+        (true, _) => "infinity",
+        (_, true) => "-infinity",
+        _ => "a date outside of the years 1 to 9999",
+    })
 }
 
 /// Microseconds as the server counts them. The range of what is sent was checked.
@@ -41,13 +50,24 @@ pub(super) fn micros_out(micros: i64) -> i64 {
     micros.saturating_sub(EPOCH_MICROS)
 }
 
+#[inline]
 pub(super) fn micros_in(micros: i64) -> Result<i64, Unread> {
-    match micros {
-        i64::MAX => Err(Unread::Value("infinity")),
-        i64::MIN => Err(Unread::Value("-infinity")),
-        micros => micros
-            .checked_add(EPOCH_MICROS)
-            .ok_or(Unread::Value("a timestamp that is too late")),
+    let micros = micros.saturating_add(EPOCH_MICROS);
+    match ValueRef::Timestamp(micros).check_range() {
+        Ok(()) => Ok(micros),
+        Err(_) => Err(beyond(
+            micros == i64::MAX,
+            micros == i64::MIN + EPOCH_MICROS,
+        )),
+    }
+}
+
+/// The end of a day is another value than its beginning, and no time of the clock.
+#[inline]
+pub(super) fn time_in(micros: i64) -> Result<i64, Unread> {
+    match ValueRef::Time(micros).check_range() {
+        Ok(()) => Ok(micros),
+        Err(_) => Err(Unread::Value("24:00:00")),
     }
 }
 
@@ -332,7 +352,13 @@ mod tests {
     fn infinities_have_no_value() {
         assert_eq!(days_in(0), Ok(EPOCH_DAYS));
         assert_eq!(days_in(i32::MAX), Err(Unread::Value("infinity")));
-        assert!(days_in(i32::MAX - 1).is_err());
+        for days in [i32::MAX - 1, 2_921_940, -730_120] {
+            let beyond = Unread::Value("a date outside of the years 1 to 9999");
+            assert_eq!(days_in(days), Err(beyond));
+            assert_eq!(micros_in(i64::from(days) * 86_400_000_000), Err(beyond));
+        }
+        assert_eq!(days_in(2_921_939), Ok(2_932_896));
+        assert_eq!(time_in(86_400_000_000), Err(Unread::Value("24:00:00")));
         assert_eq!(micros_in(i64::MIN), Err(Unread::Value("-infinity")));
         assert!(micros_in(i64::MAX - 1).is_err());
         assert_eq!(micros_in(micros_out(-1)), Ok(-1));

@@ -1,5 +1,5 @@
-//! What the catalog says of the columns whose type is none of the usual ones: enums, `char(n)`, `citext`, `inet` and the
-//! like. It is asked once for an engine, when the first text is to be sent, and again after the schema was changed.
+//! What the catalog says of the columns whose type is none of the usual ones: enums, `char(n)`, `citext`, `inet`,
+//! `json` and the like. It is asked once for an engine, when the first text is to be sent, and again after the schema was changed.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +18,7 @@ pub(super) const QUESTION: &str = "\
     JOIN pg_catalog.pg_type b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END \
     JOIN pg_catalog.pg_namespace n ON n.oid = b.typnamespace \
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'v', 'm', 'f', 'p') AND a.attnum > 0 AND NOT a.attisdropped \
-    AND b.oid NOT IN (16, 17, 20, 21, 23, 25, 26, 114, 199, 700, 701, 1000, 1001, 1005, 1007, 1009, 1015, 1016, 1021, \
+    AND b.oid NOT IN (16, 17, 20, 21, 23, 25, 26, 700, 701, 1000, 1001, 1005, 1007, 1009, 1015, 1016, 1021, \
     1022, 1043, 1082, 1083, 1114, 1115, 1182, 1183, 1184, 1185, 1231, 1700, 2950, 2951, 3802, 3807) \
     UNION ALL SELECT NULL, NULL, typname::text, NULL FROM pg_catalog.pg_type \
     WHERE oid >= 16384 AND typtype IN ('b', 'e', 'm', 'r') AND typcategory <> 'A'";

@@ -21,10 +21,15 @@ use crate::engine::driver::classify::{self, Failure};
 
 const TEXT: u32 = 25;
 const TEXTS: u32 = 1009;
+const JSON: u32 = 114;
+const JSONB: u32 = 3802;
+const JSONBS: u32 = 3807;
 
-/// Whether there is a text among them, or a list of texts.
+/// Whether there is a text among them, a list of texts, or JSON.
 pub(super) fn has_text(types: &[u32]) -> bool {
-    types.iter().any(|oid| matches!(*oid, TEXT | TEXTS))
+    types
+        .iter()
+        .any(|oid| matches!(*oid, TEXT | TEXTS | JSONB | JSONBS))
 }
 
 /// Whether a statement failed for the type of a column or parameter.
@@ -129,12 +134,16 @@ impl PostgresDriver {
         let open: Vec<usize> = match parameters {
             Parameters::Columns { .. } => Vec::new(),
             _ => (0..types.len())
-                .filter(|&index| matches!(types[index], TEXT | TEXTS))
+                .filter(|&index| matches!(types[index], TEXT | TEXTS | JSONB))
                 .collect(),
         };
         let mut sent = Sent::plain(&text);
         let mut learned = types.to_vec();
+        let mut items = vec![0; types.len()];
         let mut prepared = None;
+        for index in retype::json_arrays(&text, types) {
+            (learned[index], items[index]) = (199, JSON);
+        }
         if !open.is_empty() || once {
             if in_transaction {
                 self.simple("SAVEPOINT orm_types".into()).await?;
@@ -143,7 +152,6 @@ impl PostgresDriver {
             if in_transaction {
                 self.simple("RELEASE SAVEPOINT orm_types".into()).await?;
             }
-            let mut items = vec![0; types.len()];
             let mut casts = Vec::new();
             for (index, inferred) in &inferred.places {
                 match inferred {
@@ -159,11 +167,11 @@ impl PostgresDriver {
             if !casts.is_empty() {
                 sent.text = retype::cast(&text, &casts).into();
             }
-            sent.learned = Some(Arc::new(Learned {
-                types: learned.clone().into(),
-                items: items.into(),
-            }));
         }
+        sent.learned = Some(Arc::new(Learned {
+            types: learned.clone().into(),
+            items: items.into(),
+        }));
         if !self.named {
             // Its name must not outlive the transaction, which the server's session may.
             let cleared = self.connection.clear_cached_statements().await;
@@ -243,7 +251,7 @@ impl PostgresDriver {
                 return None;
             };
             let info = inferred.get(index)?;
-            Some((index, Inferred::of(info, types[index] == TEXTS)))
+            Some((index, Inferred::of(info, types[index])))
         };
         Ok(Ok(Attempt {
             places: open.iter().filter_map(of).collect(),
@@ -264,11 +272,19 @@ impl Inferred {
         matches!(self, Self::Text(..))
     }
 
-    fn of(info: &PgTypeInfo, list: bool) -> Self {
+    /// What is inferred for a value of the type `given`.
+    fn of(info: &PgTypeInfo, given: u32) -> Self {
         let Some(oid) = info.oid().filter(|_| info.name() != "?") else {
             return Self::Other;
         };
-        match (list, info.kind()) {
+        if given == JSONB {
+            // JSON keeps the text as it is, JSONB what it means.
+            return match oid.0 {
+                JSON => Self::Text(JSON, JSON),
+                _ => Self::Other,
+            };
+        }
+        match (given == TEXTS, info.kind()) {
             (true, PgTypeKind::Array(item)) => match (item.oid(), cast_name(item)) {
                 (Some(item_oid), _) if is_text(item) => Self::Text(oid.0, item_oid.0),
                 (_, Some(name)) => Self::Cast(format!("::{name}[]")),

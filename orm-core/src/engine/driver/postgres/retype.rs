@@ -27,6 +27,12 @@ pub(super) fn arrays(known: &Known, sql: &str, parameters: Parameters<'_>) -> Op
                     SqlType::Text | SqlType::VarChar(_) | SqlType::Enum(_) => {
                         casts.push((index + 1, format!("::{native}[]")));
                     }
+                    // JSONB could not hold all that JSON can, and would order its keys anew.
+                    SqlType::Json if native == "pg_catalog.json" => {
+                        let number = index + 1;
+                        let own = format!("${number}::JSONB[]");
+                        sql = sql.replace(&own, &format!("${number}::JSON[]")).into();
+                    }
                     // Each list travelled as text, and is made a list behind.
                     SqlType::Array(_) => {
                         let own = format!(".c{index}::{}", POSTGRES.type_name(*sql_type));
@@ -45,6 +51,13 @@ pub(super) fn arrays(known: &Known, sql: &str, parameters: Parameters<'_>) -> Op
         };
     }
     Some(cast(&sql, &casts))
+}
+
+/// The parameters that are lists of JSONB by their values, and of JSON by the text.
+pub(super) fn json_arrays(sql: &str, types: &[u32]) -> Vec<usize> {
+    let is =
+        |index: &usize| types[*index] == 3807 && sql.contains(&format!("${}::JSON[]", index + 1));
+    (0..types.len()).filter(is).collect()
 }
 
 /// `(t.a, t.b) IN (SELECT * FROM UNNEST($1, $2))`, as the dialect writes it.

@@ -222,7 +222,7 @@ pub(super) fn decode(oid: u32, bytes: &[u8]) -> Result<ValueRef<'_>, Unread> {
         TEXT | VARCHAR | 1042 | 19 | 18 | 705 | 142 => text(bytes)?,
         17 => ValueRef::Bytes(bytes),
         1082 => ValueRef::Date(codec::days_in(i32::from_be_bytes(fixed(bytes)?))?),
-        1083 => ValueRef::Time(i64::from_be_bytes(fixed(bytes)?)),
+        1083 => ValueRef::Time(codec::time_in(i64::from_be_bytes(fixed(bytes)?))?),
         1114 => ValueRef::Timestamp(codec::micros_in(i64::from_be_bytes(fixed(bytes)?))?),
         1184 => ValueRef::TimestampTz(codec::micros_in(i64::from_be_bytes(fixed(bytes)?))?),
         1700 => ValueRef::Decimal(codec::read_numeric(bytes)?),
