@@ -213,10 +213,10 @@ impl Engine {
         known.unwrap_or_else(|held| held.into_inner()).clone()
     }
 
-    /// Keeps them, or forgets them: after a change of the tables they may be others.
-    pub(crate) fn keep_text_rules(&self, rules: Option<Arc<TextRules>>) {
+    /// Keeps them until a statement may have changed the tables.
+    pub(crate) fn keep_text_rules(&self, rules: &Arc<TextRules>) {
         let known = self.shared.text_rules.write();
-        *known.unwrap_or_else(|held| held.into_inner()) = rules;
+        *known.unwrap_or_else(|held| held.into_inner()) = Some(Arc::clone(rules));
     }
 
     /// What the layers above keep with the engine, where it is a `T`.
@@ -270,6 +270,13 @@ impl Engine {
     pub fn statements(&self) -> Recorder {
         self.shared.observer.recorder.start();
         self.shared.observer.recorder.clone()
+    }
+}
+
+impl Shared {
+    fn forget_text_rules(&self) {
+        let known = self.text_rules.write();
+        *known.unwrap_or_else(|held| held.into_inner()) = None;
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) struct Connection {
     shared: Arc<Shared>,
     /// The results that are read piece by piece.
     cursors: Vec<Opened>,
+    /// Whether a statement of the transaction may have changed the schema.
+    altered: bool,
 }
 
 impl Connection {
@@ -40,6 +42,7 @@ impl Connection {
             lease: Some(lease),
             shared,
             cursors: Vec::new(),
+            altered: false,
         }
     }
 
@@ -98,7 +101,7 @@ impl Connection {
         }
         self.end_cursors();
         let span = self.shared.observer.watch_control("COMMIT");
-        match self.shared.backend {
+        let outcome = match self.shared.backend {
             Backend::Sqlite => {
                 sqlite::commit(&mut self.lease, &self.shared)
                     .instrument(span)
@@ -109,7 +112,11 @@ impl Connection {
                     .instrument(span)
                     .await
             }
+        };
+        if self.altered {
+            self.schema_changed();
         }
+        outcome
     }
 
     /// Rolls back. A transaction whose connection was given up is rolled back already, which is no error.
@@ -277,8 +284,10 @@ impl Connection {
     async fn send<S: RowSink>(&mut self, mut asked: Box<(Compiled, S)>) -> Result<(S, u64)> {
         self.in_good_order()?;
         let statement = &asked.0;
+        let mut alters = false;
         if !statement.summary.reads {
             text::refuse_control(&statement.sql)?;
+            alters = text::may_alter(statement);
         }
         let Self { lease, shared, .. } = self;
         let observer = &shared.observer;
@@ -295,14 +304,25 @@ impl Connection {
                 let query = postgres::query(lease, shared, &statement.sql, parameters, sink);
                 // An allocation is nothing beside a round trip, and moving a large state would be felt on SQLite.
                 let outcome = Box::pin(query.instrument(span.clone())).await;
-                if !asked.0.summary.reads && text::may_alter(&asked.0) {
+                if alters {
                     postgres::altered(lease);
                 }
                 outcome.map(|affected| (asked.1, affected))
             }
         };
         observer.end(&span, &outcome);
+        if alters {
+            self.schema_changed();
+            self.altered = true;
+        }
         outcome
+    }
+
+    /// What was asked of the schema is to be asked again.
+    #[cold]
+    fn schema_changed(&mut self) {
+        self.altered = false;
+        self.shared.forget_text_rules();
     }
 
     fn usable(&self) -> Result<()> {
@@ -323,6 +343,9 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        if self.altered {
+            self.schema_changed();
+        }
         if let Some(lease) = self.lease.take() {
             self.shared.pool.give_back(lease);
         }

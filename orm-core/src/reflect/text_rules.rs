@@ -25,7 +25,8 @@ const POSTGRES: &str = "SELECT r.relname::TEXT, a.attname::TEXT, \
      WHERE a.attnum > 0 AND NOT a.attisdropped AND t.typcategory = 'S' \
        AND (b.oid NOT IN ('TEXT'::REGTYPE, 'VARCHAR'::REGTYPE, 'NAME'::REGTYPE) OR NOT c.collisdeterministic)";
 
-/// The rules of an engine's database. They are asked for once, and again after the engine has created or dropped tables.
+/// The rules of an engine's database. They are asked for once, and again after a
+/// statement of the engine that may have changed the tables.
 ///
 /// # Errors
 /// Errors of the database.
@@ -44,6 +45,6 @@ pub(crate) async fn text_rules(
         Ok((row.get(0)?, row.get(1)?, row.get(2)?))
     });
     let rules = Arc::new(TextRules::new(Box::pin(columns).await?));
-    engine.keep_text_rules(Some(Arc::clone(&rules)));
+    engine.keep_text_rules(&rules);
     Ok(rules)
 }

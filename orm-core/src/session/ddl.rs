@@ -27,7 +27,5 @@ async fn run(engine: &Engine, statements: Vec<crate::dialect::Compiled>) -> Resu
     for statement in statements {
         transaction.parts().1.execute(statement).await?;
     }
-    transaction.commit().await?;
-    engine.keep_text_rules(None);
-    Ok(())
+    transaction.commit().await
 }

@@ -32,6 +32,13 @@ const BLANKS: [[&str; 2]; 4] = [
     ["EF", "EF  "],
     ["gh", "gh "],
 ];
+/// A type that writes its blanks by itself.
+const PADDED: [[&str; 2]; 4] = [
+    ["ab       ", "ab"],
+    ["Cd       ", "Cd"],
+    ["EF       ", "EF"],
+    ["gh       ", "gh       "],
+];
 const ICU: &str =
     "CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false)";
 
@@ -81,6 +88,15 @@ fn ways(backend: Backend) -> Vec<Way> {
                 "TEXT",
                 CASES,
             ),
+            Way {
+                before: &["CREATE EXTENSION citext"],
+                ..way("citext", "CITEXT", "CITEXT", CASES)
+            },
+            Way {
+                before: &["CREATE DOMAIN any_case AS CITEXT"],
+                ..way("a domain of citext", "any_case", "any_case", CASES)
+            },
+            way("char(n)", "CHAR(9)", "CHAR(9)", PADDED),
         ],
     }
 }
@@ -204,6 +220,8 @@ macro_rules! pairs {
         }
     }};
 }
+
+mod kinds;
 
 both! {
     /// Every strategy gives the tree of a join in the database, whichever side the relationship is read from.
