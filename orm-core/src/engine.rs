@@ -31,7 +31,7 @@ use tokio::sync::Semaphore;
 #[cfg(any(test, feature = "testing"))]
 pub use assert::StatementCount;
 pub(crate) use cache::{TextCache, TextKey};
-pub(crate) use connection::{Connection, Cursor};
+pub(crate) use connection::{Connection, Cursor, over as stream_is_over};
 pub use isolation::{Isolation, TransactionOptions};
 pub(crate) use n_plus_one::NPlusOneOptions;
 pub use n_plus_one::{NPlusOne, RepeatedLoads};

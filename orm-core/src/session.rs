@@ -89,6 +89,8 @@ pub struct Session {
     began: bool,
     /// Whether the open transaction was begun for a stream, and nothing else has needed it since.
     only_streaming: bool,
+    /// How many times it was committed or rolled back, which ends its streams.
+    ended: u64,
     /// How many savepoints there have been, to name the next.
     savepoints: u64,
     lazy_loads: n_plus_one::LazyLoads,
@@ -132,6 +134,7 @@ impl Engine {
             inside: Inside::Nothing,
             began: false,
             only_streaming: false,
+            ended: 0,
             savepoints: 0,
             lazy_loads: n_plus_one::LazyLoads::default(),
         }

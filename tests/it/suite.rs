@@ -63,6 +63,7 @@ mod sql;
 mod stale_objects;
 mod states;
 mod streams;
+mod streams_written;
 mod two_parents;
 mod types;
 mod unit_of_work;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use tracing::Instrument;
 
-pub(crate) use cursor::Cursor;
+pub(crate) use cursor::{Cursor, over};
 
 use self::cursor::Opened;
 use super::driver::postgres::Parameters;
@@ -34,6 +34,8 @@ pub(crate) struct Connection {
     cursors: Vec<Opened>,
     /// Whether a statement of the transaction may have changed the schema.
     altered: bool,
+    /// The savepoints that are set, from the outermost on.
+    savepoints: Vec<String>,
 }
 
 impl Connection {
@@ -43,6 +45,7 @@ impl Connection {
             shared,
             cursors: Vec::new(),
             altered: false,
+            savepoints: Vec::new(),
         }
     }
 
@@ -149,7 +152,9 @@ impl Connection {
     pub(crate) async fn savepoint(&mut self, name: &str) -> Result<()> {
         self.in_good_order()?;
         self.control(format!("SAVEPOINT {}", text::quote(name)))
-            .await
+            .await?;
+        self.entered(name);
+        Ok(())
     }
 
     /// Rolls back to a savepoint, which stays set. The transaction can be used again after an error.
@@ -160,6 +165,7 @@ impl Connection {
         }
         self.control(format!("ROLLBACK TO SAVEPOINT {}", text::quote(name)))
             .await?;
+        self.went_back_to(name);
         if let Some(lease) = &mut self.lease {
             lease.state.aborted = false;
         }
@@ -170,7 +176,9 @@ impl Connection {
     pub(crate) async fn release(&mut self, name: &str) -> Result<()> {
         self.in_good_order()?;
         self.control(format!("RELEASE SAVEPOINT {}", text::quote(name)))
-            .await
+            .await?;
+        self.released(name);
+        Ok(())
     }
 
     async fn control(&mut self, sql: String) -> Result<()> {

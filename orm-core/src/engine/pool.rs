@@ -267,6 +267,11 @@ impl Pool {
         Error::new(ErrorKind::Timeout, message)
     }
 
+    /// Whether the database is in memory, and so has one connection.
+    pub(crate) fn in_memory(&self) -> bool {
+        self.in_memory
+    }
+
     pub(crate) fn status(&self) -> PoolStatus {
         let at_hand = self.idle.count();
         let status = self.inner.status();

@@ -4,7 +4,7 @@ use super::owned::{Owned, load_piece};
 use super::query::Collect;
 use super::{Session, Track};
 use crate::dialect::Compiled;
-use crate::engine::{Connection, Cursor, Engine, Transaction, TransactionOptions};
+use crate::engine::{Connection, Cursor, Engine, Transaction, TransactionOptions, stream_is_over};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Query, Shape};
 
@@ -24,7 +24,7 @@ pub struct Stream<'c, Q: Query> {
 }
 
 enum Source<'c> {
-    /// A connection of the stream's own, once it has begun.
+    /// A connection of the stream's own, once it has begun; that of a database in memory is left to others meanwhile.
     Own(Option<Box<Connection>>),
     Lent(&'c mut Connection),
 }
@@ -40,7 +40,8 @@ impl Engine {
     /// The rows of a query as plain values, read piece by piece on a connection of its own; what the query's options load
     /// is loaded for each batch. On a server the stream is one transaction that only reads.
     ///
-    /// A database in memory has one connection: while its stream is under way, nothing else can be asked of the engine.
+    /// The rows are those that were there when the first was read, each of them once, whatever is written meanwhile. Where
+    /// the database is in memory, which has one connection, that is left to others between the batches.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -136,6 +137,14 @@ where
     }
 
     async fn read(&mut self) -> Result<Option<Vec<Owned<Q>>>> {
+        let rows = self.read_batch().await;
+        if let (Source::Own(own), true) = (&mut self.source, rows.is_err()) {
+            *own = None;
+        }
+        rows
+    }
+
+    async fn read_batch(&mut self) -> Result<Option<Vec<Owned<Q>>>> {
         let cursor = match std::mem::replace(&mut self.place, Place::End) {
             Place::Begin => self.begin().await?,
             Place::Between(cursor) => cursor,
@@ -143,15 +152,19 @@ where
         };
         let connection = match &mut self.source {
             Source::Own(Some(connection)) => &mut **connection,
-            Source::Own(None) => return Ok(None),
+            Source::Own(own) => own.insert(Box::new(self.engine.acquire().await?)),
             Source::Lent(connection) => connection,
         };
         let sink = Collect::<Q::Shape>(Vec::new());
         let (sink, cursor) = connection.read(cursor, self.batch, sink).await?;
         let rows = load_piece(&self.engine, connection, &self.query, sink.0).await?;
+        let lends = connection.lends_cursors();
         match cursor {
             Some(cursor) => self.place = Place::Between(cursor),
             None => self.end().await?,
+        }
+        if let (Source::Own(own), true) = (&mut self.source, lends) {
+            *own = None;
         }
         Ok((!rows.is_empty()).then_some(rows))
     }
@@ -208,12 +221,18 @@ pub struct SessionStream<Q> {
     query: Q,
     batch: u64,
     place: Place,
+    /// How many transactions the session had ended when it began.
+    begun: u64,
 }
 
 impl Session {
     /// The rows of a query, read batch by batch: handles for entities, values for columns. The stream does not borrow the
     /// session, so that each batch can be worked on; commit and rollback end it. What the query's options load is loaded
     /// for each batch.
+    ///
+    /// The rows are those that were there when the first batch was read, each of them once and as it was then, whatever is
+    /// written meanwhile. SQLite would show a stream what its own connection writes: before the first write the rest of the
+    /// rows is copied to a temporary file, and read from there.
     ///
     /// The session keeps the objects it reads: to go through more than fit in memory, flush and call
     /// [`Session::expunge_all`] after each batch, or use [`Engine::stream`].
@@ -244,6 +263,7 @@ impl Session {
             query,
             batch: BATCH,
             place: Place::Begin,
+            begun: 0,
         }
     }
 
@@ -304,8 +324,10 @@ where
                     session.open_transaction().await?;
                     session.only_streaming = !session.isolated;
                 }
+                self.begun = session.ended;
                 Cursor::new(statement)
             }
+            Place::Between(_) if self.begun != session.ended => return Err(stream_is_over()),
             Place::Between(cursor) => cursor,
             Place::End => return Ok(None),
         };
@@ -324,6 +346,10 @@ where
         };
         let last = cursor.is_none();
         self.place = cursor.map_or(Place::End, Place::Between);
+        if !last {
+            // The one connection of a database in memory is left to others until the next batch.
+            session.give_back();
+        }
         let empty = sink.0.is_empty();
         let tracked = session.take_piece(&self.query, sink.0).await?;
         if last {

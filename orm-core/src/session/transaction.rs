@@ -47,6 +47,7 @@ impl Session {
             }
             self.phase = Phase::Settled;
         }
+        self.ended += 1;
         self.give_back();
         self.began = false;
         self.state.committed();
@@ -211,6 +212,7 @@ impl Session {
 
     /// Takes memory back to where the transaction began, since it has ended without the program's word.
     pub(super) fn give_up(&mut self, unknown: bool, cause: Cause) {
+        self.ended += 1;
         self.state.roll_back();
         self.began = false;
         if unknown || self.isolated {
@@ -223,6 +225,7 @@ impl Session {
 
     /// Takes memory back to where the transaction began, since the program has said so.
     fn take_back(&mut self) {
+        self.ended += 1;
         self.state.roll_back();
         self.began = false;
         (self.phase, self.given_up) = (Phase::Settled, None);

@@ -23,15 +23,18 @@ pub(crate) struct Cursor {
 enum Place {
     /// Not sent yet.
     New(Compiled),
-    Sqlite(u64),
+    /// Whether it outlives the loan of the connection on which it was opened.
+    Sqlite(bool),
     /// Its name, and whether rows have been fetched from it.
     Postgres(String, bool),
 }
 
 /// A cursor as its connection knows it.
 pub(super) struct Opened {
-    number: u64,
     alive: Weak<()>,
+    /// How many savepoints it was opened in.
+    inside: usize,
+    stays: bool,
 }
 
 impl Cursor {
@@ -56,8 +59,8 @@ impl Connection {
     ) -> Result<(S, Option<Cursor>)> {
         self.in_good_order()?;
         self.close_dropped();
-        let known = matches!(cursor.place, Place::New(_))
-            || self.cursors.iter().any(|opened| opened.is(&cursor));
+        let known = matches!(cursor.place, Place::New(_) | Place::Sqlite(true))
+            || self.cursors.iter().any(|opened| opened.is(&cursor.alive));
         if !known {
             return Err(over());
         }
@@ -89,29 +92,34 @@ impl Connection {
         count: u64,
         sink: S,
     ) -> Result<(S, Option<Cursor>)> {
+        let stays = match cursor.place {
+            Place::New(_) => self.lends_cursors(),
+            Place::Sqlite(stays) => stays,
+            Place::Postgres(..) => return Err(over()),
+        };
         let Self { lease, shared, .. } = self;
         let observer = &shared.observer;
+        let (alive, layout) = (cursor.alive, cursor.layout);
         let (work, span) = match cursor.place {
             Place::New(statement) => {
                 let span = observer.watch(&statement.sql, &statement.binds, &statement.summary);
-                (CursorWork::open(statement, count, sink), span)
+                let work = CursorWork::open(statement, &alive, stays, count, sink);
+                (work, span)
             }
-            Place::Sqlite(number) => (
-                CursorWork::resume(number, count, sink),
+            _ => (
+                CursorWork::resume(&alive, count, sink),
                 tracing::Span::none(),
             ),
-            Place::Postgres(..) => return Err(over()),
         };
         let outcome = sqlite::run(lease, shared, work)
             .instrument(span.clone())
             .await;
         observer.end(&span, &outcome);
-        let (alive, layout) = (cursor.alive, cursor.layout);
-        let (sink, open) = outcome?;
-        let cursor = open.map(|number| {
-            self.opened(number, &alive);
+        let (sink, more) = outcome?;
+        let cursor = more.then(|| {
+            self.opened(&alive, stays);
             Cursor {
-                place: Place::Sqlite(number),
+                place: Place::Sqlite(stays),
                 layout,
                 alive,
             }
@@ -142,7 +150,7 @@ impl Connection {
                 let outcome = declared.instrument(span.clone()).await;
                 observer.end(&span, &outcome);
                 outcome?;
-                self.opened(number, &alive);
+                self.opened(&alive, false);
                 (name, false)
             }
             Place::Postgres(name, again) => (name, again),
@@ -188,54 +196,89 @@ impl Connection {
         outcome
     }
 
-    fn opened(&mut self, number: u64, alive: &Arc<()>) {
-        if !self.cursors.iter().any(|opened| opened.number == number) {
-            let alive = Arc::downgrade(alive);
-            self.cursors.push(Opened { number, alive });
+    fn opened(&mut self, alive: &Arc<()>, stays: bool) {
+        if !self.cursors.iter().any(|opened| opened.is(alive)) {
+            self.cursors.push(Opened {
+                alive: Arc::downgrade(alive),
+                inside: self.savepoints.len(),
+                stays,
+            });
         }
     }
 
     /// Closes all of them: they end with their transaction.
     pub(super) fn end_cursors(&mut self) {
-        for opened in &mut self.cursors {
-            opened.alive = Weak::new();
-        }
-        self.close_dropped();
+        self.savepoints.clear();
+        self.end_cursors_if(|_| true);
     }
 
-    /// Whether somebody is still reading a result of this connection.
+    fn end_cursors_if(&mut self, over: impl Fn(&Opened) -> bool) {
+        let Self { lease, cursors, .. } = self;
+        cursors.retain(|opened| {
+            let over = over(opened);
+            if over
+                && let Some(lease) = lease.as_mut()
+                && let Ok(driver) = lease.sqlite()
+            {
+                driver.close_cursor(&opened.alive);
+            }
+            !over
+        });
+    }
+
+    /// Notes a savepoint that was set.
+    pub(super) fn entered(&mut self, name: &str) {
+        self.savepoints.push(name.to_owned());
+    }
+
+    /// Notes that what was done since a savepoint is undone; on a server that closes the cursors that were opened since.
+    pub(super) fn went_back_to(&mut self, name: &str) {
+        if let Some(outer) = self.savepoints.iter().rposition(|set| set == name) {
+            self.savepoints.truncate(outer + 1);
+            self.end_cursors_if(|opened| opened.inside > outer);
+        }
+    }
+
+    /// Notes that a savepoint was given up.
+    pub(super) fn released(&mut self, name: &str) {
+        if let Some(outer) = self.savepoints.iter().rposition(|set| set == name) {
+            self.savepoints.truncate(outer);
+            for opened in &mut self.cursors {
+                opened.inside = opened.inside.min(outer);
+            }
+        }
+    }
+
+    /// Whether somebody is still reading a result that ends when this connection goes back.
     pub(crate) fn has_cursors(&mut self) -> bool {
         self.close_dropped();
-        !self.cursors.is_empty()
+        self.cursors.iter().any(|opened| !opened.stays)
+    }
+
+    /// Whether a stream that goes on may leave this connection to others meanwhile: there is no other.
+    pub(crate) fn lends_cursors(&self) -> bool {
+        self.shared.pool.in_memory() && !self.in_transaction()
     }
 
     /// Closes what nobody will read any further. On a server the transaction's end does it.
     fn close_dropped(&mut self) {
-        let Self { lease, cursors, .. } = self;
-        cursors.retain(|opened| {
-            let wanted = opened.alive.strong_count() > 0;
-            if !wanted
-                && let Some(lease) = lease.as_mut()
-                && let Ok(driver) = lease.sqlite()
-            {
-                driver.close_cursor(opened.number);
-            }
-            wanted
-        });
+        if !self.cursors.is_empty() {
+            self.end_cursors_if(|opened| opened.alive.strong_count() == 0);
+        }
     }
 }
 
 impl Opened {
-    fn is(&self, cursor: &Cursor) -> bool {
-        std::ptr::eq(self.alive.as_ptr(), Arc::as_ptr(&cursor.alive))
+    fn is(&self, alive: &Arc<()>) -> bool {
+        std::ptr::eq(self.alive.as_ptr(), Arc::as_ptr(alive))
     }
 }
 
 #[cold]
-fn over() -> Error {
+pub(crate) fn over() -> Error {
     Error::new(
         ErrorKind::InvalidState,
-        "the stream's transaction has ended, and with it the stream; read it to its end before commit or rollback, or \
-         begin a new one",
+        "the stream's transaction or savepoint has ended, and with it the stream; read it to its end before commit or \
+         rollback, or begin a new one",
     )
 }

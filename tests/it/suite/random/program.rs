@@ -2,6 +2,7 @@
 
 mod leave;
 mod relink;
+mod stream;
 mod transaction;
 
 use orm_core::engine::Engine;
@@ -34,7 +35,7 @@ impl Step {
         let mut random = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03;
         (0..count)
             .map(|_| Self {
-                what: next(&mut random) as usize % 40,
+                what: next(&mut random) as usize % 41,
                 choices: random,
             })
             .collect()
@@ -117,6 +118,7 @@ impl Program {
                 34 => self.release_point().await?,
                 35..38 => self.leave().await?,
                 38 => self.by_hand().await?,
+                39 => self.stream().await?,
                 _ => self.fail().await?,
             }
         }

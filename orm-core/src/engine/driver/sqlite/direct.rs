@@ -6,7 +6,7 @@
 
 use std::ffi::{CStr, c_int};
 use std::ptr::NonNull;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use libsqlite3_sys as ffi;
 use sqlx::sqlite::{LockedSqliteHandle, SqliteConnectOptions, SqliteConnection};
@@ -18,6 +18,7 @@ use super::cursor::Cursors;
 use super::decimal;
 use super::statement::Statement;
 use super::watch::{Stopper, Watch};
+use super::work::Limit;
 use crate::engine::driver::classify;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -177,8 +178,15 @@ impl SqliteDriver {
     }
 
     /// Ends a cursor, if it is still open.
-    pub(crate) fn close_cursor(&mut self, number: u64) {
-        self.cursors.close(number);
+    pub(crate) fn close_cursor(&mut self, alive: &Weak<()>) {
+        self.cursors.close(alive);
+    }
+
+    /// Before a write: whether no cursor could see it, now that what they have not read is put aside. False when the time
+    /// is up before that.
+    #[inline]
+    pub(super) fn may_write(&mut self, limit: &Limit) -> bool {
+        self.cursors.is_empty() || self.cursors.put_aside(limit)
     }
 
     /// Ends the use of the statement: it holds no lock and no parameter afterwards.
@@ -220,7 +228,7 @@ impl SqliteDriver {
     /// Ends an open transaction, whatever state it is in. False when the connection is beyond use.
     pub(crate) fn roll_back(&mut self) -> bool {
         self.finish();
-        self.cursors.close_all();
+        self.cursors.close_loaned();
         if self.autocommit() {
             return true;
         }
@@ -239,6 +247,10 @@ impl Drop for SqliteDriver {
 }
 
 impl Db {
+    pub(super) fn new(handle: NonNull<ffi::sqlite3>) -> Self {
+        Self(handle)
+    }
+
     pub(super) fn as_ptr(self) -> *mut ffi::sqlite3 {
         self.0.as_ptr()
     }

@@ -4,7 +4,6 @@
     reason = "binding in place needs the promise that the values stay, which the unit that owns them gives"
 )]
 
-use std::borrow::Cow;
 use std::time::Instant;
 
 use super::direct::SqliteDriver;
@@ -142,6 +141,14 @@ impl<S: RowSink> Work for Query<S> {
                 return Ok(Progress::NeedsWriter);
             }
             self.writes = !statement.read_only();
+            let statement = if self.writes {
+                if !driver.may_write(limit) {
+                    return Ok(Progress::More);
+                }
+                driver.active().ok_or_else(lost)?
+            } else {
+                statement
+            };
             // SAFETY: the values are owned by this unit, behind the heap pointers of its vector; the owner of the
             // unit ends the statement's use before it drops the unit.
             unsafe { statement.bind(&self.asked.0.binds)? };
@@ -263,6 +270,9 @@ impl Work for BatchWork {
                 driver.finish();
                 return Ok(Progress::NeedsWriter);
             }
+            if !driver.may_write(limit) {
+                return Ok(Progress::More);
+            }
             self.started = true;
         }
         let statement = driver.active().ok_or_else(lost)?;
@@ -335,45 +345,6 @@ fn run_row(
             Step::Failed(code) => return Ok(Some(code)),
         }
     }
-}
-
-/// BEGIN, COMMIT, SAVEPOINT and their kind.
-pub(crate) struct Control(pub(crate) Cow<'static, str>);
-
-impl Work for Control {
-    type Output = ();
-
-    fn sql(&self) -> &str {
-        &self.0
-    }
-
-    fn writes(&self) -> bool {
-        false
-    }
-
-    fn may_stop(&self) -> bool {
-        false
-    }
-
-    fn advance(&mut self, driver: &mut SqliteDriver, _: &Limit) -> Result<Progress> {
-        let statement = driver.start(&self.0, None)?;
-        let code = loop {
-            match statement.step() {
-                Step::Row => {}
-                Step::Done => break None,
-                Step::Failed(code) => break Some(code),
-            }
-        };
-        let error = code.map(|code| (statement.db().error(code), can_wait(code)));
-        driver.finish();
-        match error {
-            None => Ok(Progress::Done),
-            Some((error, true)) => Ok(Progress::Busy(error)),
-            Some((error, false)) => Err(error),
-        }
-    }
-
-    fn finish(self) {}
 }
 
 /// Whether waiting may help: another connection holds the lock. A snapshot that is too old stays so.
