@@ -6,6 +6,7 @@
 mod aggregate;
 mod arithmetic;
 mod array;
+mod checked;
 mod condition;
 mod contains;
 mod cte;
@@ -53,6 +54,7 @@ pub use aggregate::{Aggregate, Fixed, OneOf, OrderedResult, OrderedSet, WindowFu
 pub use arithmetic::{Arithmetic, Average, Float, Integral, Number, Remainder, Sum};
 pub(crate) use arithmetic::{arithmetic_operators, compute, negative};
 pub use array::{ArrayExpression, ArrayType};
+pub(crate) use checked::{CHECKED_DIVISOR, check_items, checked};
 pub use condition::{Condition, Truth, all_of, any_of};
 pub use contains::{Contains, TextPart};
 pub use cte::Cte;

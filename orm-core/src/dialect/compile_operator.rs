@@ -75,6 +75,12 @@ impl Compiler<'_> {
         }
     }
 
+    /// Appends what stands to the right of `/` or `%`.
+    pub(super) fn divisor(&mut self, divisor: &Expr) -> Result<()> {
+        let parentheses = precedence::needs_parentheses(BinaryOperator::Div, divisor, true);
+        self.nested(divisor, parentheses)
+    }
+
     pub(in crate::dialect) fn operator(&mut self, operator: BinaryOperator) -> Result<()> {
         let [distinct, not_distinct] = self.capabilities.distinct_from;
         let sql = match operator {

@@ -257,10 +257,18 @@ fn parentheses_only_where_needed() {
     same(((x() + y()) * z()).into_expr(), "(x + y) * z");
     same((x() - (y() - z())).into_expr(), "x - (y - z)");
     same((x() - y() - z()).into_expr(), "x - y - z");
-    same((x() / (y() * z())).into_expr(), "x / (y * z)");
+    typed(
+        x() / (y() * z()),
+        "x / checked_divisor(y * z)",
+        "x / (y * z)",
+    );
     same((-(-x())).into_expr(), "-(-x)");
     same((-(x() + y())).into_expr(), "-(x + y)");
-    same((x() % y()).gt(z()).into_expr(), "x % y > z");
+    typed(
+        (x() % y()).gt(z()),
+        "x % checked_divisor(y) > z",
+        "x % y > z",
+    );
     same(
         string("a")
             .concat(string("b"))

@@ -48,6 +48,8 @@ pub(crate) fn evaluate(
             let (left, right) = &**operands;
             binary(*operator, &value(left)?, &value(right)?)
         }
+        // What does not fit is not decided here.
+        Expr::Function(function) if function.is_check() => value(expr.unchecked()),
         Expr::IsNull { operand, negated } => {
             Some(Value::Bool((value(operand)? == Value::Null) != *negated))
         }

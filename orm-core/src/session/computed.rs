@@ -3,6 +3,7 @@
 use super::Session;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Column, Computed, Expression, Handle, Model};
+use crate::sql::checked;
 use crate::state::Operation;
 use crate::types::{ColumnType, Row, RowSink, Values};
 use crate::unit_of_work::Write;
@@ -83,7 +84,7 @@ impl Session {
         }
         let computed = Computed {
             column,
-            expr: value.into_expr(),
+            expr: checked(value.into_expr(), T::SQL_TYPE, descriptor.table),
             held: self.state.any(id)?.value(column),
         };
         self.state.compute(id, computed);

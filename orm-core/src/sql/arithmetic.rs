@@ -1,5 +1,6 @@
 //! `+`, `-`, `*`, `/`, `%`, the operators on bits and `!` on typed expressions, and the result types of aggregates.
 
+use super::checked::divisor;
 use super::{BinaryOperator, Expr, Literal, Typed, UnaryOperator};
 #[cfg(feature = "decimal")]
 use crate::types::Decimal;
@@ -32,8 +33,8 @@ pub trait Remainder: Number {}
 /// A type that can be computed with; the result can be NULL when either side can.
 ///
 /// Both databases cut the quotient of integers off towards zero, and give the remainder the sign of the dividend. Division by
-/// zero is an error on PostgreSQL and NULL on SQLite, where a result that cannot be an `Option` is then refused when it is
-/// read: divide by `x.null_if(0)` to have NULL on both.
+/// zero is an error (`InvalidData`); divide by `func::null_if(x, 0)` to have NULL. What is put into an integer column and does
+/// not fit it is the same error. Inside an expression SQLite computes with 64 bits, whatever the operands' type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` and `{R}` cannot be computed with",
     label = "not numbers of one type",
@@ -143,6 +144,9 @@ pub(crate) fn compute<T: ColumnType>(operator: BinaryOperator, left: Expr, right
             Box::new(left.unmarked()),
             Box::new(right.unmarked()),
         ),
+        _ if matches!(operator, BinaryOperator::Div | BinaryOperator::Rem) => {
+            Expr::binary(operator, left, divisor(right))
+        }
         _ => Expr::binary(operator, left, right),
     }
 }

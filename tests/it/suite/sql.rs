@@ -6,6 +6,7 @@ mod evaluation;
 mod flags;
 mod functions;
 mod hostile;
+mod numbers;
 mod operators;
 mod oracle;
 mod parts;

@@ -2,10 +2,17 @@
 
 use crate::dialect::{Compiler, Dialect as _};
 use crate::error::Result;
-use crate::sql::Function;
+use crate::sql::{CHECKED_DIVISOR, Function};
 use crate::types::SqlType;
 
 pub(super) fn function(out: &mut Compiler<'_>, function: &Function) -> Result<()> {
+    if function.is_check() {
+        // The database checks by itself; a divisor stands beside an operator.
+        return match &function.arguments[..] {
+            [value] if function.name == CHECKED_DIVISOR => out.divisor(value),
+            arguments => out.list(arguments, ", ", Compiler::expr),
+        };
+    }
     if function.known {
         match &*function.name {
             "current_date" => {

@@ -60,7 +60,12 @@ fn sqlite_text_kind(message: &str) -> ErrorKind {
         "misuse of",
         "row value misused",
     ];
-    let data = ["integer overflow", "malformed JSON"];
+    let data = [
+        "integer overflow",
+        "integer out of range",
+        "division by zero",
+        "malformed JSON",
+    ];
     if undefined.iter().any(|text| message.starts_with(text))
         || message.contains("has no column named")
     {

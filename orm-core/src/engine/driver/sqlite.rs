@@ -1,11 +1,12 @@
 //! SQLite by its C interface, on a connection that sqlx has opened and lent for life.
 //!
-//! The `unsafe` code lives in eight files of this folder: `direct` (the handle), `statement` (prepare, bind, step), `row`
-//! (read), `cursor`, `aside` (rows read ahead), `watch`, `decimal` and `collation` (functions that SQLite calls). What
-//! they offer is safe to call, except for `Statement::bind`, whose contract the units of `work` keep.
+//! The `unsafe` code lives in nine files of this folder: `direct` (the handle), `statement` (prepare, bind, step), `row`
+//! (read), `cursor`, `aside` (rows read ahead), `watch`, `checked`, `decimal` and `collation` (functions that SQLite
+//! calls). What they offer is safe to call, except for `Statement::bind`, whose contract the units of `work` keep.
 
 mod aside;
 mod cache;
+mod checked;
 mod collation;
 mod control;
 mod cursor;

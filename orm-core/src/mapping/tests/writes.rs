@@ -48,8 +48,24 @@ fn updates() {
         .set(Book::title.to(func::upper(Book::title)));
     both(
         &statement,
-        "UPDATE books SET year = books.year + ?, kind = ?, title = upper(books.title)",
+        "UPDATE books SET year = checked_integer(books.year + ?), kind = ?, title = upper(books.title)",
         "UPDATE books SET year = books.year + $1, kind = $2, title = upper(books.title)",
+    );
+    // What SQLite does not check by itself is checked, and nothing that is known to fit.
+    both(
+        &Book::update().set(Book::year.to(Book::year / Book::year % 2)),
+        "UPDATE books SET year = checked_integer(books.year / checked_divisor(books.year) % ?)",
+        "UPDATE books SET year = books.year / books.year % $1",
+    );
+    both(
+        &Book::update().set(Book::year.to(Book::year / (Book::year + 1))),
+        "UPDATE books SET year = checked_integer(books.year / checked_divisor(books.year + ?))",
+        "UPDATE books SET year = books.year / (books.year + $1)",
+    );
+    both(
+        &Book::update().set(Book::year.to(func::null_if(Book::year, 3).assume_not_null())),
+        "UPDATE books SET year = nullif(books.year, ?)",
+        "UPDATE books SET year = nullif(books.year, $1)",
     );
     let filtered = statement
         .filter(Book::id.eq(1))

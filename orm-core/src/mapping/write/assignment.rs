@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::super::{Column, Model, tuples};
-use crate::sql::{Expr, Operand};
+use crate::sql::{Expr, Operand, checked};
 use crate::types::ColumnType;
 
 /// A column of model `M` and its new value; made by [`Column::to`].
@@ -55,7 +55,7 @@ impl<M: Model, T: ColumnType> Column<M, T> {
     {
         Assignment {
             column: self.index(),
-            value: value.into_operand(),
+            value: checked(value.into_operand(), T::SQL_TYPE, M::descriptor().table),
             marker: PhantomData,
         }
     }

@@ -13,7 +13,9 @@ use super::rows::Rows;
 use super::upsert::Conflict;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::{self, Cte, Expr, InsertSource, Item, Name, Refusal, Statement, TableRef};
+use crate::sql::{
+    self, Cte, Expr, InsertSource, Item, Name, Refusal, Statement, TableRef, check_items,
+};
 use crate::types::Value;
 
 /// An INSERT into the table of `M`; begun by [`Model::insert`].
@@ -176,6 +178,8 @@ impl<M: Model> Insert<M> {
             self.body.mixed();
         }
         let mut select = query.into_statement();
+        let columns = self.body.model.columns;
+        check_items(&mut select, names.iter().map(|&it| columns[it].sql_type));
         // A statement that writes can stand only in front of the whole.
         let ctes = std::mem::take(&mut select.with);
         if let Err(refusal) = add_ctes(&mut self.body.with, ctes) {

@@ -195,7 +195,7 @@ fn arithmetic() {
     each(a() << 2, "a << ?");
     each((a() + 1) >> 2, "a + ? >> ?");
     each((a() & 1).eq(1), "a & ? = ?");
-    each(maybe::<i32>("a") % b(), "a % b");
+    both(maybe::<i32>("a") % b(), "a % checked_divisor(b)", "a % b");
     each(float("x") / 2.0 - 1.0, "x / ? - ?");
     each(-(a() * b()), "-(a * b)");
     each((a() + 1).gt(b() - 1), "a + ? > b - ?");

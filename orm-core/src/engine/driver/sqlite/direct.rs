@@ -13,12 +13,11 @@ use sqlx::sqlite::{LockedSqliteHandle, SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::cache::Cache;
-use super::collation;
 use super::cursor::Cursors;
-use super::decimal;
 use super::statement::Statement;
 use super::watch::{Stopper, Watch};
 use super::work::Limit;
+use super::{checked, collation, decimal};
 use crate::engine::driver::classify;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -89,6 +88,7 @@ impl SqliteDriver {
             ffi::sqlite3_extended_result_codes(db.as_ptr(), 1);
         }
         decimal::install(db)
+            .and_then(|()| checked::install(db))
             .and_then(|()| collation::install(db))
             .map_err(|code| {
                 sqlx::Error::Protocol(format!(
