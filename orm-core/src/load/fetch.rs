@@ -50,6 +50,9 @@ pub(crate) struct StepRows {
     /// key.
     groups: Option<Groups<u32>>,
     repeats: bool,
+    /// Whether a row came whose key is none of those asked for; only where they were asked for one by one.
+    missed: bool,
+    asked: bool,
     /// Whether nothing is joined to the rows.
     plain: bool,
     target: Collector,
@@ -170,6 +173,8 @@ impl Parents {
                 numbers: self.numbers,
                 pairs: self.pairs,
                 repeats: branches.repeats,
+                missed: false,
+                asked: source.is_none(),
                 plain: branches.list.is_empty(),
                 target: Collector::new(target, &branches, None, shared),
                 joined: JoinedRows::new(&branches, shared),
@@ -202,6 +207,7 @@ impl RowSink for StepRows {
             }
         };
         let Some(number) = number else {
+            self.missed = self.asked;
             return Ok(());
         };
         let parent = |place| Here { place, key: None };
@@ -229,6 +235,11 @@ impl RowSink for StepRows {
 }
 
 impl StepRows {
+    /// Whether the database gave a row for a key that is none of those asked for.
+    pub(crate) fn has_missed(&self) -> bool {
+        self.missed
+    }
+
     /// The rows of the step, those of its branches, and pairs of a key's number and a parent that has it.
     pub(crate) fn into_parts(self) -> (Found, Vec<Found>, Vec<(u32, u32)>) {
         (

@@ -76,6 +76,16 @@ impl Folding {
         Ok(folds.then_some(Self { types }))
     }
 
+    /// Where rows came by keys that are not the same, though nothing is known of their columns.
+    ///
+    /// # Errors
+    /// As [`RelationDescriptor::link`].
+    pub(crate) fn unknown(relation: &'static RelationDescriptor) -> Result<Self> {
+        Ok(Self {
+            types: vec![None; relation.link()?.local.len()],
+        })
+    }
+
     /// Joins what tells to which of the keys a row of `select` belongs, which holds them in the columns `held`, and leaves
     /// only those that belong to one. The columns that tell it stand behind all others.
     ///

@@ -7,10 +7,10 @@ use crate::engine::{Backend, Connection, Engine};
 use crate::error::Result;
 use crate::schema::TextRules;
 
-/// Decimals of own tables are text too, which is read as numbers.
-const SQLITE: &str = "SELECT t.name, c.name, orm_collation(t.name, c.name) \
+/// Decimals of own tables are text too, which is read as numbers. A view tells no collation: its columns may have any.
+const SQLITE: &str = "SELECT t.name, c.name, coalesce(orm_collation(t.name, c.name), 'any') \
      FROM pragma_table_list AS t JOIN pragma_table_xinfo(t.name) AS c \
-     WHERE t.type <> 'view' AND orm_collation(t.name, c.name) NOT IN ('BINARY', 'decimal')";
+     WHERE t.type = 'view' OR orm_collation(t.name, c.name) NOT IN ('BINARY', 'decimal')";
 
 /// Every type of the kind of text has its own idea of equality but TEXT and VARCHAR, by a collation at most; a domain is
 /// what it was made of.

@@ -5,6 +5,7 @@ use std::time::Instant;
 use rustc_hash::FxHashSet;
 
 use super::events_run::Inside;
+use super::folding::takes_text_away;
 use super::hooks::Hooks;
 use super::load::ModelRows;
 use super::rolled_back::Cause;
@@ -264,7 +265,14 @@ impl Session {
     }
 
     async fn write_links(&mut self, write: LinkWrite) -> Result<()> {
-        let text = super::text::links(&self.engine, &write)?;
+        let text = match takes_text_away(&write) {
+            true => Box::pin(self.unlink(&write)).await?,
+            false => None,
+        };
+        let text = match text {
+            Some(text) => text,
+            None => super::text::links(&self.engine, &write)?,
+        };
         let batch = Batch {
             sql: text.sql,
             columns: text.columns,

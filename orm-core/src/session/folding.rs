@@ -3,11 +3,19 @@
 use std::sync::Arc;
 
 use super::Session;
+use crate::dialect::BatchText;
 use crate::error::Result;
 use crate::load::{Branches, Folding, has_text_keys};
 use crate::mapping::{Effect, ModelDescriptor, RelationDescriptor};
 use crate::reflect::text_rules;
 use crate::schema::TextRules;
+use crate::unit_of_work::{LinkRows, LinkWrite, Operation};
+
+/// Whether it has to be asked how the columns of pairs compare, before those are taken away.
+pub(super) fn takes_text_away(write: &LinkWrite) -> bool {
+    let mut ends = write.table.ends().into_iter();
+    write.operation == Operation::Delete && ends.any(|end| end.model.has_text_key())
+}
 
 impl Session {
     /// How the columns of the database compare text; asked for once for an engine.
@@ -26,11 +34,35 @@ impl Session {
         &mut self,
         relation: &'static RelationDescriptor,
     ) -> Result<Option<Folding>> {
-        let folding = Folding::of(relation, &*self.text_rules().await?)?;
-        if folding.is_some() {
+        if let Some(folding) = Folding::of(relation, &*self.text_rules().await?)? {
             self.state.compares_otherwise(relation)?;
+            return Ok(Some(folding));
         }
-        Ok(folding)
+        match self.state.is_compared_otherwise(relation)? {
+            true => Folding::unknown(relation).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// The text that takes pairs away whose columns compare text otherwise than the keys that they refer to: the rows of both
+    /// ends are read too, so that their own columns compare. `None` where the pairs' own columns tell.
+    pub(super) async fn unlink(&mut self, write: &LinkWrite) -> Result<Option<BatchText>> {
+        let ends = match write.rows {
+            LinkRows::Pairs(_) => write.table.ends().to_vec(),
+            LinkRows::Of(_) => vec![&write.table.local],
+        };
+        let rules = self.text_rules().await?;
+        let folds = ends.iter().any(|end| {
+            let mut keys = end.keys.iter();
+            keys.any(|&key| {
+                let name = end.model.columns[key].name;
+                rules.folding(end.model.table, name).is_some()
+            })
+        });
+        match folds {
+            true => super::text::unlink(&self.engine, write, &ends).map(Some),
+            false => Ok(None),
+        }
     }
 
     /// Whether the database may find a row of a model by a key that is not the same as its own.

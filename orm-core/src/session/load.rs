@@ -289,6 +289,12 @@ impl Session {
             sink = self.fetch(text, sink).await?;
             query = repeatable;
         }
+        if sink.has_missed() && folding.is_none() && load::has_text_keys(step.relation)? {
+            // What is known of the columns is out of date, or could not be asked.
+            self.state.compares_otherwise(step.relation)?;
+            let again = self.fetch_step(step, parents, source, (purpose, fresh));
+            return Box::pin(again).await;
+        }
         let (target, joined, keyed) = sink.into_parts();
         let (rows, pairs) = target.split();
         let held = self.renew((step.relation.target)(), rows, fresh)?;

@@ -149,32 +149,41 @@ impl Trees<'_> {
     }
 
     async fn step(&mut self, step: &Step, parents: &mut dyn Rows, place: &Place<'_>) -> Result<()> {
-        let all = load::all_parents(step, parents)?;
+        let mut all = load::all_parents(step, parents)?;
         let mut query = None;
         let mut found = Found::none((step.relation.target)());
         let mut branches = Branches::default();
         let mut joined = Vec::new();
         if !all.is_empty() {
-            let folding = match load::has_text_keys(step.relation)? {
+            let has_text = load::has_text_keys(step.relation)?;
+            let mut folding = match has_text {
                 true => {
                     let rules = text_rules(self.engine, self.connection);
                     Folding::of(step.relation, &*Box::pin(rules).await?)?
                 }
                 false => None,
             };
-            let comparison = Comparison {
-                folding: folding.as_ref(),
-                dialect: self.engine.dialect(),
-            };
-            let fetch = all.fetch(step, place.source, false, comparison)?;
-            let mut sink = fetch.sink;
-            for one in fetch.statements {
-                let (text, repeatable) = super::load::statement(self.engine, one, &fetch.branches)?;
-                sink = self.connection.fetch(text, sink).await?;
-                query = repeatable;
+            loop {
+                let comparison = Comparison {
+                    folding: folding.as_ref(),
+                    dialect: self.engine.dialect(),
+                };
+                let fetch = all.fetch(step, place.source, false, comparison)?;
+                let mut sink = fetch.sink;
+                for one in fetch.statements {
+                    let text = super::load::statement(self.engine, one, &fetch.branches)?;
+                    sink = self.connection.fetch(text.0, sink).await?;
+                    query = text.1;
+                }
+                if sink.has_missed() && folding.is_none() && has_text {
+                    folding = Some(Folding::unknown(step.relation)?);
+                    all = load::all_parents(step, parents)?;
+                    continue;
+                }
+                (found, joined, _) = sink.into_parts();
+                branches = fetch.branches;
+                break;
             }
-            (found, joined, _) = sink.into_parts();
-            branches = fetch.branches;
         }
         let mut trail = Trail::default();
         if step.to_end {

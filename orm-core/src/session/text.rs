@@ -6,9 +6,10 @@ use crate::dialect::{
 use crate::engine::{Engine, TextKey};
 use crate::error::Result;
 use crate::load::{ByKey, KeyTest};
-use crate::mapping::{ModelCriteria, ModelDescriptor, entity_select};
+use crate::mapping::{LinkEnd, ModelCriteria, ModelDescriptor, entity_select};
 use crate::sql::{
-    BinaryOperator, Expr, FromItem, Join, JoinKind, Lock, LockStrength, Select, TableRef,
+    BinaryOperator, Delete, Expr, FromItem, Join, JoinKind, Lock, LockStrength, Select, Statement,
+    TableRef,
 };
 use crate::types::{SqlType, Value};
 use crate::unit_of_work::{LinkRows, LinkWrite, Operation, Write};
@@ -88,6 +89,39 @@ pub(super) fn links(engine: &Engine, write: &LinkWrite) -> Result<BatchText> {
             guard: &[],
         };
         dialect.delete_batch(&shape, count)
+    })
+}
+
+/// The text of a batch that takes pairs away by the keys of their ends as those compare them; compiled each time, as few
+/// are sent.
+pub(super) fn unlink(engine: &Engine, write: &LinkWrite, ends: &[&LinkEnd]) -> Result<BatchText> {
+    let table = write.table.table;
+    let meets = |end: &&LinkEnd| {
+        let keys = end.keys.iter();
+        let asked = keys.map(|&key| {
+            let key = Expr::column(end.model.table, end.model.columns[key].name);
+            Expr::binary(BinaryOperator::Eq, key, Expr::Bind(Value::Null))
+        });
+        let asked = asked.fold(Expr::constant(true), Expr::and);
+        let mut select = Select {
+            items: vec![Expr::constant(true).into()],
+            from: vec![FromItem::Table(TableRef::new(end.model.table))],
+            ..Select::default()
+        };
+        select.add_filter(asked);
+        select.add_filter(end.meets(&table.into(), &end.model.table.into()));
+        Expr::Exists(Box::new(select))
+    };
+    let delete = Delete {
+        filter: ends.iter().map(meets).reduce(Expr::and),
+        ..Delete::new(TableRef::new(table))
+    };
+    let compiled = engine.dialect().compile(&Statement::Delete(delete))?;
+    let columns = write.columns();
+    Ok(BatchText {
+        columns: columns.iter().map(|(name, _)| (*name).into()).collect(),
+        types: columns.iter().map(|(_, sql_type)| *sql_type).collect(),
+        ..only_text(compiled)
     })
 }
 

@@ -27,7 +27,7 @@ impl State {
         relation: &'static RelationDescriptor,
     ) -> Result<()> {
         let slot = self.slot_of(relation)?;
-        if !relation.is_many_to_many() && !self.folds(slot) {
+        if !self.folds(slot) {
             let (Slot::Own(relation, _) | Slot::Anonymous(relation)) = slot;
             self.folding.push(relation);
         }
@@ -44,6 +44,17 @@ impl State {
     /// Whether the text of a model is compared letter by letter, as far as is known.
     pub(crate) fn compares_exactly(&self, model: &ModelDescriptor) -> bool {
         self.inexact.iter().all(|other| **other != *model)
+    }
+
+    /// Whether that was noted of a relationship.
+    ///
+    /// # Errors
+    /// As [`RelationDescriptor::link`].
+    pub(crate) fn is_compared_otherwise(
+        &self,
+        relation: &'static RelationDescriptor,
+    ) -> Result<bool> {
+        Ok(!self.folding.is_empty() && self.folds(self.slot_of(relation)?))
     }
 
     fn folds(&self, slot: Slot) -> bool {
