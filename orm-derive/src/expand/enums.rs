@@ -79,6 +79,9 @@ pub(crate) fn db_enum(model: &Enum) -> TokenStream {
             }
 
             #[automatically_derived]
+            impl #p::Element for #ident {}
+
+            #[automatically_derived]
             impl #p::KeyColumn for #ident {
                 fn key_part(&self) -> #p::Key {
                     #p::Key::Text(::core::convert::Into::into(#p::DbEnum::label(*self)))

@@ -242,7 +242,10 @@ async fn types_that_cannot_be_read_are_named() {
         one(&mut c, "SELECT 'pg_class'::regclass::oid").await,
         Value::I64(1259)
     );
-    let error = all(&mut c, &format!("SELECT ARRAY['sad'::{mood}]"), [])
+    let list = one(&mut c, &format!("SELECT ARRAY['sad'::{mood}]")).await;
+    let sad = vec![Value::Text("sad".into())];
+    assert_eq!(list, Value::Array(Box::new((SqlType::Text, sad))));
+    let error = all(&mut c, &format!("SELECT ROW('sad'::{mood}, 1)"), [])
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);

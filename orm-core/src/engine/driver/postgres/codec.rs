@@ -29,10 +29,10 @@ pub(super) fn days_out(days: i32) -> i32 {
 /// Only what can be sent is read.
 #[inline]
 pub(super) fn days_in(days: i32) -> Result<i32, Unread> {
-    let days = days.saturating_add(EPOCH_DAYS);
-    match ValueRef::Date(days).check_range() {
-        Ok(()) => Ok(days),
-        Err(_) => Err(beyond(days == i32::MAX, days == i32::MIN + EPOCH_DAYS)),
+    let since = days.saturating_add(EPOCH_DAYS);
+    match ValueRef::Date(since).check_range() {
+        Ok(()) => Ok(since),
+        Err(_) => Err(beyond(days == i32::MAX, days == i32::MIN)),
     }
 }
 
@@ -52,13 +52,10 @@ pub(super) fn micros_out(micros: i64) -> i64 {
 
 #[inline]
 pub(super) fn micros_in(micros: i64) -> Result<i64, Unread> {
-    let micros = micros.saturating_add(EPOCH_MICROS);
-    match ValueRef::Timestamp(micros).check_range() {
-        Ok(()) => Ok(micros),
-        Err(_) => Err(beyond(
-            micros == i64::MAX,
-            micros == i64::MIN + EPOCH_MICROS,
-        )),
+    let since = micros.saturating_add(EPOCH_MICROS);
+    match ValueRef::Timestamp(since).check_range() {
+        Ok(()) => Ok(since),
+        Err(_) => Err(beyond(micros == i64::MAX, micros == i64::MIN)),
     }
 }
 
@@ -355,7 +352,8 @@ mod tests {
         for days in [i32::MAX - 1, 2_921_940, -730_120] {
             let beyond = Unread::Value("a date outside of the years 1 to 9999");
             assert_eq!(days_in(days), Err(beyond));
-            assert_eq!(micros_in(i64::from(days) * 86_400_000_000), Err(beyond));
+            let micros = i64::from(days).saturating_mul(86_400_000_000);
+            assert_eq!(micros_in(micros.min(i64::MAX - 1)), Err(beyond));
         }
         assert_eq!(days_in(2_921_939), Ok(2_932_896));
         assert_eq!(time_in(86_400_000_000), Err(Unread::Value("24:00:00")));
