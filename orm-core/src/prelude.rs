@@ -14,6 +14,6 @@ pub use crate::sql::{
 };
 #[cfg(feature = "json")]
 pub use crate::types::Json;
-pub use crate::types::{DbEnum as _, Deferred, Server};
+pub use crate::types::{DbEnum as _, Deferred, Edit, Server};
 #[cfg(feature = "derive")]
 pub use orm_derive::{DbEnum, FromRow, Model};

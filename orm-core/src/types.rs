@@ -11,6 +11,7 @@ mod convert;
 #[cfg(feature = "decimal")]
 mod decimal;
 mod deferred;
+mod edit;
 mod enums;
 mod iso8601;
 #[cfg(feature = "json")]
@@ -30,6 +31,7 @@ mod values;
 pub use array::Element;
 pub use convert::{ColumnType, FromValue, ToValue};
 pub use deferred::{Deferred, FieldName};
+pub use edit::Edit;
 pub use enums::{DbEnum, EnumType};
 #[cfg(feature = "json")]
 pub use json::Json;

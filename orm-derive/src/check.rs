@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod deferred;
+mod forms;
 mod keys;
 mod relations;
 
@@ -21,6 +22,8 @@ pub(crate) fn check(ctxt: &Ctxt, model: &Model) {
     deferred::keys_are_loaded(ctxt, model);
     deferred::computed_columns_are_not_stored(ctxt, model);
     deferred::generated_columns_are_not_set(ctxt, model);
+    forms::inputs_are_set(ctxt, model);
+    forms::forms_have_fields(ctxt, model);
     relations::foreign_keys_are_columns(ctxt, model);
     relations::orphans_have_a_parent(ctxt, model);
     relations::single_parents_are_a_promise(ctxt, model);

@@ -8,6 +8,7 @@ mod defaults;
 mod descriptor;
 mod enums;
 mod fallback;
+mod forms;
 mod record;
 mod row;
 
@@ -28,6 +29,8 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let p = inner();
     let builder = builder::definition(model);
     let accessors = accessors::definition(model);
+    let forms = forms::definitions(model);
+    let forms_impl = forms::implementations(model);
     let statics = descriptor::statics(model);
     let key = row::key(model);
     let row = row::functions(model);
@@ -42,6 +45,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     quote! {
         #builder
         #accessors
+        #forms
 
         #[allow(
             dead_code,
@@ -79,6 +83,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
             #builder_impl
             #default_impl
             #accessors_impl
+            #forms_impl
             #asserts
         };
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod column;
 pub(crate) mod enums;
+pub(crate) mod form;
 pub(crate) mod model;
 pub(crate) mod name;
 pub(crate) mod record;
@@ -9,6 +10,7 @@ pub(crate) mod relation;
 
 pub(crate) use column::{Action, Column, Maker, Omit, Version};
 pub(crate) use enums::Enum;
+pub(crate) use form::Form;
 pub(crate) use model::{Index, Input, Model, default_crate};
 pub(crate) use record::Record;
 pub(crate) use relation::{Cascade, Kind, Relation, Secondary};

@@ -30,6 +30,7 @@ mod folding;
 mod given_up;
 mod guards;
 mod identity_map;
+mod inputs;
 mod inspect;
 mod isolation;
 mod kept;

@@ -16,12 +16,20 @@ pub(crate) struct ContainerAttr {
     pub(crate) eager_defaults: Slot<Option<bool>>,
     /// Whether writes find rows by old values too.
     pub(crate) guard: Slot<bool>,
+    pub(crate) input: Slot<FormAttr>,
+    pub(crate) changes: Slot<FormAttr>,
 }
 
 /// `check("name", "sql")`.
 pub(crate) struct CheckAttr {
     pub(crate) name: LitStr,
     pub(crate) sql: LitStr,
+}
+
+/// `input = "Name"`, or with derives: `input("Name", derive(Deserialize))`; `changes` likewise.
+pub(crate) struct FormAttr {
+    pub(crate) name: Ident,
+    pub(crate) derives: Vec<Path>,
 }
 
 /// `index(a, b)`, `unique(a, b)`, or with a name: `index(name = "..", columns(a, b))`.
@@ -50,6 +58,8 @@ impl ContainerAttr {
                     let value = guard(ctxt, &item);
                     this.guard.set(ctxt, &item.name, value);
                 }
+                "input" => this.input.set(ctxt, &item.name, form(ctxt, &item)),
+                "changes" => this.changes.set(ctxt, &item.name, form(ctxt, &item)),
                 "check" => this.checks.extend(check(ctxt, &item)),
                 "index" | "unique" => this.indexes.extend(index(ctxt, &item, name == "unique")),
                 _ => keys::unknown(ctxt, &item.name, keys::CONTAINER),
@@ -85,6 +95,30 @@ fn guard(ctxt: &Ctxt, item: &Item) -> Option<bool> {
     }
     ctxt.error(value, format!("write `{USAGE}`"));
     None
+}
+
+fn form(ctxt: &Ctxt, item: &Item) -> Option<FormAttr> {
+    let word = &item.name;
+    let usage = format!("{word} = \"Name\"` or `{word}(\"Name\", derive(Deserialize))");
+    let list = item.list(ctxt, &usage)?;
+    let (name, derives) = match list {
+        [name] => (item::string(name), Some(Vec::new())),
+        [name, Expr::Call(call)]
+            if item::ident(&call.func).is_some_and(|ident| ident == "derive") =>
+        {
+            let paths = call.args.iter().map(|path| item::path(path).cloned());
+            (item::string(name), paths.collect())
+        }
+        _ => (None, None),
+    };
+    let name = name.and_then(|name| name.parse().ok());
+    match name.zip(derives) {
+        Some((name, derives)) => Some(FormAttr { name, derives }),
+        None => {
+            ctxt.error(item, format!("write `{usage}`"));
+            None
+        }
+    }
 }
 
 fn check(ctxt: &Ctxt, item: &Item) -> Option<CheckAttr> {

@@ -23,6 +23,7 @@ pub(crate) struct ColumnAttr {
     pub(crate) sql: Slot<Expr>,
     pub(crate) generated: Slot<LitStr>,
     pub(crate) server_on_update: Slot<()>,
+    pub(crate) input: Slot<bool>,
 }
 
 /// Who makes the next version.
@@ -118,6 +119,14 @@ impl ColumnAttr {
                 "generated" => this.generated.set(ctxt, &item.name, item.string(ctxt)),
                 "server_on_update" => {
                     this.server_on_update.set(ctxt, &item.name, item.word(ctxt));
+                }
+                "input" => {
+                    let usage = "input` or `input = false";
+                    let said = match item.is_word() {
+                        true => Some(true),
+                        false => item.truth(ctxt, usage),
+                    };
+                    this.input.set(ctxt, &item.name, said);
                 }
                 relation if keys::RELATION.contains(&relation) => {
                     let field = field.ident.as_ref().map(ToString::to_string);

@@ -12,6 +12,8 @@ pub(crate) const CONTAINER: &[&str] = &[
     "unique",
     "eager_defaults",
     "guard",
+    "input",
+    "changes",
     "crate",
 ];
 pub(crate) const COLUMN: &[&str] = &[
@@ -29,6 +31,7 @@ pub(crate) const COLUMN: &[&str] = &[
     "sql",
     "generated",
     "server_on_update",
+    "input",
 ];
 pub(crate) const RELATION: &[&str] = &[
     "back_populates",

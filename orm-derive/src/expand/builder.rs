@@ -47,17 +47,9 @@ fn optional_types(model: &Model) -> Vec<TokenStream> {
 
 pub(super) fn definition(model: &Model) -> TokenStream {
     let (vis, name, states) = (&model.vis, name(model), states(model));
-    let defaults = stated(model).into_iter().map(|column| {
-        let p = private(&model.krate, column.ty.span());
-        let ty = as_column(&p, column);
-        let may_omit = match column.omit(model) {
-            // Nothing writes it.
-            _ if column.sql.is_some() || column.generated.is_some() => quote!(true),
-            Omit::AskType { key: true } => quote!(#ty::NULLABLE || #ty::SQL_TYPE.is_integer()),
-            _ => quote!(#ty::NULLABLE),
-        };
-        quote_spanned!(column.ty.span()=> #p::Missing<{ #may_omit }>)
-    });
+    let defaults = stated(model)
+        .into_iter()
+        .map(|column| missing(model, column, &private(&model.krate, column.ty.span())));
     let optional = optional_types(model);
     let doc = format!(
         "Builds a new `{}`; it builds only when every required column is set.",
@@ -78,6 +70,32 @@ pub(super) fn definition(model: &Model) -> TokenStream {
             optional: (#(#optional,)*),
         }
     }
+}
+
+/// The state of a column that has not been set.
+fn missing(model: &Model, column: &Column, p: &TokenStream) -> TokenStream {
+    let ty = as_column(p, column);
+    let may_omit = match column.omit(model) {
+        // Nothing writes it.
+        _ if column.sql.is_some() || column.generated.is_some() => quote!(true),
+        Omit::AskType { key: true } => quote!(#ty::NULLABLE || #ty::SQL_TYPE.is_integer()),
+        _ => quote!(#ty::NULLABLE),
+    };
+    quote_spanned!(column.ty.span()=> #p::Missing<{ #may_omit }>)
+}
+
+/// The builder in which these columns are set, as a type.
+pub(super) fn with_set(model: &Model, set: impl Fn(&Column) -> bool) -> TokenStream {
+    let name = name(model);
+    let states = stated(model).into_iter().map(|column| {
+        let (ty, p) = (&column.ty, inner_at(column.ty.span()));
+        if set(column) {
+            quote!(#p::Given<#ty>)
+        } else {
+            missing(model, column, &p)
+        }
+    });
+    quote!(#name<#(#states),*>)
 }
 
 /// The builder with nothing set.

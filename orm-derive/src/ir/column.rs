@@ -2,9 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
-use syn::{Expr, Field, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility};
+use syn::{
+    Expr, Field, GenericArgument, Ident, LitStr, Meta, Path, PathArguments, Type, Visibility,
+};
 
-use super::{Model, name};
+use super::{Model, form, name};
 use crate::attr::field::{ColumnAttr, OnUpdate, VersionAttr};
 use crate::ctxt::Ctxt;
 
@@ -42,6 +44,10 @@ pub(crate) struct Column {
     pub(crate) generated: Option<(Ident, LitStr)>,
     /// Where it says that the database changes it.
     pub(crate) server_on_update: Option<Ident>,
+    /// `input`, and whether a person may set it.
+    pub(crate) input: Option<(Ident, bool)>,
+    /// Its names for serde.
+    pub(crate) serde: Vec<Meta>,
     /// `on_delete` and `on_update` where nothing is referenced, and the rule has not been told yet.
     pub(crate) stray_actions: Vec<Ident>,
 }
@@ -150,6 +156,8 @@ impl Column {
             sql: sql_token.zip(attr.sql.value().map(|sql| name::without_self(&sql, model))),
             generated: generated_token.zip(attr.generated.value()),
             server_on_update: attr.server_on_update.token().cloned(),
+            input: attr.input.token().cloned().zip(attr.input.value()),
+            serde: form::serde(&field.attrs),
             ty,
             name: renamed
                 .as_ref()

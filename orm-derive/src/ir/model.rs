@@ -3,8 +3,8 @@
 use proc_macro2::Span;
 use syn::{Data, DeriveInput, Fields, Ident, LitStr, Path, Visibility};
 
-use super::{Column, Kind, Relation, name};
-use crate::attr::container::{CheckAttr, ContainerAttr, IndexAttr};
+use super::{Column, Form, Kind, Relation, form, name};
+use crate::attr::container::{CheckAttr, ContainerAttr, FormAttr, IndexAttr};
 use crate::attr::field::ColumnAttr;
 use crate::attr::relation::RelationAttr;
 use crate::ctxt::Ctxt;
@@ -38,6 +38,9 @@ pub(crate) struct Model {
     pub(crate) eager_defaults: Option<bool>,
     /// Whether writes find rows by the old values of the columns that they change, too.
     pub(crate) guards_changes: bool,
+    /// The type of what a person sets of a new object, and of what a person changes.
+    pub(crate) input: Option<Form>,
+    pub(crate) changes: Option<Form>,
 }
 
 pub(crate) struct Check {
@@ -147,10 +150,14 @@ impl Model {
             Some(literal) => literal.value(),
             None => name::table(&input.ident),
         };
+        let serde = form::serde(&input.attrs);
+        let form = |attr: Option<FormAttr>| attr.map(|attr| Form::new(attr, serde.clone()));
         let eager_defaults = container.eager_defaults.value().flatten();
         Self {
             eager_defaults,
             guards_changes: container.guard.value().unwrap_or_default(),
+            input: form(container.input.value()),
+            changes: form(container.changes.value()),
             ident: input.ident.clone(),
             vis: input.vis.clone(),
             krate: container.krate.value().unwrap_or_else(default_crate),

@@ -112,11 +112,12 @@ both! {
         session.bulk_insert([post("a"), Post { state: "old".into(), ..post("b") }]).await?;
         session.bulk_insert_returning([post("c"), post("d")]).await?;
         session.commit().await?;
+        engine.execute(Post::insert().objects([&Post { language: Some("en".into()), ..post("f") }, &post("g")])).await?;
         engine.execute(Post::insert().objects([&Post { language: Some("en".into()), ..post("e") }])).await?;
         let rows = engine.all(Post::select().order_by(Post::title)).await?;
         let read: Vec<_> = rows.iter().map(|it| (it.title.as_str(), it.state.value().unwrap().as_str(), it.language.as_deref(), it.stars)).collect();
         let expected = |title, state| (title, state, Some("en"), 5);
-        assert_eq!(read, [expected("a", "draft"), expected("b", "old"), expected("c", "draft"), expected("d", "draft"), expected("e", "draft")]);
+        assert_eq!(read, [expected("a", "draft"), expected("b", "old"), expected("c", "draft"), expected("d", "draft"), expected("e", "draft"), expected("f", "draft"), expected("g", "draft")]);
     }
 
     /// A merge, and an object that takes over the row of a deleted one, leave alone what they do not say.

@@ -9,7 +9,7 @@ use super::Effect;
 use super::assignment::{Assignments, list};
 use super::body::{Body, Change, statement};
 use super::columns::{Columns, FitColumns, twice};
-use super::rows::Rows;
+use super::rows::{Rows, given};
 use super::upsert::Conflict;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
@@ -111,8 +111,8 @@ impl<M: Model> Insert<M> {
         self
     }
 
-    /// Adds objects as rows, with all their columns, but for a generated key that was left at its default, 0, and what a
-    /// builder left to the database. Their relationships are not looked at: a session does that.
+    /// Adds objects as rows, with all their columns, but for a generated key that was left at its default, 0, and what was
+    /// left to the database. NULL counts as not given in an `Option` with a default, as when a session inserts it. Their relationships are not looked at: a session does that.
     #[must_use]
     pub fn objects<O: NewRow<Model = M>>(mut self, objects: impl IntoIterator<Item = O>) -> Self {
         self.body.begin_rows();
@@ -127,7 +127,8 @@ impl<M: Model> Insert<M> {
                     let is_zero = matches!(value, Value::I64(0) | Value::I32(0) | Value::I16(0));
                     !(model.columns[column].generated && is_zero)
                 });
-            let values = values.map(|(column, value)| (column, Expr::Bind(value)));
+            let values =
+                values.map(|(column, value)| (column, given(&model.columns[column], value)));
             self.body.push(values.collect());
         }
         self

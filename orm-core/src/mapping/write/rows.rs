@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::super::ModelDescriptor;
+use super::super::{ColumnDescriptor, ModelDescriptor};
 use crate::error::Result;
 use crate::sql::{Expr, Name, Refusal};
+use crate::types::Value;
 
 /// Rows, and the columns that they set.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,18 @@ pub(super) fn not_written(model: &'static ModelDescriptor, column: usize) -> Ref
         known.field,
         known.refusal()
     ))
+}
+
+/// What an object's field says of its column: NULL counts as not given where a plain `Option` has a default.
+pub(super) fn given(column: &ColumnDescriptor, value: Value) -> Expr {
+    if value != Value::Null || column.omittable {
+        return Expr::Bind(value);
+    }
+    match (column.client_default, column.server_default) {
+        (Some(make), _) => Expr::Bind(make()),
+        (None, Some(sql)) => Expr::Text(sql.into()),
+        (None, None) => Expr::Bind(value),
+    }
 }
 
 impl Rows {
