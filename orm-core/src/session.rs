@@ -35,6 +35,7 @@ mod quiet;
 mod read;
 mod refresh;
 mod related_query;
+mod reopened;
 mod retry;
 mod rolled_back;
 mod savepoint;
@@ -123,6 +124,7 @@ impl Engine {
         let mut state = State::within(options.criteria.clone());
         state.guard = options.guard;
         let isolated = options.transaction.isolation.or(self.isolation());
+        state.isolated = isolated.is_some();
         Session {
             isolated: isolated.is_some(),
             engine: self.clone(),

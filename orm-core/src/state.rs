@@ -21,6 +21,7 @@ mod operation;
 mod reconcile;
 mod rekeyed;
 mod related;
+mod reopened;
 mod replacing;
 mod savepoint;
 mod spelling;
@@ -95,6 +96,8 @@ pub(crate) struct State {
     distrusted: bool,
     /// Objects whose writes found other rows than were read: the next rollback expires them.
     pub(crate) refused: Vec<ObjectId>,
+    /// Whether what is held was read in one transaction with what is written.
+    pub(crate) isolated: bool,
     /// By what writes find their rows, where the session says it rather than the models.
     pub(crate) guard: Option<Guard>,
     /// An error of an operation that could not report it; the next one that can does.
@@ -132,6 +135,7 @@ impl State {
             vacated: Vec::new(),
             distrusted: false,
             refused: Vec::new(),
+            isolated: false,
             guard: None,
             fault: None,
             criteria,
@@ -278,6 +282,9 @@ impl State {
     pub(crate) fn object_mut<T: Model>(&mut self, handle: Handle<T>) -> Result<&mut T> {
         let id = self.resolve(handle)?;
         self.touch(id);
+        if self.meta(id).expired {
+            self.reopen(id);
+        }
         self.loosen(id);
         self.arena_mut(id.arena)
             .objects

@@ -51,6 +51,7 @@ mod random;
 mod reflection;
 mod refresh;
 mod relationships;
+mod reopened;
 mod retry;
 mod rollback;
 mod rules;

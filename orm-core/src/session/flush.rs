@@ -108,6 +108,9 @@ impl Session {
             }
             Box::pin(self.replace_all()).await?;
         }
+        if self.state.writes_expired() {
+            Box::pin(self.read_first()).await?;
+        }
         let mut plan = Plan::new(&mut self.state)?;
         let alone = match plan.alone().filter(|_| commits) {
             Some(write) => self.needs_no_transaction(write).await?,

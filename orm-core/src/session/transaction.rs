@@ -228,6 +228,10 @@ impl Session {
         self.ended += 1;
         self.state.roll_back();
         self.began = false;
+        if self.isolated {
+            // What was read in this transaction is not what the next one sees.
+            let _fits = self.state.expire_all();
+        }
         (self.phase, self.given_up) = (Phase::Settled, None);
         self.tell_rollback();
     }

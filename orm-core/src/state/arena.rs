@@ -264,7 +264,10 @@ impl Meta {
     fn take_expired(&mut self) -> Vec<usize> {
         self.expired = false;
         let rare = self.held_rare();
-        rare.map_or_else(Vec::new, |rare| std::mem::take(&mut rare.expired))
+        rare.map_or_else(Vec::new, |rare| {
+            rare.refused = false;
+            std::mem::take(&mut rare.expired)
+        })
     }
 
     /// The row was read anew: its foreign keys may say something else. What was put into its collections since it was

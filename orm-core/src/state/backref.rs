@@ -158,13 +158,17 @@ impl State {
         parent: Option<ObjectId>,
     ) -> Result<()> {
         let old = self.known_parent(child, slot)?;
+        let unsure = self.meta(child).expired && self.is_unsure(child, slot)?;
         if self
             .to_one(child, slot)
-            .is_some_and(|one| one.current == parent)
+            .is_some_and(|one| one.current == parent && (one.changed || !unsure))
         {
             return Ok(());
         }
         if self.meta(child).life == Life::Persistent && old == Known::Parent(parent) {
+            if unsure {
+                return self.set_parent_again(child, slot, parent);
+            }
             // The foreign key says so already: nothing is to be written, and the parent's side has it.
             self.set_to_one(
                 child,

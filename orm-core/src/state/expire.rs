@@ -27,6 +27,7 @@ impl State {
         meta.expired = true;
         if let Some(rare) = meta.held_rare() {
             rare.expired.clear();
+            (rare.reopened, rare.refused) = (None, false);
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::types::Value;
 pub(super) type Place = (Slot, Option<&'static RelationDescriptor>);
 
 /// The columns of the child that hold its parent's key.
-fn foreign_columns(slot: Slot) -> Result<&'static [usize]> {
+pub(super) fn foreign_columns(slot: Slot) -> Result<&'static [usize]> {
     Ok(match slot {
         Slot::Own(relation, _) => &relation.link()?.local,
         Slot::Anonymous(relation) => &relation.link()?.remote,

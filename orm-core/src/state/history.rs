@@ -199,7 +199,11 @@ impl State {
         meta.extra_mut().snapshot = Some(snapshot);
         if meta.life == Life::Persistent && !meta.touched {
             meta.touched = true;
+            let expired = meta.expired;
             self.touched.push(id);
+            if expired {
+                self.note_reopened(id);
+            }
         }
     }
 
@@ -237,7 +241,11 @@ impl State {
         let meta = self.meta_mut(id);
         if meta.life == Life::Persistent && !meta.doomed {
             meta.doomed = true;
+            let reopened = meta.expired && !meta.touched;
             self.doomed.push(id);
+            if reopened {
+                self.note_reopened(id);
+            }
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::related::{Related, Relations};
+use super::reopened::Reopened;
 use super::view::View;
 use crate::mapping::{ColumnSet, Computed, LoadPolicy, ModelDescriptor, RelationDescriptor};
 use crate::types::Value;
@@ -74,6 +75,10 @@ pub(crate) struct Rare {
     pub(crate) anonymous: Vec<(&'static RelationDescriptor, super::ToOne)>,
     /// The columns that the next load of the row replaces, where it is not all of them.
     pub(crate) expired: Vec<usize>,
+    /// Whether it was expired since a write of it was refused: it is to be read by the program before it is written.
+    pub(crate) refused: bool,
+    /// What the program did with the object since it was expired.
+    pub(crate) reopened: Option<Reopened>,
     /// The columns whose values the database works out at the next flush.
     pub(crate) computed: Vec<Computed>,
     /// What loads with a filter or limit found.
@@ -84,6 +89,8 @@ impl Rare {
     const NONE: &Self = &Self {
         anonymous: Vec::new(),
         expired: Vec::new(),
+        refused: false,
+        reopened: None,
         computed: Vec::new(),
         views: Vec::new(),
     };

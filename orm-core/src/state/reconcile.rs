@@ -90,6 +90,7 @@ impl State {
                 self.add_rows(rows, life)?
             }
         };
+        self.note_assigned(id);
         self.assign(id, relation, related)
     }
 

@@ -118,14 +118,15 @@ impl State {
         for arena in restored {
             self.forget_partners_sides(self.arena(arena).descriptor, &keeps);
         }
-        for id in std::mem::take(&mut self.refused) {
-            if self.any(id).is_ok() && self.meta(id).life == Life::Persistent {
-                let _fits = self.expire_one(id);
-            }
-        }
         if self.distrusted {
             // Values that came from the objects' own fields fit them.
             let _fits = self.expire_all();
+        }
+        for id in std::mem::take(&mut self.refused) {
+            if self.any(id).is_ok() && self.meta(id).life == Life::Persistent {
+                let _fits = self.expire_one(id);
+                self.meta_mut(id).rare_mut().refused = true;
+            }
         }
     }
 

@@ -33,6 +33,10 @@ pub(crate) fn sync(state: &mut State, id: ObjectId) -> Result<Pending> {
         }
         let link = relation.link()?;
         let (foreign, keys) = columns(slot, link);
+        if one.changed && state.meta(id).expired && state.is_outdated(id, foreign) {
+            // What the row says now is not known, so it is written whatever it was.
+            pending.columns.extend(foreign);
+        }
         let Some(parent) = one.current else {
             clear(state, id, relation, foreign)?;
             continue;

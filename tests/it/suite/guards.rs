@@ -102,9 +102,11 @@ both! {
         engine.execute(Account::update().set(Account::note.to("b"))).await?;
         session[account].note = Some("c".into());
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.object()), (ErrorKind::StaleData, Some("Account(1)")));
         session.delete(other)?;
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.object()), (ErrorKind::StaleData, Some("Account(2)")));
         assert_eq!(rows(&engine).await?.len(), 3);
         session.refresh(other).await?;
@@ -140,6 +142,7 @@ both! {
             session[account].balance += 1;
         }
         let error = session.commit().await.unwrap_err();
+        session.rollback().await?;
         assert_eq!((error.kind(), error.object()), (ErrorKind::StaleData, Some("Account(2)")));
         assert_eq!(rows(&engine).await?.iter().map(|row| row.1).collect::<Vec<_>>(), [1, 5, 1]);
         for &account in &accounts {
@@ -175,6 +178,7 @@ both! {
         engine.execute(Entry::update().set(Entry::account_id.to(3))).await?;
         session[entry].account = accounts[0].into();
         assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::StaleData);
+        session.rollback().await?;
         session.refresh(entry).await?;
         session.delete(entry)?;
         session.commit().await?;

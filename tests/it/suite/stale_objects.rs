@@ -43,6 +43,13 @@ both! {
         session[doc].title = "c".into();
         assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::StaleData);
         session.rollback().await?;
+        // Without that read it is refused again: the values are still the old ones.
+        session[doc].title += "!";
+        assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::StaleData);
+        session.rollback().await?;
+        session.delete(doc)?;
+        assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::StaleData);
+        session.rollback().await?;
         let log = Log::new(&db, &engine);
         assert_eq!(session.get_one::<Doc>(1).await?, doc);
         assert_eq!(log.take().len(), 1);
