@@ -7,6 +7,7 @@ use crate::sql::{
     BinaryOperator, Condition, Expr, FromItem, Join, JoinKind, Name, Refusal, Select, TableRef,
     Typed,
 };
+use crate::types::Value;
 
 impl<P: Model, C: Model> Relation<P, C, Many> {
     /// Whether any of the related rows meets a condition; `any(true)` for whether there is one at all.
@@ -64,9 +65,35 @@ impl<P: Model, C: Model> Relation<P, C, One> {
         Typed::new(is_none(self.descriptor()))
     }
 
-    /// Whether an object is the related one.
+    /// Whether an object is the related one. Of a row whose foreign key is NULL that is NULL, as SQL has it, and so is its
+    /// negation: `!Address::user.equals(&ed)` does not find the addresses of nobody; [`not_equals`](Relation::not_equals) does.
     pub fn equals(self, object: &C) -> Typed<bool> {
         Typed::new(contains(self.descriptor(), object))
+    }
+
+    /// Whether an object is not the related one: another is, or none. A NULL counts as different.
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] {
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone, Default)]
+    /// # #[orm(table = "users")]
+    /// # struct User { #[orm(primary_key)] id: i64 }
+    /// # #[derive(Model, Debug, Clone, Default)]
+    /// # #[orm(table = "addresses")]
+    /// # struct Address {
+    /// #     #[orm(primary_key)] id: i64,
+    /// #     #[orm(references = User::id)] user_id: Option<i64>,
+    /// #     user: BelongsTo<User>,
+    /// # }
+    /// # fn example(ed: &User) {
+    /// let of_others_and_of_nobody = Address::select().filter(Address::user.not_equals(ed));
+    /// # let _ = of_others_and_of_nobody;
+    /// # }
+    /// # }
+    /// ```
+    pub fn not_equals(self, object: &C) -> Typed<bool> {
+        Typed::new(is_another(self.descriptor(), object))
     }
 }
 
@@ -227,11 +254,43 @@ fn contains(relation: &'static RelationDescriptor, object: &dyn AnyModel) -> Exp
         })));
         return Expr::Exists(Box::new(select));
     }
+    if !refers(link, object) {
+        return Expr::constant(false);
+    }
     let pairs = link.local.iter().zip(&link.remote);
     all(pairs.map(|(&local, &remote)| {
         let column = Expr::column(model.table, model.columns[local].name);
         equal(column, Expr::Bind(object.value(remote)))
     }))
+}
+
+/// Whether an object has what a foreign key refers to, or refers itself: nothing is related by a NULL.
+fn refers(link: &Link, object: &dyn AnyModel) -> bool {
+    link.remote
+        .iter()
+        .all(|&remote| object.value(remote) != Value::Null)
+}
+
+fn is_another(relation: &'static RelationDescriptor, object: &dyn AnyModel) -> Expr {
+    let link = match relation.link() {
+        Ok(link) => link,
+        Err(error) => return refused(&error),
+    };
+    let other = contains(relation, object).negate();
+    // What is asked in a subquery is never NULL.
+    if relation.options.filter.is_some() || link.table.is_some() || !refers(link, object) {
+        return other;
+    }
+    let model = (relation.model)();
+    let local = link.local.iter().map(|&local| &model.columns[local]);
+    local
+        .filter(|column| column.nullable)
+        .fold(other, |other, column| {
+            other.or(Expr::IsNull {
+                operand: Box::new(Expr::column(model.table, column.name)),
+                negated: false,
+            })
+        })
 }
 
 fn is_none(relation: &'static RelationDescriptor) -> Expr {

@@ -51,6 +51,41 @@ both! {
         assert_eq!(ids(&engine, User::id, twice).await?, [2]);
     }
 
+    /// A NULL is different from every object, and by `!` neither equal nor different, as in SQL.
+    async fn not_equals(db: Db) {
+        let engine = db.engine().await;
+        user_address::data(&engine).await?;
+        engine.execute(text("INSERT INTO addresses (id, email) VALUES (9, 'stray')")).await?;
+        let ed = engine.one(User::select().filter(User::id.eq(1))).await?;
+        let log = Log::new(&db, &engine);
+        assert_eq!(ids(&engine, Address::id, Address::user.not_equals(&ed)).await?, [3, 9]);
+        log.sent(["SELECT addresses.id FROM addresses WHERE addresses.user_id != ? OR addresses.user_id IS NULL ORDER BY addresses.id"]);
+        assert_eq!(ids(&engine, Address::id, !Address::user.equals(&ed)).await?, [3]);
+        assert_eq!(ids(&engine, Address::id, Address::user.not_equals(&ed).not()).await?, [1, 2]);
+        // What has no parent is in no collection.
+        let stray = engine.one(Address::select().filter(Address::id.eq(9))).await?;
+        assert_eq!(ids(&engine, User::id, User::addresses.contains(&stray)).await?, [0_i64; 0]);
+        assert_eq!(ids(&engine, User::id, !User::addresses.contains(&stray)).await?, [1, 2]);
+
+        Metadata::of::<(Knot, Tie)>()?.create_all(&engine).await?;
+        Metadata::of::<(optional::P, optional::Q, required::A, required::C)>()?.create_all(&engine).await?;
+        for insert in [
+            "INSERT INTO knots (id, above_id) VALUES (1, NULL), (2, 1), (3, 1), (4, 2)",
+            "INSERT INTO opt_p (x, id) VALUES (7, 1), (7, 2), (8, 1)",
+            "INSERT INTO opt_q (id, p_x, p_id) VALUES (1, 7, 1), (2, 8, 1), (3, 8, NULL), (4, NULL, 1)",
+            "INSERT INTO req_a (id) VALUES (1), (2)",
+            "INSERT INTO req_c (id, a_id) VALUES (5, 2)",
+        ] {
+            engine.execute(text(insert)).await?;
+        }
+        let two = engine.one(Knot::select().filter(Knot::id.eq(2))).await?;
+        assert_eq!(ids(&engine, Knot::id, Knot::above.not_equals(&two)).await?, [1, 2, 3]);
+        let eight = engine.one(optional::P::select().filter(optional::P::x.eq(8))).await?;
+        assert_eq!(ids(&engine, optional::Q::id, optional::Q::p.not_equals(&eight)).await?, [1, 3, 4]);
+        let five = engine.one(required::C::select()).await?;
+        assert_eq!(ids(&engine, required::A::id, required::A::c.not_equals(&five)).await?, [1]);
+    }
+
     /// Over a table between, in a tree, with a key of two columns, to one.
     async fn conditions_of_every_kind(db: Db) {
         let engine = db.engine().await;
