@@ -4,9 +4,11 @@ use super::Session;
 use super::load_defaults::Loads;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::Plan;
-use crate::mapping::{AnyLoad, Handle, IntoKey, Model, ModelKey as _, ObjectId};
+use crate::mapping::{
+    AnyLoad, Entity, Handle, IntoKey, LoadOption, Model, ModelKey as _, ObjectId, Select,
+};
 use crate::sql::{BinaryOperator, Expr};
-use crate::types::{Row, RowSink};
+use crate::types::{Row, RowSink, Value};
 
 /// How [`Session::get_with`] gets.
 #[derive(Debug, Clone, Default)]
@@ -129,12 +131,7 @@ impl Session {
             self.load_plan_of(id, plan).await?;
             return Ok(Some(self.state.handle(id)));
         }
-        let mut query = T::select().loading(loads.to_vec());
-        for (&column, value) in model.primary_key.iter().zip(key.to_values()) {
-            let column = Expr::column(model.table, model.columns[column].name);
-            let test = Expr::binary(BinaryOperator::Eq, column, Expr::Bind(value));
-            query = query.filter_untyped(test);
-        }
+        let mut query = by_key::<T>(loads.to_vec(), key.to_values());
         if anew {
             query = query.populate_existing();
         }
@@ -177,6 +174,11 @@ impl Session {
         key: T::Key,
         options: GetOptions,
     ) -> Result<Option<Handle<T>>> {
+        // A held object may have to take over how the row spells its key.
+        let held = || self.state.find(T::descriptor(), &key.to_key()).is_some();
+        if self.may_join(T::descriptor()) && !(T::descriptor().has_text_key() && held()) {
+            return Box::pin(self.get_and_load::<T>(key, options)).await;
+        }
         self.before_query().await?;
         let statement = super::text::get(
             &self.engine,
@@ -200,6 +202,18 @@ impl Session {
         self.load_beside(T::descriptor(), found).await?;
         Ok(Some(self.state.handle(found)))
     }
+}
+
+/// The query of the row with a key.
+pub(super) fn by_key<T: Model>(loads: Vec<LoadOption>, key: Vec<Value>) -> Select<Entity<T>> {
+    let model = T::descriptor();
+    let mut query = T::select().loading(loads);
+    for (&column, value) in model.primary_key.iter().zip(key) {
+        let column = Expr::column(model.table, model.columns[column].name);
+        let test = Expr::binary(BinaryOperator::Eq, column, Expr::Bind(value));
+        query = query.filter_untyped(test);
+    }
+    query
 }
 
 /// Reads the row of a key.

@@ -131,6 +131,16 @@ impl Session {
         Some(defaults.within(criteria.clone()))
     }
 
+    /// Whether what a query of a model reads where nothing is said may be joined to it: what is read by key is read by such a
+    /// query then.
+    #[inline]
+    pub(super) fn may_join(&self, model: &ModelDescriptor) -> bool {
+        let mut relations = model.relations.iter();
+        relations.any(|relation| relation.options.lazy == Strategy::Joined)
+            || !self.options.loads.is_empty()
+            || self.engine.above::<Loads>().is_some()
+    }
+
     /// The same for what is loaded of an object that is held, with the criteria that it carries.
     pub(super) fn defaults_for(&self, id: ObjectId) -> Defaults {
         self.with_carried(self.load_defaults().unwrap_or_default(), id)

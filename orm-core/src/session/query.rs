@@ -114,6 +114,19 @@ impl Session {
     where
         Q::Shape: Track,
     {
+        self.with_loads_of(query, entities, None).await
+    }
+
+    /// The same, where the only row is that of an object which is read `anew`: it is expired as soon as the row is there.
+    pub(super) async fn with_loads_of<Q: Query>(
+        &mut self,
+        query: &Q,
+        entities: &Entities,
+        anew: Option<ObjectId>,
+    ) -> Result<Vec<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
         let mut fresh;
         let before = entities.carry().then(|| self.state.extent());
         let tracked = match entities.join(query, &self.options.criteria)? {
@@ -129,7 +142,10 @@ impl Session {
                 self.before_statement(&statement).await?;
                 let rows = RootRows::<Q::Shape>::new(&joined.branches, true);
                 let (rows, found) = self.fetch(statement, rows).await?.into_parts();
-                let tracked = self.track(query, rows)?;
+                let tracked = match anew {
+                    None => self.track(query, rows)?,
+                    Some(id) => self.track_anew(query, rows, id)?,
+                };
                 let own = objects::<Q>(&tracked, entities);
                 fresh = fresh_objects(query, &own, before);
                 self.take_in_branches(&joined.branches, found, &own, &mut fresh)?;

@@ -1,10 +1,11 @@
 //! Expiring objects, and reading their rows anew.
 
-use super::Session;
 use super::events::Moment;
 use super::load::ModelRows;
+use super::{Session, Track, Tracker};
 use crate::error::Result;
-use crate::mapping::{AttributeList, Attributes, Handle, Key, Model, ObjectId, Rows};
+use crate::load::Entities;
+use crate::mapping::{AttributeList, Attributes, Handle, Key, Model, ObjectId, Query, Rows, Shape};
 use crate::state::Operation;
 use crate::types::Value;
 
@@ -75,6 +76,10 @@ impl Session {
     /// `NotFound`, naming the object, when its row is gone; `InvalidState` when the object is not in the database;
     /// `UnknownHandle` as [`Session::try_get`]; errors of the flush and of the query.
     pub async fn refresh<T: Model>(&mut self, handle: Handle<T>) -> Result<()> {
+        // Few models are loaded with joins, and the futures of the others stay small.
+        if self.may_join(T::descriptor()) && Box::pin(self.refresh_joined(handle)).await? {
+            return Ok(());
+        }
         let (id, rows) = self.read_row(handle).await?;
         self.state.expire(id)?;
         self.state.reread(id, |state| {
@@ -120,6 +125,56 @@ impl Session {
                 .await?;
         }
         Ok(())
+    }
+
+    /// Reads the row anew with what is joined to it wherever the model is read; whether anything is.
+    async fn refresh_joined<T: Model>(&mut self, handle: Handle<T>) -> Result<bool> {
+        let model = T::descriptor();
+        self.before_query().await?;
+        let id = self.state.resolve(handle)?;
+        self.state.permit(Operation::Refresh, id)?;
+        // The row itself is read whatever the session hides, and may spell its key otherwise.
+        if self.criteria_on(model).is_some() || model.has_text_key() {
+            return Ok(false);
+        }
+        let key = self.state.stored_key(id)?;
+        let query = super::get::by_key::<T>(Vec::new(), key).populate_existing();
+        let Some(entities) = Entities::of(&query, Some(self.defaults_for(id)))? else {
+            return Ok(false);
+        };
+        if entities.join(&query, &self.options.criteria)?.is_none() {
+            return Ok(false);
+        }
+        self.with_loads_of(&query, &entities, Some(id)).await?;
+        self.tell_one(id, Moment::Refreshed);
+        Ok(true)
+    }
+
+    /// Takes the only row of a query over as that of an object, which is expired first.
+    pub(super) fn track_anew<Q: Query>(
+        &mut self,
+        query: &Q,
+        rows: Vec<<Q::Shape as Shape>::Owned>,
+        id: ObjectId,
+    ) -> Result<Vec<<Q::Shape as Track>::Tracked>>
+    where
+        Q::Shape: Track,
+    {
+        if rows.is_empty() {
+            return Err(self.row_is_gone(id));
+        }
+        self.state.expire(id)?;
+        let mut tracked = Vec::new();
+        self.state.reread(id, |state| {
+            let mut tracker = Tracker {
+                state,
+                overwrite: query.overwrite(),
+                change: None,
+            };
+            tracked = <Q::Shape as Track>::track(rows, &mut tracker)?;
+            Ok(())
+        })?;
+        Ok(tracked)
     }
 
     /// The row of a persistent object, which must be there.
