@@ -1,6 +1,7 @@
 //! The objects of a session: identity map, life cycle, change tracking and the undo log. No SQL.
 
 mod arena;
+mod attach;
 mod backref;
 mod carried;
 mod changes;
@@ -18,6 +19,7 @@ mod link_changes;
 mod links;
 mod merging;
 mod operation;
+mod outside;
 mod reconcile;
 mod rekeyed;
 mod related;
@@ -80,6 +82,10 @@ pub(crate) struct State {
     pub(crate) links: link_changes::Links,
     /// Objects taken out of relationships that delete their orphans from the side of one parent.
     pub(crate) let_go: Vec<LetGo>,
+    /// New objects in relationships that no cascade has taken along.
+    outside: Vec<outside::Outside>,
+    /// Objects that were pending when they were taken out of what they were a part of.
+    pub(crate) orphaned: Vec<ObjectId>,
     /// Objects whose foreign keys follow a key that changes, by the session's own hand.
     pub(crate) rekeyed: Vec<(ObjectId, &'static RelationDescriptor)>,
     /// How to get back to where the transaction began.
@@ -129,6 +135,8 @@ impl State {
             folding: Vec::new(),
             inexact: Vec::new(),
             let_go: Vec::new(),
+            outside: Vec::new(),
+            orphaned: Vec::new(),
             rekeyed: Vec::new(),
             undo: Vec::new(),
             savepoints: Vec::new(),

@@ -66,6 +66,7 @@ mod stale_objects;
 mod states;
 mod streams;
 mod streams_written;
+mod taken_over;
 mod two_parents;
 mod types;
 mod unit_of_work;

@@ -8,13 +8,27 @@ pub struct Missing<const OPTIONAL: bool>;
 #[derive(Debug, Clone, Copy)]
 pub struct Given<T>(pub T);
 
+/// A state of a column.
+pub trait Stated {
+    /// Whether the program has set the column.
+    const GIVEN: bool;
+}
+
+impl<T> Stated for Given<T> {
+    const GIVEN: bool = true;
+}
+
+impl<const OPTIONAL: bool> Stated for Missing<OPTIONAL> {
+    const GIVEN: bool = false;
+}
+
 /// A state that gives column `C` of model `M` its value of type `T`.
 #[diagnostic::on_unimplemented(
     message = "`{M}` cannot be built: its column `{C}` is not set",
     label = "call `.{C}(..)` before `.build()`",
     note = "a column may be left out when it is an Option, a generated key, a foreign key filled by its BelongsTo, or has a default or server_default"
 )]
-pub trait Provide<M, C, T> {
+pub trait Provide<M, C, T>: Stated {
     /// The value.
     fn provide(self) -> T;
 }

@@ -47,6 +47,29 @@ pub struct New<T> {
     pub object: T,
     /// The columns with a server default that were not set; they are left out of INSERT and read back.
     pub unset: ColumnSet,
+    /// The columns that were not set, whatever their value is then: of a row that is there already they stay as they are.
+    pub omitted: ColumnSet,
+}
+
+impl<T> New<T> {
+    /// Written by the derive: which columns were given, in order, and which of the others the database has a default for.
+    #[doc(hidden)]
+    pub fn built(given: &[bool], by_database: &[usize], object: T) -> Self {
+        let (mut unset, mut omitted) = (ColumnSet::EMPTY, ColumnSet::EMPTY);
+        for (column, _) in given.iter().enumerate().filter(|(_, given)| !**given) {
+            omitted.insert(column);
+        }
+        for &column in by_database {
+            if omitted.contains(column) {
+                unset.insert(column);
+            }
+        }
+        Self {
+            object,
+            unset,
+            omitted,
+        }
+    }
 }
 
 /// What a session's `add` takes: a model's value, or what its builder made.
@@ -69,6 +92,7 @@ impl<M: Model> IntoNew for M {
         New {
             object: self,
             unset: ColumnSet::EMPTY,
+            omitted: ColumnSet::EMPTY,
         }
     }
 }

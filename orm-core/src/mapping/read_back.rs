@@ -50,6 +50,12 @@ impl ModelDescriptor {
         follows.filter(|&it| !self.comes_back(it)).collect()
     }
 
+    /// Whether it has columns that nothing but the database or a query sets.
+    #[inline]
+    pub(crate) fn has_made_columns(&self) -> bool {
+        !self.columns.iter().all(ColumnDescriptor::is_written)
+    }
+
     /// Whether an UPDATE changes any column without setting it.
     pub(crate) fn has_followers(&self) -> bool {
         self.columns.iter().any(ColumnDescriptor::follows)

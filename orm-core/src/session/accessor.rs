@@ -135,7 +135,7 @@ impl<'s, P: Model, C: Model> ToMany<'s, P, C> {
         self.session.recover();
         check_writable(self.relation.descriptor())?;
         let parent = self.session.state.resolve(self.parent)?;
-        let child = self.session.try_add(child)?;
+        let child = self.session.put(child, self.relation.descriptor())?;
         let (state, relation) = (&mut self.session.state, self.relation.descriptor());
         if relation.is_many_to_many() {
             state.link(parent, relation, child)?;
@@ -323,7 +323,7 @@ impl<'s, P: Model, C: Model> ToOne<'s, P, C> {
         self.session.recover();
         check_writable(self.relation.descriptor())?;
         let this = self.session.state.resolve(self.parent)?;
-        let related = self.session.try_add(related)?;
+        let related = self.session.put(related, self.relation.descriptor())?;
         self.session.state.reconcile();
         self.session
             .state

@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::error::Result;
-use crate::mapping::{Handle, IntoNew, Model, ObjectId};
+use crate::mapping::{Handle, IntoNew, Model, ObjectId, RelationDescriptor};
 use crate::state::State;
 
 /// What can be added to a session: a model's value, what its builder made, or a handle of an object that a rollback
@@ -19,6 +19,10 @@ pub trait Addable {
     /// Adds it.
     #[doc(hidden)]
     fn add_to(self, state: &mut Tracked<'_>) -> Result<ObjectId>;
+
+    /// Takes it in without adding it: a new object is transient.
+    #[doc(hidden)]
+    fn keep_in(self, state: &mut Tracked<'_>) -> Result<ObjectId>;
 
     /// Adds many.
     #[doc(hidden)]
@@ -41,6 +45,10 @@ impl<N: IntoNew> Addable for N {
         state.0.add(self.into_new())
     }
 
+    fn keep_in(self, state: &mut Tracked<'_>) -> Result<ObjectId> {
+        state.0.keep(self.into_new())
+    }
+
     fn add_all_to(
         objects: impl Iterator<Item = Self>,
         state: &mut Tracked<'_>,
@@ -56,6 +64,10 @@ impl<M: Model> Addable for Handle<M> {
         let id = state.0.resolve(self)?;
         state.0.add_again(id)?;
         Ok(id)
+    }
+
+    fn keep_in(self, state: &mut Tracked<'_>) -> Result<ObjectId> {
+        state.0.resolve(self)
     }
 
     fn add_all_to(
@@ -101,6 +113,20 @@ impl Session {
             Ok(handles) => handles,
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// Takes in what is put into a relationship: it is added by the cascade save-update.
+    pub(super) fn put<A: Addable>(
+        &mut self,
+        object: A,
+        relation: &RelationDescriptor,
+    ) -> Result<ObjectId> {
+        if relation.cascade.save_update {
+            return self.try_add(object);
+        }
+        let id = object.keep_in(&mut Tracked(&mut self.state))?;
+        self.state.take_in();
+        Ok(id)
     }
 
     pub(super) fn try_add<A: Addable>(&mut self, object: A) -> Result<ObjectId> {

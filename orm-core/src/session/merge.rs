@@ -11,11 +11,12 @@ use crate::state::Tree;
 use crate::types::Value;
 
 impl Session {
-    /// Copies a plain value onto the object with its primary key, which is loaded if need be; without a key, or when
-    /// there is no such row, it becomes a new object with that key. Gives the session's object.
+    /// Copies a plain value onto the object with its primary key, which is loaded if need be; when there is no such row, it
+    /// becomes a new object with that key. Gives the session's object. A generated key that is 0 is looked for too, since
+    /// there may be such a row, and is generated if there is none; a builder that did not set it asks for nothing.
     ///
-    /// Every column is copied, since a struct has no unset ones (of a builder's result all but those that were left to
-    /// the database), and only what differs is written. Relationship fields that are unloaded are left alone. Those that
+    /// Every column is copied, since a struct has no unset ones (of a builder's result those that were set), and only what
+    /// differs is written. Relationship fields that are unloaded are left alone. Those that
     /// hold plain values are merged likewise, at most one statement for each model and level, and become the whole of the
     /// relationship: what they lack is taken out, by the rules for orphans. A relationship without the
     /// cascade `merge` is not looked at. Pending changes are flushed first.
@@ -40,7 +41,7 @@ impl Session {
         self.before_query().await?;
         let new = object.into_new();
         let rows = Box::new(vec![new.object]);
-        let mut tree = Tree::new(&self.state, rows, |cascade| cascade.merge)?;
+        let mut tree = Tree::new(&self.state, rows, |cascade| cascade.merge)?.without(new.omitted);
         // Everything is read before anything is changed, so that dropping the future changes nothing.
         for level in 0..tree.levels() {
             self.load_level(&mut tree, level).await?;

@@ -181,7 +181,7 @@ impl State {
             return Ok(());
         }
         if let (Slot::Own(relation, _), Known::Parent(Some(old))) = (slot, old) {
-            self.let_go(child, relation, old);
+            self.let_go(child, relation, old, parent)?;
         }
         self.touch(child);
         match slot {
@@ -206,9 +206,10 @@ impl State {
         {
             self.leave(old, side, child);
         }
-        match parent {
-            Some(parent) => self.join(parent, side, slot, child),
-            None => Ok(()),
+        match (parent, old) {
+            (Some(parent), _) => self.join(parent, side, slot, child),
+            (None, Known::Parent(Some(_))) if side.cascade.delete_orphan => self.orphan(child),
+            _ => Ok(()),
         }
     }
 
@@ -234,6 +235,7 @@ impl State {
         slot: Slot,
         child: ObjectId,
     ) -> Result<()> {
+        self.note_outside(parent, side, child);
         let index = position(side);
         self.note_related(parent, index);
         let known = self.is_new(parent);

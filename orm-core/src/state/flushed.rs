@@ -60,7 +60,8 @@ impl State {
         !(self.pending.is_empty()
             && self.doomed.is_empty()
             && self.touched.is_empty()
-            && self.links.is_empty())
+            && self.links.is_empty()
+            && self.outside.is_empty())
     }
 
     /// The flush is done: what was listed for it has been written.
@@ -69,6 +70,8 @@ impl State {
         self.doomed.clear();
         self.links.clear();
         self.let_go.clear();
+        self.outside.clear();
+        self.orphaned.clear();
         let (arenas, touched) = (&self.arenas, &mut self.touched);
         touched.retain(|id| arenas[id.arena as usize].meta[id.slot as usize].touched);
     }

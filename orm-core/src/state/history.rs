@@ -3,7 +3,7 @@
 use super::backref::Slot;
 use super::{Life, Operation, Related, State, Undo};
 use crate::error::Result;
-use crate::mapping::{Handle, IntoNew, Model, New, ObjectId, RelationDescriptor, Rows};
+use crate::mapping::{ColumnSet, Handle, IntoNew, Model, New, ObjectId, RelationDescriptor, Rows};
 use crate::types::Value;
 
 impl State {
@@ -12,10 +12,22 @@ impl State {
         let arena = self.arena_of(T::descriptor());
         let slot = self.arena_mut(arena).insert(new.object, Life::Pending)?;
         let id = ObjectId { arena, slot };
-        if !new.unset.is_empty() {
-            self.meta_mut(id).extra_mut().unset = new.unset;
+        if !new.omitted.is_empty() {
+            self.leave_out(id, new.unset, new.omitted);
         }
         self.pending.push(id);
+        self.loosen(id);
+        Ok(id)
+    }
+
+    /// Takes a new object in as transient: it waits until it is added.
+    pub(crate) fn keep<T: Model>(&mut self, new: New<T>) -> Result<ObjectId> {
+        let arena = self.arena_of(T::descriptor());
+        let slot = self.arena_mut(arena).insert(new.object, Life::Transient)?;
+        let id = ObjectId { arena, slot };
+        if !new.omitted.is_empty() {
+            self.leave_out(id, new.unset, new.omitted);
+        }
         self.loosen(id);
         Ok(id)
     }
@@ -38,15 +50,15 @@ impl State {
         let mut unset = Vec::new();
         let objects = new.enumerate().map(|(index, new)| {
             let new = new.into_new();
-            if !new.unset.is_empty() {
-                unset.push((index as u32, new.unset));
+            if !new.omitted.is_empty() {
+                unset.push((index as u32, new.unset, new.omitted));
             }
             new.object
         });
         let slots = self.arena_mut(arena).extend(objects, Life::Pending)?;
-        for (index, unset) in unset {
+        for (index, unset, omitted) in unset {
             let slot = slots.start + index;
-            self.meta_mut(ObjectId { arena, slot }).extra_mut().unset = unset;
+            self.leave_out(ObjectId { arena, slot }, unset, omitted);
         }
         let ids = slots.map(|slot| ObjectId { arena, slot });
         self.pending.reserve(ids.len());
@@ -57,6 +69,18 @@ impl State {
             self.handle(id)
         });
         Ok(taken.collect())
+    }
+
+    /// Keeps what the builder of a new object did not set: what is left to the database, and, where the object has a key by
+    /// which it may take over a row, what stays as that row has it.
+    fn leave_out(&mut self, id: ObjectId, unset: ColumnSet, omitted: ColumnSet) {
+        if !unset.is_empty() {
+            self.meta_mut(id).extra_mut().unset = unset;
+        }
+        let key = self.descriptor(id).generated_key();
+        if key.is_none_or(|key| !self.is_unset_key(id, key)) {
+            self.meta_mut(id).rare_mut().omitted = omitted;
+        }
     }
 
     /// Takes new objects in that are in no list: whoever takes them inserts them at once.
@@ -142,6 +166,11 @@ impl State {
             } else {
                 self.relate_again(id, relation, &related)?;
             }
+            if !(relation.cascade.save_update || relation.owns_key()) {
+                for &other in &related {
+                    self.note_outside(id, relation, other);
+                }
+            }
             if relation.cascade.save_update {
                 along.extend(
                     related
@@ -185,10 +214,10 @@ impl State {
             Life::Persistent => meta.touched && meta.snapshot().is_some(),
             Life::Deleted => meta.snapshot().is_some(),
             // What a new object leaves to the database is told from what is set after all.
-            Life::Pending | Life::Transient => meta
-                .extra
-                .as_ref()
-                .is_none_or(|extra| extra.unset.is_empty() || extra.snapshot.is_some()),
+            Life::Pending | Life::Transient => meta.extra.as_ref().is_none_or(|extra| {
+                let says_all = extra.unset.is_empty() && meta.rare().omitted.is_empty();
+                says_all || extra.snapshot.is_some()
+            }),
             Life::Detached => true,
         };
         if remembered {
@@ -230,6 +259,19 @@ impl State {
             let written = columns[column].is_written();
             (written && !object?.same(column, value)).then_some(column)
         })
+    }
+
+    /// A column that nothing but the database or a query sets, and that the program has assigned.
+    #[cold]
+    pub(crate) fn assigned_in_vain(&self, id: ObjectId) -> Option<usize> {
+        let (object, snapshot) = (self.any(id).ok()?, self.meta(id).snapshot()?);
+        let columns = self.descriptor(id).columns.iter().zip(snapshot).enumerate();
+        let mut vain = columns.filter(|(_, (column, _))| !column.is_written());
+        // What is unloaded is so by the session.
+        let differs = |&(index, (_, before)): &(usize, (_, &Value))| {
+            !object.same(index, before) && object.value(index) != Value::Unloaded
+        };
+        vain.find(differs).map(|(index, _)| index)
     }
 
     /// Marks an object for deletion at the next flush. A deleted object stays deleted.

@@ -83,6 +83,8 @@ pub(crate) struct Rare {
     pub(crate) computed: Vec<Computed>,
     /// What loads with a filter or limit found.
     pub(crate) views: Vec<View>,
+    /// The columns of a new object with a key of its own that its builder did not set.
+    pub(crate) omitted: ColumnSet,
 }
 
 impl Rare {
@@ -93,6 +95,7 @@ impl Rare {
         reopened: None,
         computed: Vec::new(),
         views: Vec::new(),
+        omitted: ColumnSet::EMPTY,
     };
 }
 

@@ -82,6 +82,8 @@ impl State {
         }
         self.loose.retain(|id| !gone.contains(id));
         self.links.forget(|id| gone.contains(&id));
+        self.outside.retain(|it| !it.concerns(&gone));
+        self.orphaned.retain(|id| !gone.contains(id));
         self.let_go
             .retain(|left| !gone.contains(&left.holder) && !gone.contains(&left.object));
         self.replacing
@@ -154,6 +156,8 @@ impl State {
         self.replacing.clear();
         self.links.clear();
         self.let_go.clear();
+        self.outside.clear();
+        self.orphaned.clear();
         self.holders = super::let_go::Holders::default();
         self.vacated.clear();
         self.fault = None;

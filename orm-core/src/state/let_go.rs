@@ -79,20 +79,26 @@ impl Holders {
 }
 
 impl State {
-    /// Remembers an object that is taken out of a relationship, if it may be an orphan by that.
+    /// Remembers an object that is taken out of a relationship, if it may be an orphan by that: a new one is transient at once.
     pub(super) fn let_go(
         &mut self,
         holder: ObjectId,
         relation: &'static RelationDescriptor,
         object: ObjectId,
-    ) {
-        if relation.cascade.delete_orphan && relation.options.single_parent {
+        instead: Option<ObjectId>,
+    ) -> Result<()> {
+        if relation.cascade.delete_orphan
+            && relation.options.single_parent
+            && instead != Some(object)
+        {
             self.let_go.push(LetGo {
                 relation,
                 holder,
                 object,
             });
+            self.orphan(object)?;
         }
+        Ok(())
     }
 
     /// An object may be in a `single_parent` relationship of one object only.

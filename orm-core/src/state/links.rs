@@ -122,7 +122,7 @@ impl State {
         for (id, side, other) in sides {
             let index = position(side);
             self.note_related(id, index);
-            self.let_go(id, side, other);
+            self.let_go(id, side, other, None)?;
             if let Some(many) = self.many_held(id, index) {
                 many.take_out(other);
             }

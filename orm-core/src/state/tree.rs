@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Life, State, ToOne};
+use super::{Life, State};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{
     AnyModel, Assigned, Cascade, ColumnSet, Key, ModelDescriptor, ObjectId, RelationDescriptor,
@@ -12,26 +12,28 @@ use crate::types::Value;
 
 /// Plain values, taken apart: what was in a relationship's field is a node of its own.
 pub(crate) struct Tree {
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
+    /// The columns that the root's builder did not set.
+    omitted: ColumnSet,
 }
 
-struct Node {
-    rows: Box<dyn Rows>,
+pub(super) struct Node {
+    pub(super) rows: Box<dyn Rows>,
     /// How far from the root.
     level: usize,
-    branches: Vec<Branch>,
+    pub(super) branches: Vec<Branch>,
 }
 
 /// What a relationship's field of one object held.
-struct Branch {
-    row: usize,
-    relation: &'static RelationDescriptor,
-    to: To,
+pub(super) struct Branch {
+    pub(super) row: usize,
+    pub(super) relation: &'static RelationDescriptor,
+    pub(super) to: To,
     /// Whether there may be more.
-    part: bool,
+    pub(super) part: bool,
 }
 
-enum To {
+pub(super) enum To {
     /// Objects of the session.
     Held(Vec<ObjectId>),
     /// All objects of another node.
@@ -95,7 +97,13 @@ impl Tree {
             }
             index += 1;
         }
-        Ok(Self { nodes })
+        let omitted = ColumnSet::EMPTY;
+        Ok(Self { nodes, omitted })
+    }
+
+    /// The same, of a root of which these columns say nothing.
+    pub(crate) fn without(self, omitted: ColumnSet) -> Self {
+        Self { omitted, ..self }
     }
 
     /// How many levels there are.
@@ -103,12 +111,13 @@ impl Tree {
         self.nodes.last().map_or(0, |node| node.level + 1)
     }
 
-    /// The objects of one level that have a key.
+    /// The objects of one level that say what their key is, which may be 0.
     pub(crate) fn keyed(&self, level: usize) -> impl Iterator<Item = (&dyn AnyModel, Key)> {
         let nodes = self.nodes.iter().filter(move |node| node.level == level);
         nodes
             .flat_map(|node| (0..node.rows.count()).filter_map(|row| node.rows.get(row)))
-            .filter_map(|object| Some((object, key_of(object)?)))
+            .filter(move |object| level > 0 || says_key(*object, self.omitted))
+            .map(|object| (object, object.identity()))
     }
 
     /// Gives the objects of a model that have one key another, by which their row was found.
@@ -152,7 +161,7 @@ impl Tree {
         for node in self.nodes.iter().filter(|node| node.level == level) {
             let whole = |branch: &&Branch| !branch.part || branch.relation.is_many_to_many();
             for branch in node.branches.iter().filter(whole) {
-                let key = node.rows.get(branch.row).and_then(key_of);
+                let key = node.rows.get(branch.row).map(AnyModel::identity);
                 let Some(id) = key.and_then(|key| state.find(node.rows.descriptor(), &key)) else {
                     continue;
                 };
@@ -169,33 +178,42 @@ impl Tree {
     }
 }
 
-/// The primary key, unless the database is to generate it.
-fn key_of(object: &dyn AnyModel) -> Option<Key> {
+/// Whether an object says what its key is, of which these columns say nothing.
+fn says_key(object: &dyn AnyModel, omitted: ColumnSet) -> bool {
     let generated = object.descriptor().generated_key();
-    let unset = generated.is_some_and(|key| {
+    !(generated.is_some_and(|key| omitted.contains(key)) || leaves_key(object))
+}
+
+/// Whether an object leaves its key, or a part of it, to the database.
+fn leaves_key(object: &dyn AnyModel) -> bool {
+    let mut key = object.descriptor().primary_key.iter();
+    key.any(|&column| object.value(column) == Value::Unloaded)
+}
+
+/// Whether the key, where there is no such row, is for the database to generate.
+pub(super) fn generates_key(object: &dyn AnyModel) -> bool {
+    let generated = object.descriptor().generated_key();
+    generated.is_some_and(|key| {
         matches!(
             object.value(key),
             Value::I64(0) | Value::I32(0) | Value::I16(0)
         )
-    });
-    let mut key = object.descriptor().primary_key.iter();
-    let left_out = key.any(|&column| object.value(column) == Value::Unloaded);
-    (!unset && !left_out).then(|| object.identity())
+    }) || leaves_key(object)
 }
 
 impl State {
     /// Copies plain values onto the objects with their keys, which have been loaded as far as there are any; the others
-    /// become pending. Gives the root's object. `unset` are the columns that the root leaves as they are.
+    /// become pending. Gives the root's object. `unset` are the columns that the root leaves to the database if it is new.
     pub(crate) fn merge(&mut self, tree: Tree, unset: ColumnSet) -> Result<ObjectId> {
         let mut new = HashMap::new();
         let mut targets: Vec<Vec<ObjectId>> = Vec::with_capacity(tree.nodes.len());
         let mut branches = Vec::with_capacity(tree.nodes.len());
         for node in tree.nodes {
-            let unset = match targets.is_empty() {
-                true => unset,
-                false => ColumnSet::EMPTY,
+            let left_out = match targets.is_empty() {
+                true => (unset, tree.omitted),
+                false => (ColumnSet::EMPTY, ColumnSet::EMPTY),
             };
-            targets.push(self.merge_rows(node.rows, unset, &mut new)?);
+            targets.push(self.merge_rows(node.rows, left_out, &mut new)?);
             branches.push(node.branches);
         }
         for (node, branches) in branches.into_iter().enumerate() {
@@ -245,7 +263,7 @@ impl State {
     fn merge_rows(
         &mut self,
         rows: Box<dyn Rows>,
-        unset: ColumnSet,
+        (unset, omitted): (ColumnSet, ColumnSet),
         new: &mut HashMap<(u32, Key), ObjectId>,
     ) -> Result<Vec<ObjectId>> {
         let arena = self.arena_of(rows.descriptor());
@@ -253,7 +271,9 @@ impl State {
         let mut targets = Vec::with_capacity(slots.len());
         for id in slots.map(|slot| ObjectId { arena, slot }) {
             let descriptor = self.descriptor(id);
-            let key = key_of(self.any(id)?);
+            let object = self.any(id)?;
+            let key = says_key(object, omitted).then(|| object.identity());
+            let generates = generates_key(object);
             let held = key.as_ref().and_then(|key| {
                 self.find(descriptor, key)
                     .or_else(|| new.get(&(arena, key.clone())).copied())
@@ -265,15 +285,17 @@ impl State {
                 }
                 self.pending.push(id);
                 self.loosen(id);
-                if let Some(key) = key {
+                // Objects without a row that leave their keys to the database are not one.
+                if let Some(key) = key.filter(|_| !generates) {
                     new.insert((arena, key), id);
                 }
                 targets.push(id);
                 continue;
             };
-            self.same_version(id, target, &unset)?;
+            self.same_version(id, target, &omitted)?;
             self.touch(target);
-            for column in (0..descriptor.columns.len()).filter(|&column| !unset.contains(column)) {
+            for column in (0..descriptor.columns.len()).filter(|&column| !omitted.contains(column))
+            {
                 let value = self.any(id)?.value(column);
                 if value == Value::Unloaded || !descriptor.columns[column].is_written() {
                     // What is not loaded says nothing, and what is computed is the database's.
@@ -312,88 +334,4 @@ impl State {
             .with_table(descriptor.table)
             .with_columns([name]))
     }
-
-    /// Takes plain values in as persistent objects, as the database is supposed to have them.
-    ///
-    /// # Errors
-    /// `InvalidState` when one has no key, or the session holds an object with its key.
-    pub(crate) fn attach(&mut self, tree: Tree) -> Result<ObjectId> {
-        for level in 0..tree.levels() {
-            for (object, key) in tree.keyed(level) {
-                if self.find(object.descriptor(), &key).is_some() {
-                    return Err(unfit(object, "the session holds it already; merge it"));
-                }
-            }
-        }
-        for node in &tree.nodes {
-            let mut objects = (0..node.rows.count()).filter_map(|row| node.rows.get(row));
-            if let Some(object) = objects.find(|object| key_of(*object).is_none()) {
-                return Err(unfit(object, "it has no primary key; add it"));
-            }
-        }
-        let mut targets: Vec<Vec<ObjectId>> = Vec::with_capacity(tree.nodes.len());
-        let mut branches = Vec::with_capacity(tree.nodes.len());
-        for node in tree.nodes {
-            targets.push(self.attach_rows(node.rows)?);
-            branches.push(node.branches);
-        }
-        for (node, branches) in branches.into_iter().enumerate() {
-            for Branch {
-                row,
-                relation,
-                to,
-                part,
-            } in branches
-            {
-                let related = match &to {
-                    To::Held(held) => held,
-                    To::Node(node) => &targets[*node],
-                };
-                let id = targets[node][row];
-                if relation.owns_key() {
-                    let one = ToOne {
-                        current: related.first().copied(),
-                        changed: false,
-                    };
-                    self.set_to_one(id, self.slot_of(relation)?, one);
-                } else if part {
-                    self.set_view(id, relation, related);
-                } else {
-                    self.merge_loaded(id, relation, related)?;
-                }
-            }
-        }
-        Ok(targets[0][0])
-    }
-
-    fn attach_rows(&mut self, rows: Box<dyn Rows>) -> Result<Vec<ObjectId>> {
-        let arena = self.arena_of(rows.descriptor());
-        let slots = self.arena_mut(arena).append(rows, Life::Persistent)?;
-        let mut targets = Vec::with_capacity(slots.len());
-        for slot in slots {
-            let id = ObjectId { arena, slot };
-            let key = self.any(id)?.identity();
-            // A tree may hold a row twice; it is one object.
-            match self.arena_mut(arena).identity.get_or_insert(key, slot) {
-                Some(slot) => {
-                    self.vacate(id);
-                    targets.push(ObjectId { arena, slot });
-                }
-                None => targets.push(id),
-            }
-        }
-        Ok(targets)
-    }
-}
-
-#[cold]
-fn unfit(object: &dyn AnyModel, why: &str) -> Error {
-    let descriptor = object.descriptor();
-    let name = format!("{}({})", descriptor.name, object.identity());
-    Error::new(
-        ErrorKind::InvalidState,
-        format!("cannot attach {name}: {why}"),
-    )
-    .with_object(name)
-    .with_table(descriptor.table)
 }

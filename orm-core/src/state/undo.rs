@@ -74,6 +74,8 @@ impl State {
         self.replacing.clear();
         self.links.clear();
         self.let_go.clear();
+        self.outside.clear();
+        self.orphaned.clear();
         self.rekeyed.clear();
         for id in std::mem::take(&mut self.pending) {
             self.meta_mut(id).life = Life::Transient;

@@ -71,6 +71,7 @@ impl Write {
                 extra.snapshot = None;
                 if let Some(rare) = meta.held_rare() {
                     rare.computed.clear();
+                    rare.omitted = crate::mapping::ColumnSet::EMPTY;
                 }
                 sync::settle_but(state, id, &self.without);
             }

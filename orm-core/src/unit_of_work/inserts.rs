@@ -98,9 +98,21 @@ pub(super) fn generates(state: &State, descriptor: &ModelDescriptor, id: ObjectI
 
 /// The columns that a new object leaves to the database: those that its builder did not set, and nobody since.
 pub(super) fn left_to_database(state: &State, id: ObjectId) -> ColumnSet {
-    let mut unset = unloaded(state, id);
     let extra = state.meta(id).extra.as_ref();
-    let by_builder = extra.map_or(ColumnSet::EMPTY, |extra| extra.unset);
+    not_set(
+        state,
+        id,
+        extra.map_or(ColumnSet::EMPTY, |extra| extra.unset),
+    )
+}
+
+/// The columns that the builder of a new object with a key of its own left out, and nobody has set since.
+pub(super) fn left_out(state: &State, id: ObjectId) -> ColumnSet {
+    not_set(state, id, state.meta(id).rare().omitted)
+}
+
+fn not_set(state: &State, id: ObjectId, by_builder: ColumnSet) -> ColumnSet {
+    let mut unset = unloaded(state, id);
     if !by_builder.is_empty() {
         let mut left = by_builder;
         for column in state.changed_columns(id) {

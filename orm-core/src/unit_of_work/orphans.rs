@@ -22,6 +22,12 @@ pub(super) fn doom(state: &mut State) -> Result<()> {
             discard(state, id)?;
         }
     }
+    // They are transient already; what was related to them and is no part of them lets go.
+    for id in std::mem::take(&mut state.orphaned) {
+        if state.any(id).is_ok() && state.meta(id).life == Life::Transient {
+            withdraw(state, id)?;
+        }
+    }
     for left in state.let_go.clone() {
         if state.any(left.object).is_ok() && !is_taken_in(state, &left)? {
             discard(state, left.object)?;

@@ -102,6 +102,7 @@ impl Plan {
     /// Plans what is pending, touched and doomed. Assignments have been reconciled and cascades carried out.
     pub(crate) fn new(state: &mut State) -> Result<Self> {
         let mut steps = VecDeque::new();
+        state.check_outside()?;
         let switched = switch::rows(state)?;
         let groups = order::tables(state);
         let mut updates = Updates::default();

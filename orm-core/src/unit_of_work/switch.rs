@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::sync;
+use super::{inserts::left_out, sync};
 use crate::error::Result;
 use crate::mapping::ObjectId;
 use crate::state::{Life, State};
@@ -27,7 +27,8 @@ pub(super) fn rows(state: &mut State) -> Result<Vec<ObjectId>> {
             let key = state.any(new)?.identity();
             let held = state.find(state.descriptor(new), &key);
             if let Some(old) = held.filter(|&old| state.meta(old).doomed) {
-                state.switch_row(old, new)?;
+                let kept = left_out(state, new);
+                state.switch_row(old, new, kept)?;
                 switched.push(old);
             }
         }

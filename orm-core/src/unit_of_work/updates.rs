@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::plan::{Operation, Write, Writes};
 use super::{guard, sync};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{AnyModel, Key, ModelDescriptor, ObjectId, Version};
 use crate::state::{Life, State};
 use crate::types::Value;
@@ -37,6 +37,11 @@ pub(super) fn plan_update(
         && (version.next.is_some() || descriptor.is_server_version(version.column))
     {
         keep_version(state, id, version)?;
+    }
+    if descriptor.has_made_columns()
+        && let Some(column) = state.assigned_in_vain(id)
+    {
+        return Err(in_vain(state, id, column));
     }
     columns.clear();
     columns.extend(state.changed_columns(id));
@@ -83,6 +88,22 @@ pub(super) fn plan_update(
     };
     target.0.push((id.arena, write));
     Ok(())
+}
+
+#[cold]
+fn in_vain(state: &State, id: ObjectId, column: usize) -> Error {
+    let (object, descriptor) = (state.describe(id), state.descriptor(id));
+    let known = &descriptor.columns[column];
+    let message = format!(
+        "{}.{} of {object} has been assigned, and {}; assign the columns that it is made of",
+        descriptor.table,
+        known.name,
+        known.refusal()
+    );
+    Error::new(ErrorKind::InvalidState, message)
+        .with_object(object)
+        .with_table(descriptor.table)
+        .with_columns([known.name])
 }
 
 /// The version is the session's, or the database's: what the program made of it counts for nothing.

@@ -230,6 +230,11 @@ fn build(model: &Model) -> TokenStream {
         });
     let columns = optional(model);
     let (mut server, mut client) = (Vec::new(), Vec::new());
+    let mut given: Vec<_> = stated(model)
+        .into_iter()
+        .zip(states(model))
+        .map(|(column, state)| (column.position, quote!(#state::GIVEN)))
+        .collect();
     for (index, column) in columns.iter().enumerate() {
         let (field, ty, position) = (&column.ident, &column.ty, column.position);
         let index = Index::from(index);
@@ -250,39 +255,30 @@ fn build(model: &Model) -> TokenStream {
                 quote!(#field: #placed(self.optional.#index))
             }
         });
+        given.push((position, quote!(self.optional.#index.is_some())));
         if matches!(column.omit(model), Omit::Server) {
-            server.push(quote! {
-                if self.optional.#index.is_none() {
-                    unset.insert(#position);
-                }
-            });
+            server.push(position);
         }
     }
+    given.sort_by_key(|(position, _)| *position);
+    let given = given.into_iter().map(|(_, given)| given);
     let relations = model.relations.iter().enumerate().map(|(index, relation)| {
         let (field, index) = (&relation.ident, Index::from(columns.len() + index));
         quote!(#field: self.optional.#index)
     });
-    let unset = if server.is_empty() {
-        quote!(#p::ColumnSet::EMPTY)
-    } else {
-        quote! {{
-            let mut unset = #p::ColumnSet::EMPTY;
-            #(#server)*
-            unset
-        }}
-    };
     quote! {
         where
             #(#bounds,)*
         {
-            #p::New {
-                unset: #unset,
-                object: #ident {
+            #p::New::built(
+                &[#(#given),*],
+                &[#(#server),*],
+                #ident {
                     #(#required,)*
                     #(#client,)*
                     #(#relations,)*
                 },
-            }
+            )
         }
     }
 }

@@ -78,9 +78,16 @@ macro_rules! effects {
                 ..Default::default()
             }]
             .into();
-            session.flush().await?;
-            let child = parent.children(&mut session).await?[0];
-            let saved = session.life(child)? == Life::Persistent;
+            let saved = match session.flush().await {
+                Ok(()) => {
+                    let child = parent.children(&mut session).await?[0];
+                    session.life(child)? == Life::Persistent
+                }
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::InvalidState, "{error}");
+                    false
+                }
+            };
             session.rollback().await?;
             let child = session.add($child {
                 name: "c".into(),
@@ -160,5 +167,65 @@ both! {
         assert!(session.try_get(c).is_err());
         session.commit().await?;
         log.nothing();
+    }
+
+    /// Without save-update nothing is taken along, whichever way it is put in: it stays transient, and a flush that would
+    /// leave it out says so.
+    async fn without_save_update_a_flush_says_what_it_leaves_out(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<(Nothing, NothingChild, Save, SaveChild)>()?.create_all(&engine).await?;
+        let child = || NothingChild { name: "c".into(), ..Default::default() };
+        for way in 0..4 {
+            let mut session = engine.session();
+            let parent = match way {
+                0 => session.add(Nothing { children: [child()].into(), ..Default::default() }),
+                _ => session.add(Nothing::default()),
+            };
+            let child = match way {
+                0 => parent.children(&mut session).await?[0],
+                1 => parent.children(&mut session).push(child())?,
+                2 => {
+                    session.commit().await?;
+                    parent.children(&mut session).push(child())?
+                }
+                _ => {
+                    let child = session.add(child());
+                    session.rollback().await?;
+                    session.add(parent);
+                    assert_eq!(session.life(child)?, Life::Transient);
+                    parent.children(&mut session).push(child)?
+                }
+            };
+            assert_eq!(session.life(child)?, Life::Transient, "way {way}");
+            let error = session.commit().await.unwrap_err();
+            assert_eq!((error.kind(), error.table()), (ErrorKind::InvalidState, Some("none_children")), "{error}");
+            assert!(error.message().contains("Nothing.children") && error.message().contains("would not be inserted"), "{error}");
+            session.rollback().await?;
+            assert_eq!(engine.scalar(select(func::count_all()).from::<NothingChild>()).await?, 0);
+        }
+        // Added by itself it is written; taken out it is nobody's concern.
+        let mut session = engine.session();
+        let parent = session.add(Nothing::default());
+        let one = parent.children(&mut session).push(child())?;
+        let two = parent.children(&mut session).push(child())?;
+        session.add(one);
+        parent.children(&mut session).remove(two)?;
+        session.commit().await?;
+        assert_eq!((session.life(one)?, session.life(two)?), (Life::Persistent, Life::Transient));
+        assert_eq!(session[one].parent_id, Some(session[parent].id));
+        // By the foreign key's side, which has the cascade, it comes along; a parent that is not added is an error as well.
+        let mut session = engine.session();
+        let parent = session.add(Nothing::default());
+        let child = session.add(NothingChild { parent: parent.into(), ..child() });
+        session.commit().await?;
+        assert_eq!(session[child].parent_id, Some(session[parent].id));
+        // With it, an object that became transient is added where it is pushed.
+        let mut session = engine.session();
+        let child = session.add(SaveChild::default());
+        session.rollback().await?;
+        let parent = session.add(Save::default());
+        parent.children(&mut session).push(child)?;
+        session.commit().await?;
+        assert_eq!(session.life(child)?, Life::Persistent);
     }
 }

@@ -190,6 +190,48 @@ both! {
         assert_eq!((count::<Twig>(&engine).await?, session.life(twigs[0])?), (1, Life::Persistent));
     }
 
+    /// CAS-05: taken out while pending, it is transient at once, with what is a part of it; put in again, or elsewhere, it is
+    /// pending again with all that it had.
+    async fn what_is_taken_out_while_pending(db: Db) {
+        let engine = db.engine().await;
+        Metadata::of::<(Trunk, Limb, Twig)>()?.create_all(&engine).await?;
+        let mut session = engine.session();
+        let trunk = session.add(Trunk::default());
+        let limb = trunk.limbs(&mut session).push(Limb { twigs: [Twig::default(), Twig::default()].into(), ..Default::default() })?;
+        let twigs = limb.twigs(&mut session).await?;
+        assert_eq!(session.life(limb)?, Life::Pending);
+        trunk.limbs(&mut session).remove(limb)?;
+        assert_eq!(session.life(limb)?, Life::Transient);
+        assert_eq!([session.life(twigs[0])?, session.life(twigs[1])?], [Life::Transient; 2]);
+        session.flush().await?;
+        assert_eq!(engine.scalar(select(func::count_all()).from::<Limb>()).await?, 0);
+        assert_eq!(session.life(limb)?, Life::Transient);
+
+        let other = session.add(Trunk::default());
+        for to in [trunk, other] {
+            let limb = trunk.limbs(&mut session).push(Limb { twigs: [Twig::default()].into(), ..Default::default() })?;
+            trunk.limbs(&mut session).remove(limb)?;
+            assert_eq!(session.life(limb)?, Life::Transient);
+            to.limbs(&mut session).push(limb)?;
+            assert_eq!(session.life(limb)?, Life::Pending);
+            session.flush().await?;
+            assert_eq!(session[limb].trunk_id, Some(session[to].id));
+            assert_eq!(limb.twigs(&mut session).await?.len(), 1);
+        }
+        // As the whole that is assigned, by the child's own side, and by the deletion of a parent.
+        let held = other.limbs(&mut session).await?;
+        let limb = other.limbs(&mut session).push(Limb::default())?;
+        session[other].limbs = held.into();
+        session.dirty();
+        assert_eq!(session.life(limb)?, Life::Transient);
+        let limb = other.limbs(&mut session).push(Limb::default())?;
+        limb.trunk(&mut session).clear()?;
+        assert_eq!(session.life(limb)?, Life::Transient);
+        session.commit().await?;
+        let rows = "SELECT count(*) FROM limbs UNION ALL SELECT count(*) FROM twigs";
+        assert_eq!(engine.all(text(rows).columns::<i64>()).await?, [2, 2]);
+    }
+
     /// CAS-05: a child that never had a parent is inserted; one taken from its parent before it was written is not.
     async fn new_orphans(db: Db) {
         let engine = db.engine().await;
