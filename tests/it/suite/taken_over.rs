@@ -7,7 +7,7 @@ use orm_core::session::Life;
 use crate::harness::{Log, both};
 use crate::scenarios::user_address::{self, Address, User, UserAccessors as _};
 
-#[derive(Model, Debug, Clone, Default, PartialEq)]
+#[derive(Model, Debug, Clone, PartialEq)]
 #[orm(table = "pages")]
 struct Page {
     #[orm(primary_key)]
