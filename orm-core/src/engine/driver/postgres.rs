@@ -1,5 +1,6 @@
 //! PostgreSQL through sqlx on a held connection, with our own encoding and decoding.
 
+mod address;
 mod bind;
 mod codec;
 mod culprit;

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use sqlx::postgres::{PgRow, PgTypeInfo, PgTypeKind};
 use sqlx::{Column, Row as _, TypeInfo, ValueRef as _};
 
+use super::address;
 use super::codec::{self, Unread};
 use super::learn::is_text;
 use crate::error::{Error, ErrorKind, Result};
@@ -89,7 +90,7 @@ impl<'r> PostgresRow<'r> {
         match decode(oid, bytes) {
             Err(Unread::Unknown) if is_array(oid) => codec::read_array(bytes, oid == TEXTS)
                 .map(|array| ValueRef::Array(self.arrays.keep(array))),
-            Err(Unread::Unknown) => match codec::read_address(oid, bytes) {
+            Err(Unread::Unknown) => match address::read(oid, bytes) {
                 Some(text) => {
                     let kept = self.arrays.keep((SqlType::Text, vec![Value::Text(text)]));
                     Ok(kept.1.first().map_or(ValueRef::Null, Value::as_ref))
