@@ -113,7 +113,7 @@ impl Session {
             let asked: Vec<Value> = row.keys.iter().flatten().cloned().collect();
             let statement = super::text::by_key(&self.engine, row)?;
             let read = self.fetch(statement, ModelRows::new(target)).await?;
-            let found = read.0.get(0).map(|object| key_values(object));
+            let found = read.0.get(0).map(key_values);
             if let Some(found) = found.filter(|found| *found != asked) {
                 tree.spell(target, &asked, &found)?;
             }
