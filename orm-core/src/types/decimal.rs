@@ -5,10 +5,11 @@ use rust_decimal::Decimal;
 use super::convert::{mismatch, plain};
 use super::numeric::Numeric;
 use super::{ColumnType, FromValue, SqlType, ToValue, Value, ValueRef};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 impl FromValue for Decimal {
-    /// Integers are read too; floats are not exact, and are not.
+    /// Integers are read too, and floats of at most 15 digits, which are exactly the decimal that was written: in a column
+    /// that SQLite takes for NUMERIC they are what became of it.
     #[inline]
     fn from_value(value: ValueRef<'_>) -> Result<Self> {
         let number = match SqlType::Decimal.typed(value) {
@@ -16,6 +17,7 @@ impl FromValue for Decimal {
             ValueRef::I16(number) => Numeric::from(i64::from(number)),
             ValueRef::I32(number) => Numeric::from(i64::from(number)),
             ValueRef::I64(number) => Numeric::from(number),
+            ValueRef::F64(float) => Numeric::from_float(float).ok_or_else(|| inexact(value))?,
             _ => return Err(mismatch::<Self>(value)),
         };
         let mantissa = number.mantissa();
@@ -27,6 +29,17 @@ impl FromValue for Decimal {
             number.scale(),
         ))
     }
+}
+
+#[cold]
+fn inexact(value: ValueRef<'_>) -> Error {
+    let name = value.type_name();
+    Error::new(
+        ErrorKind::Decode,
+        format!(
+            "a {name} of more than 15 digits is not exactly a decimal; read it as f64, or store decimals as text"
+        ),
+    )
 }
 
 fn numeric(decimal: &Decimal) -> Numeric {
@@ -72,7 +85,24 @@ mod tests {
             Decimal::from_value(ValueRef::I64(-7)).unwrap(),
             Decimal::from(-7)
         );
-        assert!(Decimal::from_value(ValueRef::F64(1.5)).is_err());
+        for (float, text) in [
+            (1.98, "1.98"),
+            (-0.5, "-0.5"),
+            (0.1, "0.1"),
+            (1e21, "1000000000000000000000"),
+            (123_456_789_012.345, "123456789012.345"),
+        ] {
+            assert_eq!(
+                Decimal::from_value(ValueRef::F64(float)).unwrap(),
+                text.parse().unwrap()
+            );
+        }
+        for float in [0.1 + 0.2, 1.0 / 3.0, f64::NAN, f64::INFINITY, 1e30, 1e-30] {
+            assert!(
+                Decimal::from_value(ValueRef::F64(float)).is_err(),
+                "{float}"
+            );
+        }
         assert!(Decimal::from_value(ValueRef::Text("NaN")).is_err());
     }
 }

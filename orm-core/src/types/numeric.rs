@@ -90,6 +90,15 @@ impl Numeric {
         Self::new(mantissa, scale - dropped, negative)
     }
 
+    /// The decimal of at most 15 digits that a float was made of; none where there is no such one. Every decimal of 15 digits
+    /// is the shortest that its float is read as, so that it comes back as it was.
+    pub(crate) fn from_float(float: f64) -> Option<Self> {
+        let text = float.is_finite().then(|| format!("{float:e}"))?;
+        let (mantissa, _) = text.split_once('e')?;
+        let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
+        (digits <= 15).then(|| Self::parse(&text)).flatten()
+    }
+
     /// Reads `-12.50`, also with an exponent; none for anything else and for what is too large or too fine.
     pub fn parse(text: &str) -> Option<Self> {
         let (negative, rest) = match text.as_bytes() {

@@ -1,5 +1,6 @@
 //! The column types of other crates: dates and times, decimals, UUIDs, JSON and arrays.
 
+mod affinity;
 mod all;
 mod arrays;
 mod decimals;

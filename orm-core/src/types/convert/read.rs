@@ -16,13 +16,32 @@ impl FromValue for bool {
     }
 }
 
+/// A whole number as the float that is exactly that number. SQLite stores 10.0 as 10 in a column that it takes for NUMERIC,
+/// and sums those as integers.
+#[cold]
+fn of_integer(value: ValueRef<'_>) -> Option<f64> {
+    let number = match value {
+        ValueRef::I64(number) => number,
+        ValueRef::I32(number) => number.into(),
+        ValueRef::I16(number) => number.into(),
+        _ => return None,
+    };
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "what is lost is seen by going back"
+    )]
+    let float = number as f64;
+    // Beyond 64 bits nothing goes back to what it was.
+    (float as i128 == i128::from(number)).then_some(float)
+}
+
 impl FromValue for f64 {
     #[inline]
     fn from_value(value: ValueRef<'_>) -> Result<Self> {
         match value {
             ValueRef::F64(value) => Ok(value),
             ValueRef::F32(value) => Ok(f64::from(value)),
-            _ => Err(mismatch::<Self>(value)),
+            _ => of_integer(value).ok_or_else(|| mismatch::<Self>(value)),
         }
     }
 
@@ -43,7 +62,14 @@ impl FromValue for f32 {
                 reason = "a float column read as f32 is read at f32's precision"
             )]
             ValueRef::F64(value) => Ok(value as f32),
-            _ => Err(mismatch::<Self>(value)),
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "what is lost is seen by going back"
+            )]
+            _ => of_integer(value)
+                .filter(|float| f64::from(*float as f32) == *float)
+                .map(|float| float as f32)
+                .ok_or_else(|| mismatch::<Self>(value)),
         }
     }
 }

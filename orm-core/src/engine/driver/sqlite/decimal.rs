@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use libsqlite3_sys as ffi;
 
 use super::direct::Db;
+use crate::types::Numeric;
 use crate::util::decimal::{self, Decimal};
 
 /// The result of a function: NULL when there is none.
@@ -29,6 +30,7 @@ struct Aggregate {
 }
 
 const NO_NUMBER: &str = "a value is not a decimal number";
+const NOT_EXACT: &str = "a float of more than 15 digits is not exactly a decimal number";
 const BY_ZERO: &str = "division by zero";
 const INTERNAL: &str = "the computation failed";
 
@@ -300,7 +302,7 @@ unsafe fn answer(context: *mut ffi::sqlite3_context, name: &CStr, outcome: Outco
     }
 }
 
-/// An argument as a number; none for NULL. A float is refused: it is not the number that was written.
+/// An argument as a number; none for NULL. A float of more than 15 digits is refused: it is not the number that was written.
 ///
 /// # Safety
 /// The value must live.
@@ -316,6 +318,10 @@ unsafe fn number(value: *mut ffi::sqlite3_value) -> Result<Option<Decimal>, &'st
                 let number = std::str::from_utf8(bytes).ok().and_then(Decimal::parse);
                 number.map(Some).ok_or(NO_NUMBER)
             }
+            ffi::SQLITE_FLOAT => Numeric::from_float(ffi::sqlite3_value_double(value))
+                .and_then(|number| Decimal::parse(&number.to_string()))
+                .map(Some)
+                .ok_or(NOT_EXACT),
             _ => Err(NO_NUMBER),
         }
     }
