@@ -39,6 +39,7 @@ mod left_out;
 mod lifecycle;
 mod loading;
 mod long_batches;
+mod made_keys;
 mod many;
 mod many_to_many;
 mod merge;

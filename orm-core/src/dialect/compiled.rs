@@ -103,6 +103,8 @@ pub struct Batch {
     pub returning: Returning,
     /// Whether each row must change exactly one row of the table, as UPDATE and DELETE by key must.
     pub one_each: bool,
+    /// The key that the database is to make up for each row, where it is.
+    pub generated_key: Option<&'static str>,
     /// What the statement does.
     pub summary: Summary,
     /// What comes back is appended to these: most often to none.

@@ -49,6 +49,7 @@ pub(super) fn per_row(
         style: BatchStyle::PerRow,
         returning,
         one_each: false,
+        generated_key: None,
         summary,
         room: Default::default(),
     }

@@ -104,6 +104,7 @@ impl Session {
             style: text.style,
             returning: text.returning,
             one_each: true,
+            generated_key: None,
             summary,
             room: Values::default(),
         });

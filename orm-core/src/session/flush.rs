@@ -262,6 +262,7 @@ impl Session {
             style: text.style,
             returning: text.returning,
             one_each: write.one_each(),
+            generated_key: write.generated_key(),
             summary: super::text::summary(write.operation, write.descriptor.table),
             room: Values::default(),
         }))
@@ -285,6 +286,7 @@ impl Session {
             style: text.style,
             returning: text.returning,
             one_each: write.parts_pairs(),
+            generated_key: None,
             summary: super::text::summary(write.operation, write.table.table),
             room: Values::default(),
         };

@@ -144,8 +144,8 @@ pub(super) fn misspelled<T: ColumnType>(value: ValueRef<'_>) -> Error {
     let rust = std::any::type_name::<T>();
     let message = match T::SQL_TYPE.respelled(text) {
         Some(_) => format!(
-            "the text is a {rust} in another form than {form}, so that no comparison would find it; bring the texts to \
-             this form, or say with stored_as which one they have"
+            "the text is a {rust} in another form than {form}, so that no comparison would find it; bring the texts of \
+             the column to this form, or declare it as a String"
         ),
         None => format!("TEXT does not fit {rust}, whose texts have the form {form}"),
     };

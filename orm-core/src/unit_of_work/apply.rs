@@ -256,6 +256,16 @@ impl Write {
             .with_object(state.describe(id))
     }
 
+    /// The key that the database is to make up for each row, where it is.
+    pub(crate) fn generated_key(&self) -> Option<&'static str> {
+        let key = self
+            .descriptor
+            .generated_key()
+            .filter(|_| self.operation == Operation::Insert)?;
+        let read_back = self.returning.contains(&key);
+        read_back.then(|| self.descriptor.columns[key].name)
+    }
+
     /// Whether each row sent must change one: an insert whose keys or defaults come back must, an update, and what is
     /// guarded by a version.
     pub(crate) fn one_each(&self) -> bool {

@@ -13,6 +13,7 @@ mod cursor;
 mod decimal;
 mod direct;
 mod json;
+mod key;
 mod open;
 mod row;
 mod statement;

@@ -21,6 +21,8 @@ pub(super) struct Statement {
     db: Db,
     parameters: usize,
     read_only: bool,
+    /// Whether the key that it leaves to the database is known to be one that the database makes up.
+    pub(super) key_known: bool,
 }
 
 // SAFETY: a statement may be used from any thread, one at a time; it is part of one `SqliteDriver` and used through
@@ -80,6 +82,7 @@ impl Statement {
             db,
             parameters: usize::try_from(parameters).unwrap_or(0),
             read_only,
+            key_known: false,
         };
         let used = (tail as usize).saturating_sub(start as usize);
         if sql.get(used..).is_some_and(holds_statement) {

@@ -7,6 +7,7 @@
 use std::time::Instant;
 
 use super::direct::SqliteDriver;
+use super::key;
 use super::statement::{Statement, Step};
 use crate::dialect::{Batch, BatchReply, Compiled, Returning};
 use crate::error::{Error, ErrorKind, Result};
@@ -266,6 +267,13 @@ impl Work for BatchWork {
         if !self.started {
             let sql = &self.batch.sql;
             let statement = driver.start(sql, Some(sql))?;
+            if let Some(key) = self.batch.generated_key
+                && !statement.key_known
+            {
+                let table = self.batch.summary.table.as_deref().unwrap_or_default();
+                key::check(statement.db(), table, key)?;
+                statement.key_known = true;
+            }
             if !limit.admits(statement)? {
                 driver.finish();
                 return Ok(Progress::NeedsWriter);
