@@ -1,6 +1,7 @@
 //! Behaviours, by subject. Names like IDM-01 are those of the recorded reference cases.
 
 mod alone;
+mod as_stored;
 mod autoflush;
 mod bad_input;
 mod bulk;

@@ -1,6 +1,7 @@
 //! Dates and times of the crate `chrono`.
 //!
-//! The databases hold microseconds: finer fractions are cut off when a value is written.
+//! The databases hold microseconds, and no offset: finer fractions are cut off when a value is written, and a flush gives the
+//! object what its row has then.
 
 use chrono::{
     DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _, Utc,

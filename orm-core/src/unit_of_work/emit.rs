@@ -3,9 +3,9 @@
 use super::plan::{Operation, Write};
 use super::{defaults, sync};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::ObjectId;
+use crate::mapping::{ModelDescriptor, ObjectId};
 use crate::state::State;
-use crate::types::{ValueRef, Values};
+use crate::types::{SqlType, Value, ValueRef, Values};
 
 impl Write {
     /// The values to send, row after row: the columns, then, for an update or a delete, the key and version by which the
@@ -45,6 +45,7 @@ impl Write {
             Operation::Insert => self.descriptor.on_write.version.as_ref(),
             _ => None,
         };
+        let moments = self.moments();
         for &id in objects {
             if !defaults.is_empty() {
                 defaults::fill(state, id, &defaults)?;
@@ -57,6 +58,9 @@ impl Write {
             {
                 let first = next(None);
                 state.any_mut(id)?.set(version.column, first.as_ref())?;
+            }
+            if !moments.is_empty() {
+                settle_moments(state, id, &moments)?;
             }
             let object = state.any(id)?;
             if self.without.is_empty() {
@@ -82,6 +86,14 @@ impl Write {
         Ok(())
     }
 
+    /// The columns written that hold a time, which may be finer than the databases have it.
+    fn moments(&self) -> Vec<usize> {
+        let columns = self.columns.iter().copied();
+        columns
+            .filter(|&column| is_moment(self.descriptor, column))
+            .collect()
+    }
+
     /// Writes the keys of an object's parents into it; whether one that the batch needs has none yet.
     fn waits(&self, state: &mut State, id: ObjectId) -> Result<bool> {
         if self.clears() || !state.meta(id).has_relations() {
@@ -102,6 +114,38 @@ impl Write {
     pub(super) fn clears(&self) -> bool {
         self.operation == Operation::Update && !self.without.is_empty()
     }
+}
+
+#[inline]
+fn is_moment(model: &ModelDescriptor, column: usize) -> bool {
+    matches!(
+        model.columns[column].sql_type,
+        SqlType::Time | SqlType::Timestamp | SqlType::TimestampTz
+    )
+}
+
+/// Gives a changed object its times as its row has them, also where they were assigned and are the same there.
+pub(super) fn settle_times(state: &mut State, id: ObjectId) -> Result<()> {
+    let model = state.descriptor(id);
+    for column in 0..model.columns.len() {
+        if is_moment(model, column) {
+            settle_moments(state, id, &[column])?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives an object its times as the row will have them: in microseconds, a leap second as the next one, at no offset.
+fn settle_moments(state: &mut State, id: ObjectId, columns: &[usize]) -> Result<()> {
+    let object = state.any_mut(id)?;
+    for &column in columns {
+        let value = object.value(column);
+        if !matches!(value, Value::Null | Value::Unloaded) {
+            // What no column holds is refused when it is sent, with a better reason.
+            let _fits = object.set(column, value.as_ref());
+        }
+    }
+    Ok(())
 }
 
 #[cold]

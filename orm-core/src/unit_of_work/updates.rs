@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::plan::{Operation, Write, Writes};
-use super::{guard, sync};
+use super::{emit, guard, sync};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{AnyModel, Key, ModelDescriptor, ObjectId, Version};
 use crate::state::{Life, State};
@@ -43,6 +43,7 @@ pub(super) fn plan_update(
     {
         return Err(in_vain(state, id, column));
     }
+    emit::settle_times(state, id)?;
     columns.clear();
     columns.extend(state.changed_columns(id));
     if !pending.columns.is_empty() {
