@@ -38,6 +38,11 @@ impl ErrorKind {
             Self::InvalidData => "E603",
             Self::Unsupported => "E604",
             Self::TypeMismatch => "E605",
+            Self::StorageFull => "E606",
+            Self::ReadOnlyDatabase => "E607",
+            Self::CorruptDatabase => "E608",
+            Self::FileMoved => "E609",
+            Self::StorageFailure => "E610",
             Self::Database => "E699",
         }
     }

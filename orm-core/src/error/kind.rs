@@ -68,6 +68,16 @@ pub enum ErrorKind {
     InvalidData,
     /// A value or expression is of another type than its place wants.
     TypeMismatch,
+    /// The database's disk is full, or it has reached its largest size.
+    StorageFull,
+    /// The database was opened to be read only, or its file may not be written.
+    ReadOnlyDatabase,
+    /// What is stored cannot be understood: the file is damaged, or is no database.
+    CorruptDatabase,
+    /// The file of the database was deleted, moved or replaced while it was open (SQLite).
+    FileMoved,
+    /// Reading or writing the database's files failed.
+    StorageFailure,
     /// The database lacks a named capability that was asked for.
     Unsupported,
     /// The database refused for another reason; see the code and the message.
@@ -109,6 +119,11 @@ impl ErrorKind {
         Self::InvalidData,
         Self::Unsupported,
         Self::TypeMismatch,
+        Self::StorageFull,
+        Self::ReadOnlyDatabase,
+        Self::CorruptDatabase,
+        Self::FileMoved,
+        Self::StorageFailure,
         Self::Database,
     ];
 
@@ -167,6 +182,11 @@ impl ErrorKind {
             Self::InvalidData => "invalid data",
             Self::TypeMismatch => "type mismatch",
             Self::Unsupported => "not supported by this database",
+            Self::StorageFull => "storage full",
+            Self::ReadOnlyDatabase => "read-only database",
+            Self::CorruptDatabase => "corrupt database",
+            Self::FileMoved => "database file moved",
+            Self::StorageFailure => "storage failure",
             Self::Database => "database error",
         }
     }

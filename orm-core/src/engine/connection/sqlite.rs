@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use super::super::Shared;
 use super::super::driver::sqlite::{Control, Limit, Progress, Stopper, Work};
 use super::super::options::Offload;
@@ -75,15 +77,11 @@ async fn wait_for_writer(lease: &mut Lease, shared: &Shared) -> Result<()> {
         return Ok(());
     };
     if let Ok(permit) = permits.clone().try_acquire_owned() {
-        lease.writer = Some(permit);
-        return Ok(());
+        return may_write(lease, permit);
     }
     let limit = shared.busy_timeout;
     match tokio::time::timeout(limit, permits.clone().acquire_owned()).await {
-        Ok(Ok(permit)) => {
-            lease.writer = Some(permit);
-            Ok(())
-        }
+        Ok(Ok(permit)) => may_write(lease, permit),
         _ => Err(Error::new(
             ErrorKind::Busy,
             format!(
@@ -92,6 +90,24 @@ async fn wait_for_writer(lease: &mut Lease, shared: &Shared) -> Result<()> {
             ),
         )),
     }
+}
+
+/// Takes the right to write, to a file that is where it was: SQLite writes on to one that was deleted, and reports nothing.
+fn may_write(lease: &mut Lease, permit: OwnedSemaphorePermit) -> Result<()> {
+    if lease.sqlite()?.has_moved() {
+        return Err(moved());
+    }
+    lease.writer = Some(permit);
+    Ok(())
+}
+
+#[cold]
+fn moved() -> Error {
+    Error::new(
+        ErrorKind::FileMoved,
+        "the file of the database was deleted, moved or replaced since it was opened, so that what is written would be lost; \
+         close the engine, put the file in place and connect again",
+    )
 }
 
 /// Runs a unit of work to its end. What seldom happens has its state in a box of its own, since this future lies in that of

@@ -27,12 +27,17 @@ fn sqlite_kind(code: i32, message: &str) -> ErrorKind {
         }
         ffi::SQLITE_CONSTRAINT_NOTNULL => return ErrorKind::NotNullViolation,
         ffi::SQLITE_CONSTRAINT_CHECK => return ErrorKind::CheckViolation,
+        ffi::SQLITE_READONLY_DBMOVED => return ErrorKind::FileMoved,
         ffi::SQLITE_CONSTRAINT_DATATYPE => return ErrorKind::TypeMismatch,
         _ => {}
     }
     match code & 0xff {
         ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => ErrorKind::Busy,
         ffi::SQLITE_CANTOPEN => ErrorKind::Connection,
+        ffi::SQLITE_FULL => ErrorKind::StorageFull,
+        ffi::SQLITE_READONLY => ErrorKind::ReadOnlyDatabase,
+        ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => ErrorKind::CorruptDatabase,
+        ffi::SQLITE_IOERR => ErrorKind::StorageFailure,
         ffi::SQLITE_TOOBIG => ErrorKind::InvalidData,
         ffi::SQLITE_MISMATCH => ErrorKind::TypeMismatch,
         ffi::SQLITE_RANGE => ErrorKind::InvalidQuery,
@@ -246,10 +251,13 @@ fn sqlstate_kind(code: &str) -> ErrorKind {
             ErrorKind::TypeMismatch
         }
         "42501" | "42P07" | "42701" | "42710" | "42P06" | "42723" => ErrorKind::Database,
+        "53100" => ErrorKind::StorageFull,
+        "XX001" | "XX002" => ErrorKind::CorruptDatabase,
         "25P03" | "57P01" | "57P02" | "57P03" | "53300" => ErrorKind::Connection,
         _ => match code.get(..2) {
             Some("08" | "28") => ErrorKind::Connection,
             Some("0A") => ErrorKind::Unsupported,
+            Some("58") => ErrorKind::StorageFailure,
             Some("22") => ErrorKind::InvalidData,
             Some("42") => ErrorKind::Syntax,
             _ => ErrorKind::Database,

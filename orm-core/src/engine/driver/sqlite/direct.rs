@@ -202,6 +202,22 @@ impl SqliteDriver {
         unsafe { ffi::sqlite3_get_autocommit(self.db.as_ptr()) != 0 }
     }
 
+    /// Whether the file is no longer at the path by which it was opened: deleted, moved, or another put in its place.
+    pub(crate) fn has_moved(&self) -> bool {
+        let mut moved: std::ffi::c_int = 0;
+        let answer = (&raw mut moved).cast();
+        // SAFETY: the handle is open; the name is a string with an end, and this operation writes one integer.
+        let code = unsafe {
+            ffi::sqlite3_file_control(
+                self.db.as_ptr(),
+                c"main".as_ptr(),
+                ffi::SQLITE_FCNTL_HAS_MOVED,
+                answer,
+            )
+        };
+        code == ffi::SQLITE_OK && moved != 0
+    }
+
     /// The number of rows changed since the connection was opened.
     pub(crate) fn total_changes(&self) -> u64 {
         // SAFETY: the handle is open.

@@ -115,9 +115,16 @@ impl SqliteTarget {
         let code = database.code().and_then(|code| code.parse::<i32>().ok());
         let code = code.unwrap_or(libsqlite3_sys::SQLITE_ERROR);
         let base = classify::sqlite(code, database.message());
+        let kind = match base.kind() {
+            own @ (ErrorKind::CorruptDatabase
+            | ErrorKind::ReadOnlyDatabase
+            | ErrorKind::StorageFull
+            | ErrorKind::StorageFailure) => own,
+            _ => ErrorKind::Connection,
+        };
         match &self.file {
             Some(file) if base.kind() != ErrorKind::Busy => Error::new(
-                ErrorKind::Connection,
+                kind,
                 format!(
                     "cannot open the SQLite file {}: {}; {}",
                     file.display(),
