@@ -292,11 +292,9 @@ impl Connection {
     async fn send<S: RowSink>(&mut self, mut asked: Box<(Compiled, S)>) -> Result<(S, u64)> {
         self.in_good_order()?;
         let statement = &asked.0;
-        let mut alters = false;
-        if !statement.summary.reads {
-            text::refuse_control(&statement.sql)?;
-            alters = text::may_alter(statement);
-        }
+        text::refuse_control(&statement.sql, self.shared.backend)?;
+        let writes = !statement.summary.reads;
+        let alters = writes && text::may_alter(statement, self.shared.backend);
         let Self { lease, shared, .. } = self;
         let observer = &shared.observer;
         let span = observer.watch(&statement.sql, &statement.binds, &statement.summary);
@@ -309,7 +307,9 @@ impl Connection {
             Backend::Postgres => {
                 let (statement, sink) = &mut *asked;
                 let parameters = Parameters::Values(&statement.binds);
-                let query = postgres::query(lease, shared, &statement.sql, parameters, sink);
+                // Outside of a transaction what writes commits, too.
+                let text = (&statement.sql, writes);
+                let query = postgres::query_as(lease, shared, text, parameters, sink);
                 // An allocation is nothing beside a round trip, and moving a large state would be felt on SQLite.
                 let outcome = Box::pin(query.instrument(span.clone())).await;
                 if alters {

@@ -23,7 +23,8 @@ impl Connection {
         if alone {
             self.begin(&TransactionOptions::default()).await?;
         }
-        let mut outcome = self.run_batch(batch, false).await;
+        let commits = !self.in_transaction();
+        let mut outcome = self.run_batch(batch, commits).await;
         if alone {
             if outcome.is_ok() {
                 outcome = self.commit().await.and(outcome);

@@ -6,7 +6,7 @@ use tracing::Instrument;
 
 use super::super::driver::postgres::Parameters;
 use super::super::driver::sqlite::CursorWork;
-use super::{Backend, Connection, Discard, lost, postgres, sqlite};
+use super::{Backend, Connection, Discard, lost, postgres, sqlite, text};
 use crate::dialect::{Compiled, Summary};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{Layout, RowSink, Spread};
@@ -102,6 +102,7 @@ impl Connection {
         let (alive, layout) = (cursor.alive, cursor.layout);
         let (work, span) = match cursor.place {
             Place::New(statement) => {
+                text::refuse_control(&statement.sql, shared.backend)?;
                 let span = observer.watch(&statement.sql, &statement.binds, &statement.summary);
                 let work = CursorWork::open(statement, &alive, stays, count, sink);
                 (work, span)

@@ -77,6 +77,18 @@ fn commit_unknown(mut failure: Failure) -> Failure {
     failure
 }
 
+/// The same of a statement that commits by itself, unless the server itself said that it has ended it.
+fn statement_unknown(mut failure: Failure) -> Failure {
+    if failure.broken && !failure.refused {
+        failure.error = Error::new(
+            ErrorKind::CommitUnknown,
+            "the connection was lost before the server answered a statement that commits by itself; look in the database              whether its changes are there",
+        )
+        .with_source(failure.error);
+    }
+    failure
+}
+
 pub(super) async fn rollback(lease: &mut Option<Lease>, shared: &Shared) -> Result<()> {
     let lease = marked(lease)?;
     let outcome = lease.postgres()?.simple("ROLLBACK".into()).await;
@@ -107,8 +119,8 @@ pub(super) async fn query<S: RowSink>(
     query_as(lease, shared, (sql, false), parameters, sink).await
 }
 
-/// As [`query`]; a statement that `commits` what it does is like a COMMIT if no answer comes.
-async fn query_as<S: RowSink>(
+/// As [`query`]; a statement that `commits` what it does, if no transaction is open, is like a COMMIT if no answer comes.
+pub(super) async fn query_as<S: RowSink>(
     lease: &mut Option<Lease>,
     shared: &Shared,
     (sql, commits): (&Arc<str>, bool),
@@ -126,8 +138,8 @@ async fn query_as<S: RowSink>(
         let outcome = driver
             .query(sql, parameters, sink, !in_transaction && !wrapped)
             .await;
-        if commits && !wrapped {
-            return outcome.map_err(commit_unknown);
+        if commits && !wrapped && !in_transaction {
+            return outcome.map_err(statement_unknown);
         }
         match &outcome {
             Ok(_) if wrapped => {
