@@ -311,7 +311,7 @@ both! {
     /// A commit that found no connection: the second one is no commit of nothing.
     async fn a_commit_that_got_no_connection(db: Db) {
         start(&db).await?;
-        let engine = Engine::builder(db.url()).max_connections(1).acquire_timeout(Duration::from_millis(50)).connect().await?;
+        let engine = Engine::builder(db.url()).max_connections(1).acquire_timeout(Duration::from_millis(700)).connect().await?;
         let held = engine.begin().await?;
         let mut session = engine.session();
         let a = session.add(note(4));

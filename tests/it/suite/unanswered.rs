@@ -158,7 +158,8 @@ mod files_that_cannot_be_written {
             "{error}"
         );
         session.rollback().await?;
-        drop((session, engine));
+        drop(session);
+        engine.close().await;
 
         // Read-only.
         let engine = Engine::connect(&format!("sqlite://{}?mode=ro", path(&db).display())).await?;
@@ -168,7 +169,8 @@ mod files_that_cannot_be_written {
         assert_eq!(error.kind(), ErrorKind::ReadOnlyDatabase, "{error}");
         let error = engine.execute(Note::delete()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ReadOnlyDatabase, "{error}");
-        drop((session, engine));
+        drop(session);
+        engine.close().await;
 
         // Deleted, and replaced.
         let engine = db.engine().await;
@@ -193,7 +195,8 @@ mod files_that_cannot_be_written {
         std::fs::rename(file.with_extension("elsewhere"), &file).expect("a file");
         session.add(note());
         session.commit().await?;
-        drop((session, engine));
+        drop(session);
+        engine.close().await;
 
         // No database.
         let other = file.with_extension("text");
