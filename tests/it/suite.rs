@@ -1,5 +1,6 @@
 //! Behaviours, by subject. Names like IDM-01 are those of the recorded reference cases.
 
+mod acquire;
 mod alone;
 mod as_stored;
 mod autoflush;
@@ -64,6 +65,7 @@ mod server_values;
 mod shapes;
 mod shared_keys;
 mod single_parent;
+mod slots;
 mod sql;
 mod stale_objects;
 mod states;

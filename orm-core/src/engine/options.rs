@@ -151,7 +151,8 @@ impl EngineBuilder {
         self
     }
 
-    /// How long to wait for a connection; 30 seconds by default.
+    /// How long taking a connection may take, be it by waiting, by looking at idle ones (`pre_ping`) or by opening one; 30
+    /// seconds by default.
     pub fn acquire_timeout(mut self, limit: Duration) -> Self {
         self.options.acquire_timeout = limit;
         self
@@ -171,7 +172,7 @@ impl EngineBuilder {
 
     /// Whether to ask the server for a sign of life before a pooled connection is used; off by default, since it costs a
     /// round trip. Without it, a connection the server has closed is found out by the first statement, and the rest of
-    /// the pool is then replaced.
+    /// the pool is then replaced. One that gives no sign in half of `acquire_timeout` is closed, with all that are as old.
     pub fn pre_ping(mut self, on: bool) -> Self {
         self.options.pre_ping = on;
         self

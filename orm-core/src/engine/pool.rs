@@ -52,6 +52,8 @@ pub(crate) struct Manager {
     idle_timeout: Option<Duration>,
     max_lifetime: Option<Duration>,
     pre_ping: bool,
+    /// How long an idle connection may take to show that it lives: a new one is opened in the rest of the time.
+    ping_limit: Duration,
 }
 
 /// A connection in the pool.
@@ -126,12 +128,16 @@ impl managed::Manager for Manager {
         }
         if self.pre_ping
             && let Driver::Postgres(driver) = &mut slot.driver
-            && !matches!(
-                Box::pin(tokio::time::timeout(CLOSE_LIMIT, driver.ping())).await,
-                Ok(true)
-            )
         {
-            return Err(RecycleError::message("no sign of life"));
+            match Box::pin(tokio::time::timeout(self.ping_limit, driver.ping())).await {
+                Ok(true) => {}
+                Ok(false) => return Err(RecycleError::message("no sign of life")),
+                Err(_) => {
+                    // What hangs here hangs for all that were opened before: one wait is enough.
+                    self.generation.fetch_add(1, Ordering::Relaxed);
+                    return Err(RecycleError::message("no sign of life in time"));
+                }
+            }
         }
         Ok(())
     }
@@ -166,6 +172,7 @@ impl Pool {
             idle_timeout,
             max_lifetime,
             pre_ping: options.pre_ping,
+            ping_limit: CLOSE_LIMIT.min(options.acquire_timeout / 2),
         };
         let inner = managed::Pool::builder(manager)
             .max_size(max)
@@ -218,11 +225,18 @@ impl Pool {
             create: Some(self.acquire_timeout),
             recycle: None,
         };
-        // Without a wait no timer is set up, which would cost more than the rest.
-        let object = match self.inner.timeout_get(&limits(Duration::ZERO)).await {
+        let began = Instant::now();
+        let (now, later) = (limits(Duration::ZERO), limits(self.acquire_timeout));
+        let at_once = self.inner.timeout_get(&now);
+        // Without a wait no timer is set up, which would cost more than the rest; but pings add up.
+        let object = match self.inner.manager().pre_ping {
+            false => at_once.await,
+            true => self.in_time(began, at_once).await,
+        };
+        let object = match object {
             Err(PoolError::Timeout(TimeoutType::Wait)) => {
                 let _waiting = self.idle.wait();
-                self.inner.timeout_get(&limits(self.acquire_timeout)).await
+                self.in_time(began, self.inner.timeout_get(&later)).await
             }
             other => other,
         };
@@ -231,6 +245,22 @@ impl Pool {
             Err(PoolError::Backend(error)) => Err(error),
             Err(PoolError::Timeout(kind)) => Err(self.timed_out(kind)),
             Err(error) => Err(Error::new(ErrorKind::Connection, error.to_string())),
+        }
+    }
+
+    /// Bounds the whole of waiting, looking at idle connections and opening one, of which each has a limit of its own.
+    async fn in_time<T>(
+        &self,
+        began: Instant,
+        getting: impl Future<Output = std::result::Result<T, PoolError<Error>>>,
+    ) -> std::result::Result<T, PoolError<Error>> {
+        let left = self.acquire_timeout.saturating_sub(began.elapsed());
+        match tokio::time::timeout(left, getting).await {
+            Ok(got) => got,
+            Err(_) if self.status().in_use >= self.status().max => {
+                Err(PoolError::Timeout(TimeoutType::Wait))
+            }
+            Err(_) => Err(PoolError::Timeout(TimeoutType::Create)),
         }
     }
 

@@ -12,6 +12,11 @@ pub(crate) use sqlite::{SqliteMode, SqliteUrl};
 
 use crate::error::{Error, ErrorKind, Result};
 
+/// Schemes that are named in an error. Another may be a user or a password, where the scheme itself was left out.
+const OTHERS: &[&str] = &[
+    "mysql", "mariadb", "mssql", "oracle", "mongodb", "redis", "http", "https", "jdbc", "file",
+];
+
 /// A parsed database URL. `Display` and `Debug` leave the password out.
 #[derive(Clone)]
 pub(crate) enum DatabaseUrl {
@@ -35,20 +40,20 @@ impl DatabaseUrl {
         let known = match base {
             "sqlite" => "sqlite:",
             "postgres" | "postgresql" => "postgres:",
-            _ if is_scheme(base) => {
+            _ if OTHERS.contains(&base) => {
                 return Err(configuration(format!(
                     "the scheme {base} is of no database known here; use sqlite: or postgres:"
                 )));
             }
             _ => {
                 return Err(configuration(
-                    "the database URL has no scheme; begin it with sqlite: or postgres:",
+                    "the database URL has no scheme that is known here; begin it with sqlite: or postgres:",
                 ));
             }
         };
         if driver.is_some() {
             return Err(configuration(format!(
-                "a driver in the scheme ({scheme}:) is a habit of other libraries; write {known} alone"
+                "a driver in the scheme ({base}+..:) is a habit of other libraries; write {known} alone"
             )));
         }
         if base == "sqlite" {
@@ -74,11 +79,6 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-fn is_scheme(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
-}
-
 fn configuration(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Configuration, message)
 }
@@ -95,6 +95,13 @@ fn parameters(query: Option<&str>) -> impl Iterator<Item = Result<(String, Strin
             let value = decode(&value.replace('+', " "))?;
             Ok((key, value))
         })
+}
+
+/// An unknown parameter. Its name is not repeated, which may be a part of a password with a `?` in it.
+fn unknown(known: &str) -> Error {
+    configuration(format!(
+        "the database URL has an unknown parameter; known are {known} (a ? in a name or password is written %3F, an & %26)"
+    ))
 }
 
 /// Resolves `%xx`. The error never repeats the text, which may be a password.

@@ -1,8 +1,7 @@
 //! Keys, each with a number: that of its first appearance.
 
-use rustc_hash::FxHashMap;
-
 use crate::mapping::Key;
+use crate::util::seeded::SeededMap;
 
 /// Gives keys numbers, counted from 0. Integers that only rise, as keys of rows in the order of their keys do, need no hash
 /// table.
@@ -10,8 +9,8 @@ use crate::mapping::Key;
 pub(crate) enum KeyNumbers {
     /// In rising order; the place is the number.
     Rising(Vec<i64>),
-    Integers(FxHashMap<i64, u32>),
-    Any(FxHashMap<Key, u32>),
+    Integers(SeededMap<i64, u32>),
+    Any(SeededMap<Key, u32>),
 }
 
 impl Default for KeyNumbers {
@@ -94,11 +93,11 @@ impl KeyNumbers {
         }
     }
 
-    fn as_any(&mut self) -> &mut FxHashMap<Key, u32> {
+    fn as_any(&mut self) -> &mut SeededMap<Key, u32> {
         let keys = match self {
             Self::Rising(keys) => std::mem::take(keys).into_iter().zip(0..).collect(),
             Self::Integers(keys) => std::mem::take(keys),
-            Self::Any(_) => FxHashMap::default(),
+            Self::Any(_) => SeededMap::default(),
         };
         if !matches!(self, Self::Any(_)) {
             let keys = keys

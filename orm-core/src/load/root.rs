@@ -3,8 +3,6 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::join::{Branches, join_branches};
 use super::key_numbers::KeyNumbers;
 use super::key_places::KeyPlaces;
@@ -16,6 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Key, ModelCriteria, Query, Shape, Strategy};
 use crate::sql::Select;
 use crate::types::{Layout, Row, RowSink, SpreadRow, Value};
+use crate::util::seeded::SeededMap;
 
 /// The objects in the rows of a query, each with its plan.
 pub(crate) struct Entities(Vec<(usize, Plan)>);
@@ -205,7 +204,7 @@ enum Distinct {
     /// The key of its only object; for each key the number of its row.
     ByKey(KeyPlaces, KeyNumbers, Vec<u32>),
     /// All its values.
-    ByValues(FxHashMap<RowValues, u32>),
+    ByValues(SeededMap<RowValues, u32>),
 }
 
 /// The values of a row as a key.
@@ -239,7 +238,7 @@ impl<S: Shape> RootRows<S> {
                     let places = places.within(layout.map(|layout| &**layout));
                     Distinct::ByKey(places, KeyNumbers::default(), Vec::new())
                 }
-                _ => Distinct::ByValues(FxHashMap::default()),
+                _ => Distinct::ByValues(SeededMap::default()),
             }
         });
         Self {

@@ -3,8 +3,6 @@
 use std::future::Future;
 use std::panic::Location;
 
-use rustc_hash::FxHashMap;
-
 use super::Session;
 use super::n_plus_one::Lazy;
 use crate::error::{Error, ErrorKind, Result};
@@ -16,12 +14,13 @@ use crate::mapping::{
 use crate::sql::{self, BinaryOperator, Expr, FromItem, TableRef};
 use crate::state::{Known, Operation};
 use crate::types::{Row, RowSink, SqlType, Value, ValueRef};
+use crate::util::seeded::SeededMap;
 
 /// Keeps all columns of every row, by the key in the first ones.
 struct ByKey {
     types: Vec<SqlType>,
     keys: usize,
-    rows: FxHashMap<Key, Vec<Value>>,
+    rows: SeededMap<Key, Vec<Value>>,
 }
 
 impl RowSink for ByKey {
@@ -173,7 +172,7 @@ impl Session {
         let sink = ByKey {
             types: types.collect(),
             keys: model.primary_key.len(),
-            rows: FxHashMap::default(),
+            rows: SeededMap::default(),
         };
         let mut found = self.fetch(statement, sink).await?.rows;
         let mut rows = Vec::with_capacity(ids.len());

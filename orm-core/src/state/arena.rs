@@ -1,6 +1,7 @@
 //! One model's objects and their bookkeeping.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -18,7 +19,10 @@ pub(crate) struct Arena {
     pub(crate) objects: Box<dyn Slots>,
     pub(crate) meta: Vec<Meta>,
     pub(crate) identity: IdentityMap,
+    /// Slots that have been given up, and that nothing refers to; the last one is used first.
     free: Vec<u32>,
+    /// Held by whoever tells new objects by their slots: meanwhile rows fill no slot again.
+    watched: Arc<()>,
     /// The runs of slots that one result filled, in order; those of a single object are left out.
     results: Vec<Range<u32>>,
     /// The criteria that objects carry, of those that came by a query with its own.
@@ -35,6 +39,7 @@ impl Arena {
             meta: Vec::new(),
             identity: IdentityMap::default(),
             free: Vec::new(),
+            watched: Arc::default(),
             results: Vec::new(),
             carried: FxHashMap::default(),
             generation: 0,
@@ -130,8 +135,16 @@ impl Arena {
         let objects = objects.ok_or_else(|| wrong_model(self.descriptor))?;
         let next = objects.len() as u32;
         let key = object.key().to_key();
-        if let Some(slot) = self.identity.get_or_insert(key, next) {
+        let unwatched = Arc::strong_count(&self.watched) == 1;
+        let reused = self.free.last().copied().filter(|_| unwatched);
+        if let Some(slot) = self.identity.get_or_insert(key, reused.unwrap_or(next)) {
             self.absorb(Box::new(vec![object]), overwrite)?;
+            return Ok(slot);
+        }
+        if let Some(slot) = reused {
+            self.free.pop();
+            objects[slot as usize] = Some(object);
+            self.meta[slot as usize].begin_anew();
             return Ok(slot);
         }
         objects.push(Some(object));
@@ -167,8 +180,16 @@ impl Arena {
             identity,
             results,
             generation,
+            free,
+            watched,
             ..
         } = self;
+        let mut none = Vec::new();
+        let room = match Arc::strong_count(watched) {
+            1 => free,
+            _ => &mut none,
+        };
+        let mut reused: Vec<Range<u32>> = Vec::new();
         meta.reserve(rows.count());
         identity.expect(rows.count());
         let first = objects.count() as u32;
@@ -176,7 +197,8 @@ impl Arena {
         let deferred = descriptor.columns.iter().any(|column| column.deferred);
         let mut filled = Vec::new();
         let mut place = |key: Key| {
-            if let Some(slot) = identity.get_or_insert(key, next) {
+            let slot = room.last().copied().unwrap_or(next);
+            if let Some(slot) = identity.get_or_insert(key, slot) {
                 slots.push(slot);
                 let overwrite = overwrite(slot);
                 let held = &mut meta[slot as usize];
@@ -195,6 +217,12 @@ impl Arena {
                 }
                 return Place::Slot(slot);
             }
+            if let Some(slot) = room.pop() {
+                slots.push(slot);
+                meta[slot as usize].begin_anew();
+                in_runs(&mut reused, slot);
+                return Place::Slot(slot);
+            }
             meta.push(Meta {
                 generation: *generation,
                 ..Meta::new(Life::Persistent)
@@ -211,6 +239,9 @@ impl Arena {
                 {
                     snapshot[column] = object.value(column);
                 }
+            }
+            for run in reused {
+                insert_run(results, run);
             }
             if next - first > 1 {
                 results.push(first..next);
@@ -253,13 +284,52 @@ impl Arena {
         self.carried.clear();
     }
 
-    /// Lets an emptied slot be used again: nothing refers to it any more.
-    pub(crate) fn reuse(&mut self, slot: u32) {
-        self.free.push(slot);
+    /// Lets emptied slots be used again: nothing refers to them any more.
+    pub(crate) fn reuse(&mut self, slots: impl IntoIterator<Item = u32>) {
+        self.free.extend(slots);
+        // In order, so that what one result brings lies together.
+        self.free.sort_unstable_by(|one, other| other.cmp(one));
+        let (results, objects) = (&mut self.results, &self.objects);
+        results.retain(|run| run.clone().any(|slot| objects.get(slot).is_some()));
+    }
+
+    /// Keeps rows from filling slots again, as long as it is held.
+    pub(crate) fn watch(&self) -> Arc<()> {
+        Arc::clone(&self.watched)
     }
 }
 
+/// Adds a slot to runs of slots that follow each other.
+#[cold]
+fn in_runs(runs: &mut Vec<Range<u32>>, slot: u32) {
+    match runs.last_mut() {
+        Some(run) if run.end == slot => run.end += 1,
+        _ => runs.push(slot..slot + 1),
+    }
+}
+
+/// Puts a run of slots in its place, and out of those whose objects were there before.
+#[cold]
+fn insert_run(results: &mut Vec<Range<u32>>, run: Range<u32>) {
+    let begin = results.partition_point(|old| old.end <= run.start);
+    let end = results.partition_point(|old| old.start < run.end);
+    let old = results.get(begin..end.max(begin)).unwrap_or_default();
+    let before = old.first().map(|old| old.start..run.start);
+    let after = old.last().map(|old| run.end..old.end);
+    let parts = [before, Some(run), after].into_iter().flatten();
+    let parts: Vec<_> = parts.filter(|part| part.start + 1 < part.end).collect();
+    results.splice(begin..end.max(begin), parts);
+}
+
 impl Meta {
+    /// The slot is filled again; handles to the object that was in it stay stale.
+    fn begin_anew(&mut self) {
+        *self = Self {
+            generation: self.generation,
+            ..Self::new(Life::Persistent)
+        };
+    }
+
     /// The columns that were expired, where it was not all of them; from now on none is.
     fn take_expired(&mut self) -> Vec<usize> {
         self.expired = false;

@@ -1,25 +1,32 @@
 //! Criteria of queries that their objects carry into later loads. They lie beside the objects: most came without.
 
+use std::sync::Arc;
+
 use super::{Related, State};
 use crate::error::Result;
 use crate::mapping::{ModelCriteria, ObjectId, RelationDescriptor};
 
 /// How many slots the models of a session had at some time: objects in later ones are newer.
 #[derive(Debug)]
-pub(crate) struct Extent(Box<[u32]>);
+pub(crate) struct Extent(Box<[(u32, Arc<()>)]>);
 
 impl Extent {
     /// Whether an object has come since.
     pub(crate) fn is_before(&self, id: ObjectId) -> bool {
         let slots = self.0.get(id.arena as usize);
-        slots.is_none_or(|&slots| id.slot >= slots)
+        slots.is_none_or(|(slots, _)| id.slot >= *slots)
     }
 }
 
 impl State {
-    /// What is held now. Rows that are loaded never fill a slot again that was given up.
+    /// What is held now. As long as it is, rows fill no slot again that was given up.
     pub(crate) fn extent(&self) -> Extent {
-        Extent(self.arenas().map(|(_, it)| it.meta.len() as u32).collect())
+        let arenas = self.arenas();
+        Extent(
+            arenas
+                .map(|(_, it)| (it.meta.len() as u32, it.watch()))
+                .collect(),
+        )
     }
 
     /// The criteria that an object carries.

@@ -1,17 +1,17 @@
 //! From primary key to slot.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::integers::Integers;
 use crate::mapping::Key;
+use crate::util::seeded::SeededMap;
 
 /// The slots of one model's persistent objects, by primary key.
 #[derive(Debug, Default)]
 pub(crate) struct IdentityMap {
     integers: Integers,
     /// Text and composite keys may be chosen by users of the program, so their hash is seeded.
-    others: HashMap<Key, u32, foldhash::fast::RandomState>,
+    others: SeededMap<Key, u32>,
 }
 
 impl IdentityMap {

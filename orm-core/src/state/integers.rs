@@ -1,6 +1,6 @@
 //! Slots by integer key. Most keys are counted up by the database and come in that order: those need no hash.
 
-use rustc_hash::FxHashMap;
+use crate::util::seeded::SeededMap;
 
 /// No object can have this slot.
 const NONE: u32 = u32::MAX;
@@ -15,7 +15,7 @@ pub(super) struct Integers {
     /// How many of them are there.
     held: usize,
     /// The keys that came in another order, or lie far apart. None of them has a slot above.
-    others: FxHashMap<i64, u32>,
+    others: SeededMap<i64, u32>,
     /// How many keys are said to come.
     coming: usize,
 }
@@ -127,6 +127,8 @@ impl Integers {
 
 #[cfg(test)]
 mod tests {
+    use rustc_hash::FxHashMap;
+
     use super::*;
 
     /// Keys in a row take no place in the table, nor do those with small gaps, in whatever order they come afterwards.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{configuration, decode, encode, parameters};
+use super::{configuration, decode, encode, parameters, unknown};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The parameters that are handed on, with the other spellings of each.
@@ -74,6 +74,12 @@ impl PostgresUrl {
             None => authority,
         };
         url.add_address(address)?;
+        if database.contains(['/', ':', '@']) {
+            return Err(configuration(
+                "the name of the database in the URL has a /, : or @, as where a password before it has a /; write %2F, %3A \
+                 and %40, also in passwords",
+            ));
+        }
         url.add("dbname", decode(database)?)?;
         for pair in parameters(query) {
             let (key, value) = pair?;
@@ -94,7 +100,16 @@ impl PostgresUrl {
             Some((host, port)) if !port.contains(']') => (host, port),
             _ => (address, ""),
         };
-        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let inner = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+        let numbers = inner.unwrap_or(host).split('%').next().unwrap_or_default();
+        let plain = inner.is_none() && !host.contains(['[', ']', ':']);
+        if !(plain || numbers.parse::<std::net::Ipv6Addr>().is_ok()) {
+            return Err(configuration(
+                "the host of the database URL is none; an IPv6 address stands between brackets, and a : [ or ] in a name or \
+                 password is written %3A, %5B or %5D",
+            ));
+        }
+        let host = inner.unwrap_or(host);
         self.add("host", decode(host)?)?;
         self.add("port", port.to_owned())
     }
@@ -173,10 +188,7 @@ fn known(key: &str) -> Result<String> {
         .map(|(name, _)| (*name).to_owned())
         .ok_or_else(|| {
             let names: Vec<&str> = PARAMETERS.iter().map(|(name, _)| *name).collect();
-            configuration(format!(
-                "the PostgreSQL URL has an unknown parameter {key:?}; known are {}",
-                names.join(", ")
-            ))
+            unknown(&names.join(", "))
         })
 }
 
@@ -191,12 +203,9 @@ fn encode_key(key: &str) -> String {
 impl fmt::Display for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("postgres://")?;
-        if let Some(user) = self.get("user") {
-            f.write_str(user)?;
-            if self.get("password").is_some() {
-                f.write_str(":***")?;
-            }
-            f.write_str("@")?;
+        // Neither is repeated: what stands before the host may be a secret that the program takes for a name.
+        if self.get("user").or(self.get("password")).is_some() {
+            f.write_str("***@")?;
         }
         f.write_str(self.get("host").unwrap_or_default())?;
         if let Some(port) = self.get("port") {

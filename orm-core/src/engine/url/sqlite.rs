@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{configuration, decode, parameters};
+use super::{configuration, decode, parameters, unknown};
 use crate::error::Result;
 
 /// A parsed SQLite URL.
@@ -33,6 +33,15 @@ impl SqliteUrl {
             Some((path, query)) => (path, Some(query)),
             None => (rest, None),
         };
+        // What fails to open is named in an error, and this is of a server, with its password.
+        if path
+            .rsplit_once('@')
+            .is_some_and(|(user, _)| user.contains(':'))
+        {
+            return Err(configuration(
+                "the SQLite URL looks like one of a server, with user and password; a file's name has %3A for : and %40 for @",
+            ));
+        }
         let memory = path == ":memory:";
         let path = decode(path)?;
         let mut url = Self {
@@ -87,9 +96,7 @@ impl SqliteUrl {
             }
             ("vfs", name) => self.vfs = Some(name.to_owned()),
             _ => {
-                return Err(configuration(format!(
-                    "the SQLite URL has an unknown parameter {key:?}; known are mode, cache, immutable, vfs"
-                )));
+                return Err(unknown("mode, cache, immutable, vfs"));
             }
         }
         Ok(())
