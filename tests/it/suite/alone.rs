@@ -204,8 +204,8 @@ both! {
             assert_eq!(words(&engine)[0], if delete { "DELETE" } else { "UPDATE" });
             assert_eq!((session[ed].name.as_str(), session.life(ed)?), ("ed", Life::Persistent));
             assert_eq!(names(&engine).await?, ["ed"]);
+            session.refresh(ed).await?;
         }
-        session.refresh(ed).await?;
         session[ed].name = "kim".into();
         session.commit().await?;
         assert_eq!(names(&engine).await?, ["kim"]);
