@@ -159,9 +159,9 @@ mod files_that_cannot_be_written {
         );
         session.rollback().await?;
         drop(session);
-        engine.close().await;
+        let writable = engine;
 
-        // Read-only.
+        // Read-only; the other engine keeps the files of the log where they are.
         let engine = Engine::connect(&format!("sqlite://{}?mode=ro", path(&db).display())).await?;
         let mut session = engine.session();
         session.add(note());
@@ -169,8 +169,7 @@ mod files_that_cannot_be_written {
         assert_eq!(error.kind(), ErrorKind::ReadOnlyDatabase, "{error}");
         let error = engine.execute(Note::delete()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ReadOnlyDatabase, "{error}");
-        drop(session);
-        engine.close().await;
+        drop((session, engine, writable));
 
         // Deleted, and replaced.
         let engine = db.engine().await;
@@ -195,8 +194,7 @@ mod files_that_cannot_be_written {
         std::fs::rename(file.with_extension("elsewhere"), &file).expect("a file");
         session.add(note());
         session.commit().await?;
-        drop(session);
-        engine.close().await;
+        drop((session, engine));
 
         // No database.
         let other = file.with_extension("text");
