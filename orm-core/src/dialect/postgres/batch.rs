@@ -169,11 +169,14 @@ fn array(out: &mut Compiler<'_>, sql_type: SqlType) -> Result<()> {
     Ok(())
 }
 
+/// Columns, each with its type.
+type Columns<'a> = &'a [(&'a str, SqlType)];
+
 fn where_rows(
     out: &mut Compiler<'_>,
     table: &str,
     rows: &str,
-    (keys, guard): (&[(&str, SqlType)], &[(&str, SqlType)]),
+    (keys, guard): (Columns<'_>, Columns<'_>),
 ) -> Result<()> {
     out.push(" WHERE ");
     let columns = keys.iter().chain(guard).enumerate();
