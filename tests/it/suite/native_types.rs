@@ -89,7 +89,7 @@ async fn set_up(engine: &Engine, db: &Db, sql: &[&'static str]) -> orm_core::Res
         }
         Backend::Postgres => {
             for sql in sql {
-                engine.execute(text(*sql)).await?;
+                engine.execute(text(sql)).await?;
             }
             Ok(())
         }
@@ -323,7 +323,7 @@ both! {
         Metadata::of::<Day>()?.create_all(&engine).await?;
         for sql in [&[][..], &native] {
             for sql in sql {
-                engine.execute(text(*sql)).await?;
+                engine.execute(text(sql)).await?;
             }
             let mut session = engine.session();
             session.add(day(&[Feeling::Sad, Feeling::Glad], &["A"]));

@@ -46,7 +46,7 @@ both! {
             assert_eq!((track.price, track.weight, track.light, track.maybe), (number(price), weight, light, maybe));
             // What was read finds its row.
             let same = Track::select().filter(Track::price.eq(track.price)).filter(Track::weight.eq(track.weight));
-            assert_eq!(engine.all(same).await?, [track.clone()]);
+            assert_eq!(engine.all(same).await?, std::slice::from_ref(track));
         }
         let below = select(Track::id).filter(Track::price.lt(number("10"))).order_by(Track::id);
         assert_eq!(engine.all(below).await?, [1, 3]);
