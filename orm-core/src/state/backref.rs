@@ -235,7 +235,11 @@ impl State {
         slot: Slot,
         child: ObjectId,
     ) -> Result<()> {
-        self.note_outside(parent, side, child);
+        // The child's own side takes no new object in (recorded: CAS-06); one that was taken out of its parent while pending
+        // was added by the program, and is not to be left out without a word.
+        if !side.cascade.save_update || self.orphaned.contains(&child) {
+            self.note_outside(parent, side, child);
+        }
         let index = position(side);
         self.note_related(parent, index);
         let known = self.is_new(parent);

@@ -248,7 +248,7 @@ async fn failures(engine: &Engine, session: &mut Session) -> orm_core::Result<()
 
     rule(
         engine,
-        "A commit that fails writes nothing, names what is wrong, and the session goes on",
+        "A commit that fails writes nothing, names what is wrong, and the session goes on after rollback",
     );
     let gus = session.add(author("Gus"));
     session.add(Book {
@@ -259,6 +259,7 @@ async fn failures(engine: &Engine, session: &mut Session) -> orm_core::Result<()
         Err(error) => failed(&error),
         Ok(()) => println!("-> a book is by nobody"),
     }
+    session.rollback().await?;
     sent(engine);
     println!("-> Gus is {}", session.life(gus)?);
     session.add(gus);

@@ -20,8 +20,8 @@ both! {
         for (url, says) in [
             ("mysql://localhost/x", "mysql"),
             ("postgresql+asyncpg://localhost/x", "write postgres:"),
-            ("sqlite::memory:?colour=blue", "colour"),
-            ("postgres://localhost/x?colour=blue", "colour"),
+            ("sqlite::memory:?colour=blue", "unknown parameter; known are mode, "),
+            ("postgres://localhost/x?colour=blue", "unknown parameter; known are "),
         ] {
             let error = Engine::connect(url).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Configuration, "{url}: {error}");

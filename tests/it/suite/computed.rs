@@ -83,10 +83,12 @@ both! {
         ]);
         assert_eq!((session[one].total, session[one].dear), (600, true));
         assert!(session[one].later.is_unloaded());
-        // What the program puts there is no change.
+        // What the program puts there would be lost.
         session[one].total = 7;
-        session.flush().await?;
-        log.nothing();
+        let error = session.flush().await.unwrap_err();
+        assert_eq!((error.kind(), error.object()), (ErrorKind::InvalidState, Some("Line(1)")));
+        assert_eq!(error.columns(), ["total"]);
+        log.sent(["ROLLBACK"]);
         session.rollback().await?;
         assert_eq!((session[one].price, session[one].total), (10, 20));
     }

@@ -1,5 +1,7 @@
 //! Work that was given up without the program's word: nothing is written until `rollback` takes note of it.
 
+mod busy;
+
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -373,36 +375,5 @@ both! {
         session.add(note(4));
         session.commit().await?;
         assert_eq!(stored(&engine).await?, [1, 2, 3, 4]);
-    }
-}
-
-/// A writer elsewhere keeps the file for longer than the commit waits.
-mod a_commit_that_found_the_file_busy {
-    use super::*;
-    use crate::harness::run;
-
-    #[test]
-    fn sqlite() {
-        run(Backend::Sqlite, "busy_commit", busy);
-    }
-
-    async fn busy(db: Db) -> Result<()> {
-        let other = start(&db).await?;
-        let engine = Engine::builder(db.url())
-            .busy_timeout(Duration::from_millis(20))
-            .connect()
-            .await?;
-        for _ in 0..2 {
-            let mut holder = other.session();
-            holder.begin().await?;
-            let mut session = engine.session();
-            session.add(note(4));
-            assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::Busy);
-            holder.rollback().await?;
-            let error = session.commit().await.unwrap_err();
-            assert!(error.is_retryable(), "{error}");
-            is_refused(&mut session, &engine, Some(ErrorKind::Busy)).await?;
-        }
-        Ok(())
     }
 }

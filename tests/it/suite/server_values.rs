@@ -100,9 +100,11 @@ both! {
         );
         assert_eq!(totals(&session), [(6000, Some("dear".into())), (6000, Some("dear".into())), (70, None)]);
         assert_eq!(session.all(select(Line::total).order_by(Line::id)).await?, [6000, 6000, 70]);
-        // What the program puts there is no change, and a rollback brings back what was there.
+        // What the program puts there would be lost, and a rollback brings back what was there.
         session[a].total = 5;
-        session.flush().await?;
+        let error = session.flush().await.unwrap_err();
+        assert_eq!((error.kind(), error.object()), (ErrorKind::InvalidState, Some("Line(1)")));
+        assert_eq!(error.columns(), ["total"]);
         log.take();
         session.rollback().await?;
         assert_eq!(totals(&session), [(20, None), (200, Some("dear".into())), (21, None)]);

@@ -80,7 +80,11 @@ pub(super) async fn one(
     assert_eq!(held.name(session), object.name, "the name of {index}");
     let whose = &object.name;
     for link in Link::of_child(object.kind) {
-        if let Some(parent) = links::parent_of(session, link, held).await? {
+        let parent = match links::parent_of(session, link, held).await {
+            Err(error) if parts && error.kind() == ErrorKind::Hidden => continue,
+            parent => parent?,
+        };
+        if let Some(parent) = parent {
             let parent = parent.map(|parent| parent.name(session));
             let wanted = object.up.get(&link).map(|&parent| name(parent));
             if !(parts && parent.is_none()) {

@@ -2,7 +2,7 @@
 
 use orm_core::prelude::*;
 
-#[derive(Model, Debug, Clone, Default)]
+#[derive(Model, Debug, Clone)]
 #[orm(eager_defaults = "often")]
 struct Line {
     #[orm(primary_key)]

@@ -1,6 +1,6 @@
 use orm_core::prelude::*;
 
-#[derive(Model, Default)]
+#[derive(Model)]
 struct Line {
     #[orm(primary_key)]
     id: i64,
