@@ -94,7 +94,7 @@ impl SessionOptions {
 }
 
 impl Session {
-    /// That a relationship to one shows no object is the truth, or its object is hidden.
+    /// Refuses to tell of no object where criteria hide the one that the foreign key names.
     #[cold]
     pub(super) fn shows_none<P: Model>(
         &self,

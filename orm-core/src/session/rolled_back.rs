@@ -72,7 +72,7 @@ impl Session {
         Ok(())
     }
 
-    /// What was being written is.
+    /// Marks that what was being written is done.
     pub(super) fn end_writing(&mut self) {
         if self.phase == Phase::Writing {
             self.phase = Phase::Settled;

@@ -128,5 +128,12 @@ both! {
         let mut session = engine.session_with(SessionOptions::default().load(Address::user.lazy()));
         let address = session.get_one::<Address>(1).await?;
         assert!(address.user(&mut session).await?.is_some());
+        // What is joined wherever the engine reads comes with a get too.
+        let engine = Engine::builder(db.url()).load(Address::user.joined()).connect().await?;
+        let log = Log::new(&db, &engine);
+        let mut session = engine.session();
+        let address = session.get_one::<Address>(1).await?;
+        assert!(address.user(&mut session).await?.is_some());
+        assert_eq!(log.take().len(), 1);
     }
 }
