@@ -138,7 +138,10 @@ impl Session {
         let mut relations = model.relations.iter();
         relations.any(|relation| relation.options.lazy == Strategy::Joined)
             || !self.options.loads.is_empty()
-            || (self.engine.above::<Common>()).is_some_and(|common| !common.loads.is_empty())
+            || self
+                .engine
+                .above::<Common>()
+                .is_some_and(|common| !common.loads.is_empty())
     }
 
     /// The same for what is loaded of an object that is held, with the criteria that it carries.

@@ -82,7 +82,8 @@ fn statement_unknown(mut failure: Failure) -> Failure {
     if failure.broken && !failure.refused {
         failure.error = Error::new(
             ErrorKind::CommitUnknown,
-            "the connection was lost before the server answered a statement that commits by itself; look in the database              whether its changes are there",
+            "the connection was lost before the server answered a statement that commits by itself; look in the database \
+             whether its changes are there",
         )
         .with_source(failure.error);
     }
